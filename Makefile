@@ -1,0 +1,225 @@
+# make run | make test | make help
+#
+# VARIANT is release, debug or sanitize; CC is gcc or clang. Each pair builds in a folder of its
+# own, build/VARIANT-CC/. The same bits come out of all of them.
+
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+VARIANT ?= release
+PREFIX  ?= /usr/local
+JOBS    ?= $(shell nproc 2>/dev/null || echo 1)
+
+BUILD   := build/$(VARIANT)-$(notdir $(CC))
+BINARY  := $(BUILD)/allostat
+LIBRARY := $(BUILD)/liballostat.a
+
+# --- flags -------------------------------------------------------------------------------------
+
+FLAGS_release  := -O3 -g -DNDEBUG
+FLAGS_debug    := -O0 -g
+FLAGS_sanitize := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
+                  -fno-sanitize-recover=all
+ifeq ($(FLAGS_$(VARIANT)),)
+$(error VARIANT is '$(VARIANT)'; it must be release, debug or sanitize)
+endif
+
+WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes \
+            -Wmissing-prototypes -Wcast-qual -Wpointer-arith -Wundef -Wvla -Werror
+
+# The HDF5 of Debian calls itself hdf5-serial; elsewhere it is hdf5. Its pkg-config file leaves out
+# the high-level library, where the dimension scales live.
+HDF5    := $(shell pkg-config --exists hdf5-serial 2>/dev/null && echo hdf5-serial || echo hdf5)
+HDF5_HL := $(if $(filter hdf5-serial,$(HDF5)),-lhdf5_serial_hl,-lhdf5_hl)
+MODULES := $(HDF5) yaml-0.1 libsodium jansson
+
+# Contraction off: a fused multiply-add would make the bits depend on the machine. Headers of others
+# are system headers, so that our warnings are about our code.
+OUR_CPPFLAGS := -Imodel -Iinclude -D_POSIX_C_SOURCE=200809L \
+                $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(MODULES) 2>/dev/null))
+# no contraction: the same bits from every build; no traps and no errno: loops vectorise, values stay
+OUR_CFLAGS   := -std=c11 -fopenmp -ffp-contract=off -fno-trapping-math -fno-math-errno $(WARNINGS) $(FLAGS_$(VARIANT))
+LIBRARIES    := $(HDF5_HL) $(shell pkg-config --libs $(MODULES) 2>/dev/null) -lcsv -lm
+
+COMPILE = $(CC) $(OUR_CPPFLAGS) $(CPPFLAGS) $(OUR_CFLAGS) $(CFLAGS) -MMD -MP
+
+# --- files -------------------------------------------------------------------------------------
+
+SOURCES := $(filter-out model/cli/main.c,$(wildcard model/*/*.c))
+OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
+
+# Files of the daily loop that want flags of their own.
+HOT       :=
+HOT_FLAGS :=
+$(foreach file,$(HOT),$(eval $(BUILD)/$(file:.c=.o): OUR_CFLAGS += $(HOT_FLAGS)))
+
+UNIT        := $(sort $(wildcard tests/unit/*/test_*.c))
+STATISTICAL := $(sort $(wildcard tests/statistical/test_*.c))
+HELPERS     := $(filter-out $(UNIT) $(STATISTICAL),$(wildcard tests/unit/*/*.c tests/statistical/*.c))
+BENCHES     := $(sort $(wildcard tests/bench/bench_*.c))
+SYSTEM      := $(sort $(wildcard tests/system/test_*.sh))
+SYSTEM_LONG := $(sort $(wildcard tests/system/long_*.sh))
+
+UNIT_PROGRAMS        := $(UNIT:%.c=$(BUILD)/%)
+STATISTICAL_PROGRAMS := $(STATISTICAL:%.c=$(BUILD)/%)
+BENCH_PROGRAMS       := $(BENCHES:%.c=$(BUILD)/%)
+TEST_OBJECTS         := $(patsubst %.c,$(BUILD)/%.o,$(UNIT) $(STATISTICAL) $(HELPERS))
+
+# Unit tests that are too slow under the sanitizers for every day; `make test-long` runs them.
+SANITIZE_SLOW     :=
+SANITIZE_PROGRAMS := $(filter-out $(SANITIZE_SLOW:%.c=$(BUILD)/%),$(UNIT_PROGRAMS))
+
+# A test program that needs a linker flag: LINK_test_NAME := -Wl,--wrap=calloc
+
+# --- build -------------------------------------------------------------------------------------
+
+.DELETE_ON_ERROR:
+.SUFFIXES:
+.SECONDARY: $(TEST_OBJECTS) $(BENCHES:%.c=$(BUILD)/%.o)
+
+all: $(BINARY) $(LIBRARY)
+
+$(BINARY): $(BUILD)/model/cli/main.o $(LIBRARY)
+	$(CC) $(OUR_CFLAGS) $(CFLAGS) $(LDFLAGS) $^ $(LIBRARIES) -o $@
+
+$(LIBRARY): $(OBJECTS)
+	@rm -f $@
+	ar rcsD $@ $^
+
+$(BUILD)/%.o: %.c Makefile | packages
+	@mkdir -p $(@D)
+	$(COMPILE) -c $< -o $@
+
+# Only this object knows the version, and only a new version compiles it again.
+$(BUILD)/model/base/version.o: $(BUILD)/version.txt
+$(BUILD)/model/base/version.o: OUR_CPPFLAGS += -DALLOSTAT_VERSION_TEXT='"$(VERSION_TEXT)"'
+VERSION_TEXT = $(shell cat $(BUILD)/version.txt)
+$(BUILD)/version.txt: FORCE
+	@mkdir -p $(@D)
+	@version=$$(test -e .git && git describe --always --dirty 2>/dev/null || cat VERSION); \
+	 test "$$version" = "$$(cat $@ 2>/dev/null)" || printf '%s\n' "$$version" >$@
+
+# Assertions are on in the tests themselves whatever the variant.
+$(TEST_OBJECTS): OUR_CPPFLAGS += -Itests/unit -Itests
+$(TEST_OBJECTS): OUR_CFLAGS += -UNDEBUG
+$(BENCHES:%.c=$(BUILD)/%.o): OUR_CPPFLAGS += -Itests
+
+# A file beside a test that is no test helps all tests of its folder.
+helpers = $(patsubst %.c,$(BUILD)/%.o,$(filter $(dir $(1))%,$(HELPERS)))
+$(foreach test,$(UNIT) $(STATISTICAL),$(eval $(test:%.c=$(BUILD)/%): $(call helpers,$(test))))
+$(UNIT_PROGRAMS) $(STATISTICAL_PROGRAMS): %: %.o $(LIBRARY)
+	$(CC) $(OUR_CFLAGS) $(CFLAGS) $(LDFLAGS) $(LINK_$(@F)) $(filter %.o,$^) $(LIBRARY) -lcmocka \
+	 $(LIBRARIES) -o $@
+
+$(BENCH_PROGRAMS): %: %.o $(LIBRARY)
+	$(CC) $(OUR_CFLAGS) $(CFLAGS) $(LDFLAGS) $^ $(LIBRARIES) -o $@
+
+programs: all $(UNIT_PROGRAMS) $(STATISTICAL_PROGRAMS)
+
+# A short message in place of a long one from the compiler.
+packages:
+	@pkg-config --exists $(MODULES) 2>/dev/null || \
+	 { echo "libraries are missing; install them with: sh scripts/setup.sh run" >&2; exit 69; }
+
+-include $(OBJECTS:.o=.d) $(TEST_OBJECTS:.o=.d) $(BENCHES:%.c=$(BUILD)/%.d)
+-include $(BUILD)/model/cli/main.d
+
+# --- use ---------------------------------------------------------------------------------------
+
+# Flags found while this file is read may be those of a machine without its packages: after set-up,
+# make starts itself again. It uses all cores unless it was given -j.
+AGAIN = $(MAKE) --no-print-directory $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(JOBS))
+RUN   = sh tests/run.sh
+
+run:
+	@sh scripts/setup.sh run
+	@echo "building allostat in $(BUILD)"
+	+@$(AGAIN) -s all
+	@mkdir -p out
+	@echo "simulating Vancouver: configs/vancouver.yaml -> out/vancouver.h5"
+	@$(BINARY) run configs/vancouver.yaml --output out/vancouver.h5 --force
+
+test:
+	@sh scripts/setup.sh test
+	@echo "building the program and its tests in $(BUILD) and build/sanitize-$(notdir $(CC))"
+	+@$(AGAIN) -s programs
+	+@$(AGAIN) -s VARIANT=sanitize programs-sanitize
+	+@$(AGAIN) style
+	+@$(AGAIN) check-style-check
+	+@$(AGAIN) check
+	+@$(AGAIN) VARIANT=sanitize check-sanitize
+	@echo "all tests passed"
+
+test-long:
+	@sh scripts/setup.sh long
+	+@$(AGAIN) test
+	+@$(AGAIN) check-long
+	+@$(AGAIN) VARIANT=sanitize check-unit check-system
+	+@$(AGAIN) VARIANT=debug check-unit
+	+@$(AGAIN) CC=clang check-unit check-system
+	+@$(AGAIN) CC=clang VARIANT=sanitize check-unit
+	@echo "all long tests passed"
+
+programs-sanitize: $(SANITIZE_PROGRAMS)
+
+# In this order, one after the other, also under -j: the tests use the cores themselves.
+check:
+	+@$(AGAIN) -s programs
+	+@$(AGAIN) check-unit
+	+@$(AGAIN) check-statistical
+	+@$(AGAIN) check-system
+
+check-unit: $(UNIT_PROGRAMS)
+	@$(RUN) "unit $(notdir $(BUILD))" $(BUILD)/logs $(UNIT_PROGRAMS)
+check-sanitize: $(SANITIZE_PROGRAMS)
+	@$(RUN) "unit $(notdir $(BUILD))" $(BUILD)/logs $(SANITIZE_PROGRAMS)
+check-statistical: $(STATISTICAL_PROGRAMS)
+	@$(RUN) "statistical $(notdir $(BUILD))" $(BUILD)/logs $(STATISTICAL_PROGRAMS)
+check-system: all
+	@PROGRAM=$(BINARY) $(RUN) "system $(notdir $(BUILD))" $(BUILD)/logs $(SYSTEM)
+check-long: all
+	@PROGRAM=$(BINARY) $(RUN) "long $(notdir $(BUILD))" $(BUILD)/logs $(SYSTEM_LONG)
+check-style-check:
+	@$(RUN) "style check" $(BUILD)/logs tests/style/test_check_style.sh
+
+style: all
+	@BUILD=$(BUILD) CC=$(CC) sh tests/style/check_style.sh
+
+bench: $(BENCH_PROGRAMS)
+	@for bench in $(BENCH_PROGRAMS); do echo "== $$bench"; $$bench || exit 1; done
+
+docs: $(BINARY)
+	$(BINARY) params --format markdown >docs/parameters.md.new
+	mv docs/parameters.md.new docs/parameters.md
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/include
+	install -m 755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/
+	install -m 644 $(LIBRARY) $(DESTDIR)$(PREFIX)/lib/
+	install -m 644 include/allostat.h $(DESTDIR)$(PREFIX)/include/
+	install -d $(DESTDIR)$(PREFIX)/share/allostat
+	cp -R configs $(DESTDIR)$(PREFIX)/share/allostat/
+
+cleanroom:
+	sh scripts/cleanroom.sh
+
+clean:
+	rm -rf build
+
+help:
+	@echo "make run        install what is missing, build, simulate Vancouver into out/"
+	@echo "make test       install what is missing, build, run all tests and the style check"
+	@echo "make            build $(BINARY) and $(LIBRARY)"
+	@echo "make test-long  make test, then clang, every sanitizer and the long system tests"
+	@echo "make bench      build and run tests/bench"
+	@echo "make style      the rules of CONTRIBUTING.md that a machine can check"
+	@echo "make docs       write docs/parameters.md again"
+	@echo "make install    into PREFIX ($(PREFIX)), below DESTDIR"
+	@echo "make cleanroom  make run and make test in a fresh Debian 12 (root, some minutes)"
+	@echo "make clean      remove build/"
+	@echo "VARIANT=release|debug|sanitize, CC=gcc|clang"
+
+FORCE:
+.PHONY: all programs programs-sanitize packages run test test-long check check-unit \
+        check-sanitize check-statistical check-system check-long check-style-check style bench \
+        docs install cleanroom clean help FORCE
