@@ -1,0 +1,33 @@
+/* Memory for tables kept as columns (struct of arrays). */
+#ifndef ALLOSTAT_BASE_COLUMNS_H
+#define ALLOSTAT_BASE_COLUMNS_H
+
+#include "base/error.h"
+
+#include <stddef.h>
+
+/* Every column starts on this boundary and ends on it: bytes after the last row are
+ * there, so a vector loop may read up to the boundary. */
+enum { ALLOSTAT_COLUMN_ALIGNMENT = 64 };
+
+/* In all of these `column` is the address of the pointer to the first row, whatever the
+ * row's type: `(void **)&self->stress`. A column is freed with allostat_column_free or
+ * free. */
+
+/* A new column of zeroed rows; also of 0 rows. On failure (NO_MEMORY) *column is NULL.
+ */
+ALLOSTAT_MUST_CHECK allostat_status allostat_column_allocate(void **column, size_t rows,
+                                                             size_t row_size,
+                                                             allostat_error *error);
+
+/* Makes a column of old_rows (NULL when 0) into one of new_rows: the rows they share
+ * keep their bytes, new rows are zero. On failure (NO_MEMORY) the old column stays. */
+ALLOSTAT_MUST_CHECK allostat_status allostat_column_grow(void **column, size_t old_rows,
+                                                         size_t new_rows,
+                                                         size_t row_size,
+                                                         allostat_error *error);
+
+/* Releases a column and sets its pointer to NULL; a NULL column is fine. */
+void allostat_column_free(void **column);
+
+#endif

@@ -1,0 +1,113 @@
+#include "base/draws.h"
+
+#include <Random123/threefry.h>
+
+const allostat_draw_info allostat_draw_table[ALLOSTAT_DRAW_COUNT] = {
+#define ALLOSTAT_DRAW_ROW(name, call, lane, about) {#name, call, lane, about},
+#include "tables/draws.def"
+#undef ALLOSTAT_DRAW_ROW
+};
+
+allostat_draw_key allostat_draw_key_make(uint64_t seed, uint32_t replicate)
+{
+    return (allostat_draw_key){{(uint32_t)seed, (uint32_t)(seed >> 32), replicate, 0}};
+}
+
+uint32_t allostat_draw_bits(allostat_draw_key key, allostat_draw draw, uint32_t person,
+                            int32_t date, uint32_t index)
+{
+    const allostat_draw_info *info = &allostat_draw_table[draw];
+    const threefry4x32_ctr_t counter = {{person, (uint32_t)date, info->call, index}};
+    const threefry4x32_key_t words = {
+        {key.word[0], key.word[1], key.word[2], key.word[3]}};
+
+    return threefry4x32_R(20, counter, words).v[info->lane];
+}
+
+double allostat_draw_uniform(allostat_draw_key key, allostat_draw draw, uint32_t person,
+                             int32_t date, uint32_t index)
+{
+    return ((double)allostat_draw_bits(key, draw, person, date, index) + 0.5) *
+           0x1.0p-32;
+}
+
+/* What all rows of one fill share. */
+typedef struct {
+    uint32_t schedule[5]; /* the key and its parity word */
+    uint32_t date, call, index;
+} fill_constants;
+
+static inline uint32_t rotate_left(uint32_t x, int bits)
+{
+    return (x << bits) | (x >> (32 - bits));
+}
+
+/* Two rounds of Threefry4x32 (Salmon et al. 2011, rotations R_32x4). Random123's own
+ * function works on a struct a row, which vectorisers refuse; four plain words they
+ * take. */
+#define TWO_ROUNDS(r0, r1, r2, r3)               \
+    do {                                         \
+        x0 += x1, x1 = rotate_left(x1, r0) ^ x0; \
+        x2 += x3, x3 = rotate_left(x3, r1) ^ x2; \
+        x0 += x3, x3 = rotate_left(x3, r2) ^ x0; \
+        x2 += x1, x1 = rotate_left(x1, r3) ^ x2; \
+    } while (0)
+
+/* The key is added before the first round and after every fourth. */
+#define ADD_KEY(turn)                         \
+    do {                                      \
+        x0 += key[(turn) % 5];                \
+        x1 += key[((turn) + 1) % 5];          \
+        x2 += key[((turn) + 2) % 5];          \
+        x3 += key[((turn) + 3) % 5] + (turn); \
+    } while (0)
+
+static void fill_rows(const fill_constants *fixed, const uint32_t *restrict person,
+                      size_t count, size_t stride, uint32_t *restrict bits)
+{
+    const fill_constants local = *fixed; /* the stores below cannot change a local */
+    const uint32_t *key = local.schedule;
+
+    for (size_t i = 0; i < count; i++) {
+        uint32_t x0 = person[i], x1 = local.date, x2 = local.call, x3 = local.index;
+
+        ADD_KEY(0u);
+        TWO_ROUNDS(10, 26, 11, 21);
+        TWO_ROUNDS(13, 27, 23, 5);
+        ADD_KEY(1u);
+        TWO_ROUNDS(6, 20, 17, 11);
+        TWO_ROUNDS(25, 10, 18, 20);
+        ADD_KEY(2u);
+        TWO_ROUNDS(10, 26, 11, 21);
+        TWO_ROUNDS(13, 27, 23, 5);
+        ADD_KEY(3u);
+        TWO_ROUNDS(6, 20, 17, 11);
+        TWO_ROUNDS(25, 10, 18, 20);
+        ADD_KEY(4u);
+        TWO_ROUNDS(10, 26, 11, 21);
+        TWO_ROUNDS(13, 27, 23, 5);
+        ADD_KEY(5u);
+
+        bits[i] = x0;
+        bits[stride + i] = x1;
+        bits[2 * stride + i] = x2;
+        bits[3 * stride + i] = x3;
+    }
+}
+
+void allostat_draws_fill(allostat_draw_key key, uint32_t call, int32_t date,
+                         uint32_t index, const uint32_t *person, size_t count,
+                         size_t stride, uint32_t *bits)
+{
+    const uint32_t parity = 0x1BD11BDAu; /* of Skein, for 32-bit words */
+    const uint32_t *word = key.word;
+    const fill_constants fixed = {
+        .schedule = {word[0], word[1], word[2], word[3],
+                     parity ^ word[0] ^ word[1] ^ word[2] ^ word[3]},
+        .date = (uint32_t)date,
+        .call = call,
+        .index = index,
+    };
+
+    fill_rows(&fixed, person, count, stride, bits);
+}

@@ -1,0 +1,58 @@
+/* Random draws as pure functions of who, when and why; no generator has a state.
+ *
+ * Generator: Threefry4x32-20 (Salmon et al. 2011, doi:10.1145/2063384.2063405) as in
+ * Random123. Counter words: person, date, call, index. Key words: seed low, seed high,
+ * replicate, 0. */
+#ifndef ALLOSTAT_BASE_DRAWS_H
+#define ALLOSTAT_BASE_DRAWS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+typedef enum {
+#define ALLOSTAT_DRAW_ROW(name, call, lane, about) ALLOSTAT_DRAW_##name,
+#include "tables/draws.def"
+#undef ALLOSTAT_DRAW_ROW
+    ALLOSTAT_DRAW_COUNT
+} allostat_draw;
+
+enum { ALLOSTAT_DRAW_LANES = 4 };
+
+typedef struct {
+    const char *name;
+    uint32_t call; /* third word of the counter */
+    uint32_t lane; /* which of the four words of the result */
+    const char *about;
+} allostat_draw_info;
+
+extern const allostat_draw_info allostat_draw_table[ALLOSTAT_DRAW_COUNT];
+
+typedef struct {
+    uint32_t word[4];
+} allostat_draw_key;
+
+allostat_draw_key allostat_draw_key_make(uint64_t seed, uint32_t replicate);
+
+/* The 32 random bits of one draw. */
+uint32_t allostat_draw_bits(allostat_draw_key key, allostat_draw draw, uint32_t person,
+                            int32_t date, uint32_t index);
+
+/* Uniform on the open interval (0, 1): (bits + 0.5) 2^-32. */
+double allostat_draw_uniform(allostat_draw_key key, allostat_draw draw, uint32_t person,
+                             int32_t date, uint32_t index);
+
+/* All four lanes of a call for a block of rows: bits[lane * stride + i] for person[i],
+ * i < count. Equal to allostat_draw_bits for the rows of draws.def with that call.
+ * Vectorised. */
+void allostat_draws_fill(allostat_draw_key key, uint32_t call, int32_t date,
+                         uint32_t index, const uint32_t *person, size_t count,
+                         size_t stride, uint32_t *bits);
+
+/* Uniform on (0, 1] in single precision, relative precision kept near 0: compare as u <
+ * p. */
+static inline float allostat_uniform_from_bits(uint32_t bits)
+{
+    return ((float)bits + 0.5f) * 0x1.0p-32f;
+}
+
+#endif

@@ -1,0 +1,96 @@
+#include "check.h"
+
+#include "base/columns.h"
+
+static void new_column_is_aligned_and_zero_up_to_the_boundary(void **state)
+{
+    (void)state;
+    for (size_t rows = 0; rows < 70; rows++) {
+        const size_t padded = (rows * sizeof(float) + 63) / 64 * 64 / sizeof(float);
+        float *column = NULL;
+
+        assert_int_equal(
+            allostat_column_allocate((void **)&column, rows, sizeof *column, NULL),
+            ALLOSTAT_OK);
+        assert_non_null(column);
+        assert_int_equal((uintptr_t)column % ALLOSTAT_COLUMN_ALIGNMENT, 0);
+        for (size_t i = 0; i < padded; i++) assert_true(column[i] == 0.0f);
+        allostat_column_free((void **)&column);
+        assert_null(column);
+    }
+}
+
+static void growing_keeps_rows_and_zeroes_the_new_ones(void **state)
+{
+    (void)state;
+    int32_t *column = NULL;
+
+    assert_int_equal(allostat_column_grow((void **)&column, 0, 5, sizeof *column, NULL),
+                     ALLOSTAT_OK);
+    for (int32_t i = 0; i < 5; i++) column[i] = i + 1;
+    assert_int_equal(
+        allostat_column_grow((void **)&column, 5, 1000, sizeof *column, NULL),
+        ALLOSTAT_OK);
+    assert_int_equal((uintptr_t)column % ALLOSTAT_COLUMN_ALIGNMENT, 0);
+    for (int32_t i = 0; i < 1000; i++) assert_int_equal(column[i], i < 5 ? i + 1 : 0);
+    allostat_column_free((void **)&column);
+}
+
+static void shrinking_keeps_the_first_rows(void **state)
+{
+    (void)state;
+    uint8_t *column = NULL;
+
+    assert_int_equal(allostat_column_allocate((void **)&column, 100, 1, NULL),
+                     ALLOSTAT_OK);
+    for (size_t i = 0; i < 100; i++) column[i] = (uint8_t)i;
+    assert_int_equal(allostat_column_grow((void **)&column, 100, 3, 1, NULL),
+                     ALLOSTAT_OK);
+    for (size_t i = 0; i < 64; i++) assert_int_equal(column[i], i < 3 ? i : 0);
+    allostat_column_free((void **)&column);
+}
+
+static void size_that_overflows_is_refused_and_keeps_the_old_column(void **state)
+{
+    (void)state;
+    allostat_error error = {0};
+    double *column = NULL;
+    double *before;
+
+    assert_int_equal(allostat_column_allocate((void **)&column, 1, 8, &error),
+                     ALLOSTAT_OK);
+    column[0] = 2.5;
+    before = column;
+    assert_int_equal(
+        allostat_column_grow((void **)&column, 1, SIZE_MAX / 8 + 1, 8, &error),
+        ALLOSTAT_ERROR_NO_MEMORY);
+    assert_ptr_equal(column, before);
+    assert_true(column[0] == 2.5);
+    allostat_column_free((void **)&column);
+
+    assert_int_equal(allostat_column_allocate((void **)&column, SIZE_MAX, 1, &error),
+                     ALLOSTAT_ERROR_NO_MEMORY);
+    assert_null(column);
+    assert_int_equal(error.status, ALLOSTAT_ERROR_NO_MEMORY);
+}
+
+static void freeing_nothing_is_fine(void **state)
+{
+    (void)state;
+    float *column = NULL;
+
+    allostat_column_free((void **)&column);
+    assert_null(column);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(new_column_is_aligned_and_zero_up_to_the_boundary),
+        cmocka_unit_test(growing_keeps_rows_and_zeroes_the_new_ones),
+        cmocka_unit_test(shrinking_keeps_the_first_rows),
+        cmocka_unit_test(size_that_overflows_is_refused_and_keeps_the_old_column),
+        cmocka_unit_test(freeing_nothing_is_fine),
+    };
+    return cmocka_run_group_tests_name("columns", tests, NULL, NULL);
+}
