@@ -1,0 +1,31 @@
+/* Naloxone kits: shipped, handed out, carried, lost (model page 6.3). Used: see
+ * response.h. */
+#ifndef ALLOSTAT_CARE_KITS_H
+#define ALLOSTAT_CARE_KITS_H
+
+#include "base/draws.h"
+#include "care/requests.h"
+#include "params/params.h"
+#include "people/users.h"
+
+/* Kits shipped and not yet whole, carried from month to month so that no kit is lost in
+ * rounding. */
+typedef struct {
+    double shipped_rest;
+    double for_users_rest;
+} allostat_kit_stock;
+
+typedef struct {
+    int32_t shipped;   /* to programmes in the city */
+    int32_t not_taken; /* meant for users, who all held as many as they carry */
+} allostat_kit_month;
+
+/* First day of a month: kits are lost, then the month's kits are handed out, at most
+ * one to a person, to users who hold fewer than they carry at most, in the order of a
+ * keyed draw. Error: NO_MEMORY. */
+ALLOSTAT_MUST_CHECK allostat_status allostat_kits_month(const allostat_care_month *care,
+                                                        allostat_kit_stock *stock,
+                                                        allostat_kit_month *result,
+                                                        allostat_error *error);
+
+#endif

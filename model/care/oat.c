@@ -1,0 +1,161 @@
+#include "care/oat.h"
+
+#include "base/dmath.h"
+
+void allostat_oat_hazards_make(allostat_oat_hazards *self,
+                               const allostat_params *params)
+{
+    for (int t = 0; t < ALLOSTAT_TREATMENT_COUNT - 1; t++) {
+        const double shape = params->oat_stop_shape[t],
+                     scale = params->oat_stop_scale[t];
+        double reached = 0.0;
+
+        for (int32_t day = 0; day < ALLOSTAT_OAT_DAYS; day++) {
+            const double next =
+                allostat_weibull_cumulative_hazard(day + 1.0, shape, scale);
+            self->increment[t * ALLOSTAT_OAT_DAYS + day] = (float)(next - reached);
+            reached = next;
+        }
+    }
+}
+
+void allostat_oat_terms_make(allostat_oat_terms *self, const allostat_params *params,
+                             const allostat_oat_hazards *hazards, double fentanyl_share,
+                             allostat_day day)
+{
+    self->day = day;
+    self->hazards = hazards;
+    self->hazard_ratio =
+        (float)allostat_exp(params->oat_stop_fentanyl * fentanyl_share);
+}
+
+void allostat_oat_step(const allostat_oat_terms *terms, allostat_users *users,
+                       size_t first, size_t count)
+{
+    const allostat_day day = terms->day;
+    const float ratio = terms->hazard_ratio;
+    const float *restrict increment = terms->hazards->increment;
+    const int32_t *restrict start = users->treatment_start + first;
+    int32_t *restrict next = users->treatment_next + first;
+    int32_t *restrict treatment = users->treatment + first;
+    int32_t *restrict days = users->treatment_days + first;
+    int32_t *restrict starts = users->oat_starts_month + first;
+    int32_t *restrict stops = users->oat_stops_month + first;
+    int32_t *restrict dispensed = users->oat_month + first;
+    float *restrict left = users->episode_left + first;
+
+#pragma omp simd
+    for (size_t i = 0; i < count; i++) {
+        const int32_t starts_now = (next[i] != 0) & (start[i] == day);
+        const int32_t drug = starts_now ? next[i] : treatment[i];
+        const int32_t treated = drug != 0;
+        const int32_t age = starts_now ? 0 : days[i];
+        const int32_t day_index = age < ALLOSTAT_OAT_DAYS ? age : ALLOSTAT_OAT_DAYS - 1;
+        const int32_t drug_index = drug > 1 ? ALLOSTAT_OAT_DAYS : 0;
+        const float rest = left[i] - increment[drug_index + day_index] * ratio;
+        const int32_t stops_now = treated & (rest <= 0.0f);
+
+        dispensed[i] |= treated;
+        starts[i] += starts_now;
+        stops[i] += stops_now;
+        next[i] = starts_now ? 0 : next[i];
+        treatment[i] = stops_now ? 0 : drug;
+        days[i] = age + 1;
+        left[i] = rest;
+    }
+}
+
+static double uniform(const allostat_care_month *care, allostat_draw draw, size_t row)
+{
+    return allostat_draw_uniform(care->key, draw, care->users->person[row],
+                                 allostat_month_first_day(care->month), 0);
+}
+
+static void ask(const allostat_care_month *care)
+{
+    allostat_users *users = care->users;
+    const double request = -allostat_expm1(-care->params->oat_request_rate);
+    const double give_up = -allostat_expm1(-care->params->oat_give_up_rate);
+    const allostat_day day = allostat_month_first_day(care->month);
+
+    for (size_t i = 0; i < users->row_count; i++) {
+        const int32_t in_care = users->treatment[i] | users->treatment_next[i];
+
+        if (!users->present[i] || in_care) continue;
+        if (users->waiting_since[i] != 0) {
+            const bool tired = uniform(care, ALLOSTAT_DRAW_oat_give_up, i) < give_up;
+            if (tired || !users->active[i]) users->waiting_since[i] = 0;
+        } else if (users->active[i] &&
+                   uniform(care, ALLOSTAT_DRAW_oat_request, i) < request) {
+            users->waiting_since[i] = day;
+        }
+    }
+}
+
+/* Place a granted person: drug, day of the month, length of the episode. */
+static void place(const allostat_care_month *care, size_t row)
+{
+    allostat_users *users = care->users;
+    const int32_t days = allostat_month_day_count(care->month);
+    const double drug = uniform(care, ALLOSTAT_DRAW_oat_drug, row);
+    const double length = uniform(care, ALLOSTAT_DRAW_oat_episode, row);
+    const double start = uniform(care, ALLOSTAT_DRAW_oat_start_day, row);
+
+    users->treatment_next[row] = drug < care->params->oat_buprenorphine_share
+                                     ? ALLOSTAT_TREATMENT_buprenorphine
+                                     : ALLOSTAT_TREATMENT_methadone;
+    users->treatment_start[row] =
+        allostat_month_first_day(care->month) + (int32_t)(start * days);
+    users->episode_left[row] = (float)-allostat_log(length);
+    users->waiting_since[row] = 0;
+}
+
+static int32_t count_clients(const allostat_users *users)
+{
+    int32_t clients = 0;
+
+    for (size_t i = 0; i < users->row_count; i++) clients += users->treatment[i] != 0;
+    return clients;
+}
+
+static void collect_waiting(const allostat_care_month *care)
+{
+    const allostat_users *users = care->users;
+    const allostat_day day = allostat_month_first_day(care->month);
+
+    for (size_t i = 0; i < users->row_count; i++) {
+        if (users->waiting_since[i] == 0) continue;
+        const uint32_t rank = allostat_draw_bits(care->key, ALLOSTAT_DRAW_oat_rank,
+                                                 users->person[i], day, 0);
+        allostat_requests_add(care->requests,
+                              allostat_request_order(users->waiting_since[i], rank),
+                              (uint32_t)i);
+    }
+}
+
+allostat_status allostat_oat_admit(const allostat_care_month *care,
+                                   allostat_oat_month *result, allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+    const double half = 0.5;
+    const double clients =
+        allostat_series_value(&care->params->oat_clients,
+                              allostat_month_first_day(care->month)) *
+        care->params->population_scale;
+
+    ask(care);
+    ALLOSTAT_TRY(
+        allostat_requests_reserve(care->requests, care->users->row_count, error));
+    collect_waiting(care);
+    result->places = (int32_t)(clients + half);
+    const int32_t free_places = result->places - count_clients(care->users);
+    const size_t open = free_places > 0 ? (size_t)free_places : 0;
+    const size_t granted = allostat_requests_grant(care->requests, open);
+    for (size_t i = 0; i < care->requests->count; i++) {
+        if (care->requests->request[i].granted)
+            place(care, care->requests->request[i].row);
+    }
+    result->unfilled = (int32_t)(open - granted);
+cleanup:
+    return status;
+}

@@ -1,0 +1,54 @@
+/* Opioid agonist treatment: asking, waiting, starting, stopping (model page 6.1).
+ *
+ * Treatment changes nothing by itself: it brings a level at the effect site, and
+ * occupancy, tolerance, withdrawal and craving follow. */
+#ifndef ALLOSTAT_CARE_OAT_H
+#define ALLOSTAT_CARE_OAT_H
+
+#include "base/draws.h"
+#include "care/requests.h"
+#include "params/params.h"
+#include "people/users.h"
+
+enum {
+    ALLOSTAT_OAT_DAYS = 8192
+}; /* longest episode with a hazard of its own; then the last */
+
+/* Cumulative Weibull hazard of each day of an episode: H(t + 1) - H(t), H(t) =
+ * (t/scale)^shape. Indexed by (treatment - 1) x ALLOSTAT_OAT_DAYS + day of the episode.
+ */
+typedef struct {
+    float increment[((int)ALLOSTAT_TREATMENT_COUNT - 1) * ALLOSTAT_OAT_DAYS];
+} allostat_oat_hazards;
+
+void allostat_oat_hazards_make(allostat_oat_hazards *self,
+                               const allostat_params *params);
+
+typedef struct {
+    allostat_day day;
+    float hazard_ratio; /* of stopping, as fentanyl spreads */
+    const allostat_oat_hazards *hazards;
+} allostat_oat_terms;
+
+void allostat_oat_terms_make(allostat_oat_terms *self, const allostat_params *params,
+                             const allostat_oat_hazards *hazards, double fentanyl_share,
+                             allostat_day day);
+
+/* Rows first .. first + count - 1: starts that are due, days in treatment, stops. */
+void allostat_oat_step(const allostat_oat_terms *terms, allostat_users *users,
+                       size_t first, size_t count);
+
+/* What a month of treatment places looked like. */
+typedef struct {
+    int32_t places;   /* open this month, taken ones included */
+    int32_t unfilled; /* that nobody asked for */
+} allostat_oat_month;
+
+/* First day of a month: active users ask, some who wait give up, and free places go to
+ * those who wait, the longest first. A granted place starts on a drawn day of the
+ * month. Error: NO_MEMORY. */
+ALLOSTAT_MUST_CHECK allostat_status allostat_oat_admit(const allostat_care_month *care,
+                                                       allostat_oat_month *result,
+                                                       allostat_error *error);
+
+#endif

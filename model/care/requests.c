@@ -1,0 +1,75 @@
+#include "care/requests.h"
+
+#include "base/columns.h"
+
+#include <string.h>
+
+enum { ORDER_BYTES = 8, BYTE_VALUES = 256, BYTE_BITS = 8 };
+
+allostat_status allostat_requests_reserve(allostat_requests *self, size_t capacity,
+                                          allostat_error *error)
+{
+    self->count = 0;
+    if (capacity <= self->capacity) return ALLOSTAT_OK;
+    allostat_column_free((void **)&self->request);
+    self->capacity = 0;
+    const allostat_status status = allostat_column_allocate(
+        (void **)&self->request, capacity, sizeof *self->request, error);
+    if (status == ALLOSTAT_OK) self->capacity = capacity;
+    return status;
+}
+
+void allostat_requests_free(allostat_requests *self)
+{
+    allostat_column_free((void **)&self->request);
+    memset(self, 0, sizeof *self);
+}
+
+void allostat_requests_add(allostat_requests *self, uint64_t order, uint32_t row)
+{
+    self->request[self->count++] = (allostat_request){order, row, false};
+}
+
+/* The order of the request that stands at `rank` (from 0), found byte by byte from the
+ * top; *before is the number of requests of smaller order. */
+static uint64_t order_at_rank(const allostat_requests *self, size_t rank,
+                              size_t *before)
+{
+    uint64_t prefix = 0, mask = 0;
+
+    *before = 0;
+    for (int byte = ORDER_BYTES - 1; byte >= 0; byte--) {
+        const int shift = byte * BYTE_BITS;
+        size_t histogram[BYTE_VALUES] = {0}, value = 0;
+
+        for (size_t i = 0; i < self->count; i++) {
+            const uint64_t order = self->request[i].order;
+            if ((order & mask) == prefix) histogram[(order >> shift) % BYTE_VALUES]++;
+        }
+        while (*before + histogram[value] <= rank) *before += histogram[value++];
+        prefix |= (uint64_t)value << shift;
+        mask |= (uint64_t)(BYTE_VALUES - 1) << shift;
+    }
+    return prefix;
+}
+
+size_t allostat_requests_grant(allostat_requests *self, size_t places)
+{
+    size_t before = 0;
+
+    if (places == 0 || self->count == 0) return 0;
+    if (places >= self->count) {
+        for (size_t i = 0; i < self->count; i++) self->request[i].granted = true;
+        return self->count;
+    }
+    const uint64_t last = order_at_rank(self, places - 1, &before);
+    size_t equal = places - before;
+    for (size_t i = 0; i < self->count; i++) {
+        allostat_request *request = &self->request[i];
+        const bool tied = request->order == last && equal > 0;
+
+        request->granted = request->order < last || tied;
+        equal -= tied;
+    }
+    return places;
+}

@@ -1,0 +1,55 @@
+/* Contended things: who among those who ask gets one of the places there are. */
+#ifndef ALLOSTAT_CARE_REQUESTS_H
+#define ALLOSTAT_CARE_REQUESTS_H
+
+#include "base/draws.h"
+#include "base/error.h"
+#include "params/params.h"
+#include "people/users.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct {
+    uint64_t order; /* the smallest is served first */
+    uint32_t row;
+    bool granted;
+} allostat_request;
+
+/* Requests collected in row order; kept from month to month so that nothing is
+ * allocated anew. */
+typedef struct {
+    size_t count, capacity;
+    allostat_request *request;
+} allostat_requests;
+
+ALLOSTAT_MUST_CHECK allostat_status allostat_requests_reserve(allostat_requests *self,
+                                                              size_t capacity,
+                                                              allostat_error *error);
+void allostat_requests_free(allostat_requests *self);
+
+/* Waiting time first, then a keyed draw: earlier since-days come first. `since` >= 0.
+ */
+static inline uint64_t allostat_request_order(int32_t since, uint32_t rank_bits)
+{
+    return ((uint64_t)(uint32_t)since << 32) | rank_bits;
+}
+
+/* Room must have been reserved. */
+void allostat_requests_add(allostat_requests *self, uint64_t order, uint32_t row);
+
+/* Grant the `places` requests of smallest order; equal orders are served as they were
+ * added. Linear in the number of requests: no sort. Returns the number granted. */
+size_t allostat_requests_grant(allostat_requests *self, size_t places);
+
+/* What a programme works with on the first day of a month. */
+typedef struct {
+    allostat_users *users;
+    const allostat_params *params;
+    allostat_draw_key key;
+    allostat_month month;
+    allostat_requests *requests; /* scratch */
+} allostat_care_month;
+
+#endif

@@ -1,0 +1,191 @@
+#include "care/response.h"
+
+#include "people/life_course.h"
+
+static double uniform(const allostat_scene *scene, int32_t row, allostat_draw draw)
+{
+    return allostat_draw_uniform(scene->key, draw, scene->users->person[row],
+                                 scene->day, 0);
+}
+
+static bool happens(const allostat_scene *scene, int32_t row, allostat_draw draw,
+                    double chance)
+{
+    return uniform(scene, row, draw) < chance;
+}
+
+static double public_share(const allostat_params *params, uint8_t housing)
+{
+    switch (housing) {
+    case ALLOSTAT_HOUSING_homeless:
+        return params->response_public_share_homeless;
+    case ALLOSTAT_HOUSING_unstable:
+        return params->response_public_share_unstable;
+    default:
+        return params->response_public_share_stable;
+    }
+}
+
+static int32_t draw_area(const allostat_scene *scene, int32_t row)
+{
+    const int32_t home = scene->residents->area[scene->users->person[row]];
+    const double downtown = allostat_downtown_chance(scene->params, home);
+
+    if (!happens(scene, row, ALLOSTAT_DRAW_overdose_area, downtown)) return home;
+    return (int32_t)scene->params->geography_downtown - 1;
+}
+
+/* A site takes its share of the use in the area; the rest is at home or in public. */
+static allostat_place draw_place(const allostat_scene *scene, int32_t row, int32_t area)
+{
+    const uint8_t housing = scene->residents->housing[scene->users->person[row]];
+    const double site =
+        (double)(scene->sites->share[area] *
+                 allostat_site_access(scene->users->injects[row],
+                                      (float)scene->params->sites_inhalation_share));
+    const double u = uniform(scene, row, ALLOSTAT_DRAW_overdose_place);
+
+    if (u < site) return ALLOSTAT_PLACE_site;
+    if (u < site + (1.0 - site) * public_share(scene->params, housing)) {
+        return ALLOSTAT_PLACE_public_place;
+    }
+    return housing == ALLOSTAT_HOUSING_stable ? ALLOSTAT_PLACE_private_home
+                                              : ALLOSTAT_PLACE_sro_or_shelter;
+}
+
+static bool kit_at_hand(const allostat_scene *scene, int32_t row, int32_t owner,
+                        allostat_draw draw)
+{
+    return owner >= 0 && scene->users->kits[owner] > 0 &&
+           happens(scene, row, draw, scene->params->response_kit_at_hand);
+}
+
+/* The person's own kit, in another's hands, or the witness's. */
+static int32_t find_kit(const allostat_scene *scene, int32_t row, int32_t area)
+{
+    const int32_t witness =
+        allostat_witness_pick(scene->witnesses, scene->users, area, row,
+                              uniform(scene, row, ALLOSTAT_DRAW_overdose_witness));
+
+    if (kit_at_hand(scene, row, row, ALLOSTAT_DRAW_overdose_own_kit)) return row;
+    if (kit_at_hand(scene, row, witness, ALLOSTAT_DRAW_overdose_witness_kit))
+        return witness;
+    return -1;
+}
+
+static void resolve_at_site(const allostat_scene *scene, int32_t row,
+                            allostat_overdose *overdose)
+{
+    const allostat_params *p = scene->params;
+
+    overdose->fatal =
+        happens(scene, row, ALLOSTAT_DRAW_overdose_death, p->response_death_site);
+    overdose->attended =
+        overdose->fatal ||
+        happens(scene, row, ALLOSTAT_DRAW_overdose_call, p->response_site_attended);
+}
+
+static double resolve_alone(const allostat_scene *scene, int32_t row,
+                            allostat_overdose *overdose)
+{
+    const allostat_params *p = scene->params;
+
+    overdose->fatal =
+        happens(scene, row, ALLOSTAT_DRAW_overdose_death, p->response_death_alone);
+    overdose->attended =
+        overdose->fatal &&
+        happens(scene, row, ALLOSTAT_DRAW_overdose_call, p->response_found_attended);
+    return p->response_hypoxia_alone;
+}
+
+/* Naloxone wears off before a long-acting or large dose: without an ambulance the
+ * overdose may come back, then with nobody's kit. */
+static double resolve_witnessed(const allostat_scene *scene, int32_t row,
+                                allostat_overdose *overdose)
+{
+    const allostat_params *p = scene->params;
+    const bool in_public = overdose->place == ALLOSTAT_PLACE_public_place;
+
+    overdose->kit_row = find_kit(scene, row, overdose->area);
+    const bool kit = overdose->kit_row >= 0;
+    overdose->attended = happens(scene, row, ALLOSTAT_DRAW_overdose_call,
+                                 allostat_call_chance(p, in_public, kit));
+    double chance = allostat_witnessed_death_chance(p, kit, overdose->attended);
+    if (kit && !overdose->attended &&
+        happens(scene, row, ALLOSTAT_DRAW_overdose_return,
+                p->response_renarcotisation)) {
+        chance += (1.0 - chance) * p->response_death_witnessed;
+    }
+    overdose->fatal = happens(scene, row, ALLOSTAT_DRAW_overdose_death, chance);
+    overdose->reversed = kit && !overdose->fatal;
+    return kit ? p->response_hypoxia_naloxone : p->response_hypoxia_witnessed;
+}
+
+static void resolve_survival(const allostat_scene *scene, int32_t row,
+                             double hypoxia_minutes, allostat_overdose *overdose)
+{
+    const allostat_params *p = scene->params;
+
+    overdose->injured =
+        happens(scene, row, ALLOSTAT_DRAW_overdose_injury,
+                allostat_injury_chance(hypoxia_minutes, p->response_injury_minutes));
+    overdose->stops =
+        happens(scene, row, ALLOSTAT_DRAW_overdose_stop, p->use_stop_after_overdose);
+    overdose->asks_for_treatment =
+        overdose->attended && happens(scene, row, ALLOSTAT_DRAW_overdose_request,
+                                      p->response_treatment_request);
+}
+
+allostat_overdose allostat_overdose_resolve(const allostat_scene *scene, int32_t row)
+{
+    const uint32_t person = scene->users->person[row];
+    allostat_overdose overdose = {.kit_row = -1};
+    double hypoxia_minutes = 0.0;
+
+    overdose.area = draw_area(scene, row);
+    overdose.place = draw_place(scene, row, overdose.area);
+    if (overdose.place == ALLOSTAT_PLACE_site) {
+        resolve_at_site(scene, row, &overdose);
+    } else {
+        overdose.alone = happens(
+            scene, row, ALLOSTAT_DRAW_overdose_alone,
+            allostat_alone_chance(scene->params,
+                                  scene->residents->sex[person] == ALLOSTAT_SEX_male,
+                                  overdose.place == ALLOSTAT_PLACE_public_place,
+                                  (double)scene->users->connection[row],
+                                  (double)scene->users->avoidance[row]));
+        hypoxia_minutes = overdose.alone ? resolve_alone(scene, row, &overdose)
+                                         : resolve_witnessed(scene, row, &overdose);
+    }
+    if (!overdose.fatal) resolve_survival(scene, row, hypoxia_minutes, &overdose);
+    return overdose;
+}
+
+void allostat_overdose_apply(const allostat_overdose *overdose,
+                             const allostat_params *params, allostat_day day,
+                             allostat_residents *residents, allostat_users *users,
+                             int32_t row)
+{
+    users->overdoses_year[row]++;
+    if (overdose->kit_row >= 0) {
+        users->kits[overdose->kit_row]--;
+        users->kits_used_month[overdose->kit_row]++;
+        users->precipitated[row] += (float)params->opioid_precipitated;
+    }
+    if (overdose->fatal) {
+        allostat_life_leave(residents, users, users->person[row],
+                            ALLOSTAT_RESIDENT_dead_overdose);
+        return;
+    }
+    users->brain_injury[row] |= overdose->injured;
+    if (overdose->stops) {
+        users->active[row] = 0;
+        users->in_remission[row] = 1;
+        users->cessations_month[row]++;
+    }
+    if (overdose->asks_for_treatment && users->active[row] &&
+        users->waiting_since[row] == 0 && !users->treatment[row] &&
+        !users->treatment_next[row]) {
+        users->waiting_since[row] = day;
+    }
+}

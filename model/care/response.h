@@ -1,0 +1,88 @@
+/* What happens to a person who overdoses: place, company, naloxone, ambulance, outcome
+ * (model page 5.2), in that order. */
+#ifndef ALLOSTAT_CARE_RESPONSE_H
+#define ALLOSTAT_CARE_RESPONSE_H
+
+#include "base/dmath.h"
+#include "base/draws.h"
+#include "care/sites.h"
+#include "care/witnesses.h"
+#include "params/params.h"
+#include "people/residents.h"
+#include "people/users.h"
+#include "tables/places.h"
+
+#include <stdbool.h>
+
+/* Everything a response looks at; nothing of it is changed by resolving. */
+typedef struct {
+    const allostat_params *params;
+    allostat_draw_key key;
+    allostat_day day;
+    const allostat_residents *residents;
+    const allostat_users *users;
+    const allostat_sites *sites;
+    const allostat_witnesses *witnesses;
+} allostat_scene;
+
+typedef struct {
+    int32_t area; /* where it happens */
+    allostat_place place;
+    bool alone, attended, reversed, fatal, injured, stops, asks_for_treatment;
+    int32_t kit_row; /* user whose kit is used; -1 none */
+} allostat_overdose;
+
+/* Chance that nobody is there, indoors or in public: a logit of sex, connection,
+ * avoidance, place. */
+static inline double allostat_alone_chance(const allostat_params *p, bool male,
+                                           bool in_public, double connection,
+                                           double avoidance)
+{
+    const double average_connection = p->mind_connection_neutral;
+
+    return allostat_expit(
+        p->response_alone_log_odds + (male ? p->response_alone_male : 0.0) +
+        (in_public ? p->response_alone_public : 0.0) +
+        p->response_alone_connection * (connection - average_connection) +
+        p->response_alone_avoidance * avoidance);
+}
+
+/* Chance that a witness calls and an ambulance comes. Knowing the Good Samaritan Act
+ * and having no kit raise it; the Act is known to a share of people. */
+static inline double allostat_call_chance(const allostat_params *p, bool in_public,
+                                          bool kit)
+{
+    const double base =
+        p->response_call_public * (in_public ? 1.0 : p->response_call_private_ratio);
+    const double logit =
+        allostat_logit(base) + (kit ? 0.0 : p->response_call_without_kit);
+    const double aware = p->response_law_awareness;
+
+    return (1.0 - aware) * allostat_expit(logit) +
+           aware * allostat_expit(logit + p->response_call_aware_log_odds);
+}
+
+/* Chance of death of a witnessed overdose. Sources: Bird 2015, PROFOUND. */
+static inline double allostat_witnessed_death_chance(const allostat_params *p,
+                                                     bool naloxone, bool ambulance)
+{
+    return (naloxone ? p->response_death_naloxone : p->response_death_witnessed) *
+           (ambulance ? p->response_death_ambulance_ratio : 1.0);
+}
+
+/* Chance of injury after minutes without oxygen: 1 - exp(-minutes / tau). */
+static inline double allostat_injury_chance(double minutes, double tau)
+{
+    return 1.0 - allostat_exp(-minutes / tau);
+}
+
+/* Resolve the overdose of a user's row. */
+allostat_overdose allostat_overdose_resolve(const allostat_scene *scene, int32_t row);
+
+/* Put its consequences into the tables. */
+void allostat_overdose_apply(const allostat_overdose *overdose,
+                             const allostat_params *params, allostat_day day,
+                             allostat_residents *residents, allostat_users *users,
+                             int32_t row);
+
+#endif

@@ -1,0 +1,84 @@
+#include "care/sites.h"
+
+static int32_t downtown_area(const allostat_params *params)
+{
+    return (int32_t)params->geography_downtown - 1;
+}
+
+double allostat_downtown_chance(const allostat_params *params, int32_t home_area)
+{
+    return home_area == downtown_area(params) ? 1.0 : params->use_downtown_share;
+}
+
+/* Doses of last month that could have been taken at a site, by area of use. Summed as
+ * whole doses by area of home and way of using, so that the order of people does not
+ * matter. */
+static void count_wants(const allostat_users *users,
+                        const allostat_residents *residents,
+                        const allostat_params *params, double wants[ALLOSTAT_AREAS_MAX])
+{
+    int64_t doses[ALLOSTAT_AREAS_MAX][2] = {{0}};
+    const int32_t downtown = downtown_area(params);
+
+    for (size_t i = 0; i < users->row_count; i++) {
+        doses[residents->area[users->person[i]]][users->injects[i]] +=
+            users->doses_month[i];
+    }
+    for (int32_t area = 0; area < ALLOSTAT_AREAS_MAX; area++) wants[area] = 0.0;
+    for (int32_t area = 0; area < params->geography_areas.count; area++) {
+        const double fit = (double)doses[area][1] +
+                           params->sites_inhalation_share * (double)doses[area][0];
+        const double away = allostat_downtown_chance(params, area);
+
+        wants[downtown] += fit * away;
+        wants[area] += fit * (1.0 - away);
+    }
+}
+
+static void set_shares(allostat_sites *self, const allostat_params *params,
+                       double visits, const double wants[ALLOSTAT_AREAS_MAX])
+{
+    double total = 0.0;
+
+    for (int32_t area = 0; area < params->geography_areas.count; area++) {
+        total += params->sites_area_share[area];
+    }
+    for (int32_t area = 0; area < params->geography_areas.count; area++) {
+        const double places =
+            total > 0.0 ? visits * params->sites_area_share[area] / total : 0.0;
+        const double share = wants[area] > 0.0 ? places / wants[area] : 0.0;
+        const double most = params->sites_share_max;
+
+        self->share[area] = (float)(share < most ? share : most);
+    }
+}
+
+void allostat_sites_month(allostat_sites *self, const allostat_users *users,
+                          const allostat_residents *residents,
+                          const allostat_params *params, allostat_month month)
+{
+    double wants[ALLOSTAT_AREAS_MAX];
+    const double visits =
+        allostat_series_value(&params->sites_visits, allostat_month_first_day(month)) *
+        params->population_scale;
+
+    count_wants(users, residents, params, wants);
+    set_shares(self, params, visits, wants);
+}
+
+void allostat_sites_assign(const allostat_sites *self, allostat_users *users,
+                           const allostat_residents *residents,
+                           const allostat_params *params)
+{
+    const float inhalation = (float)params->sites_inhalation_share;
+    const float downtown = self->share[downtown_area(params)];
+
+    for (size_t i = 0; i < users->row_count; i++) {
+        const uint8_t home = residents->area[users->person[i]];
+        const float away = (float)allostat_downtown_chance(params, home);
+        const float share = (1.0f - away) * self->share[home] + away * downtown;
+
+        users->site_share[i] =
+            share * allostat_site_access(users->injects[i], inhalation);
+    }
+}

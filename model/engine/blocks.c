@@ -1,0 +1,38 @@
+#include "engine/blocks.h"
+
+#include <omp.h>
+
+static void run_block(size_t row_count, size_t block, allostat_block_work work,
+                      void *context)
+{
+    const size_t first = block * ALLOSTAT_BLOCK_ROWS, left = row_count - first;
+
+    work(context, block, first,
+         left < ALLOSTAT_BLOCK_ROWS ? left : ALLOSTAT_BLOCK_ROWS);
+}
+
+void allostat_blocks_run(size_t row_count, int32_t thread_count,
+                         allostat_block_work work, void *context)
+{
+    const size_t blocks = allostat_block_count(row_count);
+
+    if (thread_count <= 1) { /* no team: replicates already have the threads */
+        for (size_t block = 0; block < blocks; block++)
+            run_block(row_count, block, work, context);
+        return;
+    }
+#pragma omp parallel for num_threads(thread_count) schedule(static) default(none) \
+    shared(blocks, row_count, work, context)
+    for (size_t block = 0; block < blocks; block++)
+        run_block(row_count, block, work, context);
+}
+
+void allostat_tasks_run(int32_t task_count, int32_t thread_count,
+                        allostat_task_work work, void *context)
+{
+#pragma omp parallel for num_threads(thread_count) schedule(dynamic, 1) default(none) \
+    shared(task_count, work, context)
+    for (int32_t task = 0; task < task_count; task++) work(context, task);
+}
+
+int32_t allostat_threads_available(void) { return (int32_t)omp_get_max_threads(); }

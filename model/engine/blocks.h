@@ -1,0 +1,37 @@
+/* Rows in blocks, blocks and replicates over threads: the only place where threads are
+ * made.
+ *
+ * Results never depend on threads: a block writes only its own rows and its own list.
+ */
+#ifndef ALLOSTAT_ENGINE_BLOCKS_H
+#define ALLOSTAT_ENGINE_BLOCKS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    ALLOSTAT_BLOCK_ROWS = 1024
+}; /* daily columns of a block fit the first two caches */
+
+/* Work on rows first .. first + count - 1 of block number `block`. */
+typedef void (*allostat_block_work)(void *context, size_t block, size_t first,
+                                    size_t count);
+
+/* Do all blocks of row_count rows with at most thread_count threads. */
+void allostat_blocks_run(size_t row_count, int32_t thread_count,
+                         allostat_block_work work, void *context);
+
+/* Do tasks 0 .. task_count - 1, each in one thread, at most thread_count at a time. */
+typedef void (*allostat_task_work)(void *context, int32_t task);
+void allostat_tasks_run(int32_t task_count, int32_t thread_count,
+                        allostat_task_work work, void *context);
+
+/* Threads that OpenMP offers (OMP_NUM_THREADS, else the processors). */
+int32_t allostat_threads_available(void);
+
+static inline size_t allostat_block_count(size_t row_count)
+{
+    return (row_count + ALLOSTAT_BLOCK_ROWS - 1) / ALLOSTAT_BLOCK_ROWS;
+}
+
+#endif

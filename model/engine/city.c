@@ -1,0 +1,158 @@
+#include "engine/city.h"
+
+#include "base/columns.h"
+#include "engine/blocks.h"
+#include "engine/newcomers.h"
+
+#include <string.h>
+
+/* Twice the users of the start: the table grows by itself when that is not enough. */
+static size_t first_user_capacity(const allostat_params *params)
+{
+    return (size_t)(2.0 * params->users_initial_count * params->population_scale);
+}
+
+static allostat_status allocate(allostat_city *self, const allostat_params *params,
+                                allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+
+    ALLOSTAT_TRY(allostat_projection_init(&self->projection, self->scenario, error));
+    ALLOSTAT_TRY(
+        allostat_residents_init(&self->residents, self->projection.total, error));
+    ALLOSTAT_TRY(allostat_users_init(&self->users, first_user_capacity(params), error));
+    ALLOSTAT_TRY(
+        allostat_tally_init(&self->tally, params->geography_areas.count, error));
+    ALLOSTAT_TRY(allostat_column_allocate((void **)&self->life_event,
+                                          self->projection.total,
+                                          sizeof *self->life_event, error));
+    ALLOSTAT_TRY(allostat_column_allocate((void **)&self->oat_hazards, 1,
+                                          sizeof *self->oat_hazards, error));
+cleanup:
+    return status;
+}
+
+allostat_status allostat_city_init(allostat_city *self,
+                                   const allostat_scenario *scenario, int32_t replicate,
+                                   int32_t thread_count, allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+    const allostat_params *params = &scenario->epochs[0].params;
+
+    memset(self, 0, sizeof *self);
+    self->scenario = scenario;
+    self->thread_count = thread_count;
+    self->key = allostat_draw_key_make((uint64_t)params->run_seed, (uint32_t)replicate);
+    ALLOSTAT_TRY(allocate(self, params, error));
+    allostat_entry_make(&self->entry, params, self->key);
+    ALLOSTAT_TRY(allostat_city_settle(self, error));
+cleanup:
+    return status;
+}
+
+void allostat_city_free(allostat_city *self)
+{
+    allostat_projection_free(&self->projection);
+    allostat_residents_free(&self->residents);
+    allostat_users_free(&self->users);
+    allostat_witnesses_free(&self->witnesses);
+    allostat_requests_free(&self->requests);
+    allostat_tally_free(&self->tally);
+    allostat_column_free((void **)&self->oat_hazards);
+    allostat_column_free((void **)&self->overdoses.row);
+    allostat_column_free((void **)&self->overdoses.count);
+    allostat_column_free((void **)&self->life_event);
+    memset(self, 0, sizeof *self);
+}
+
+static allostat_status verify_people(const allostat_city *self, allostat_error *error)
+{
+    const allostat_residents *residents = &self->residents;
+    const allostat_tally *tally = &self->tally;
+    int64_t count[ALLOSTAT_RESIDENT_STATUS_COUNT] = {0};
+
+    for (size_t row = 0; row < residents->row_count; row++)
+        count[residents->status[row]]++;
+    const int64_t left = tally->dead_overdose + tally->dead_other + tally->moved_out;
+    if (count[ALLOSTAT_RESIDENT_expected] != 0 ||
+        tally->entered != (int64_t)residents->row_count ||
+        count[ALLOSTAT_RESIDENT_present] + left != tally->entered) {
+        return ALLOSTAT_FAIL(error, INVARIANT, "alive %lld + left %lld != entered %lld",
+                             (long long)count[ALLOSTAT_RESIDENT_present],
+                             (long long)left, (long long)tally->entered);
+    }
+    if (count[ALLOSTAT_RESIDENT_dead_overdose] != tally->dead_overdose ||
+        count[ALLOSTAT_RESIDENT_dead_other] != tally->dead_other ||
+        count[ALLOSTAT_RESIDENT_moved_out] != tally->moved_out) {
+        return ALLOSTAT_FAIL(
+            error, INVARIANT,
+            "the residents' table does not hold the deaths and departures counted");
+    }
+    return ALLOSTAT_OK;
+}
+
+/* A user's row is present exactly while its resident is, and both know each other. */
+static allostat_status verify_users(const allostat_city *self, allostat_error *error)
+{
+    const allostat_users *users = &self->users;
+    const allostat_residents *residents = &self->residents;
+
+    for (size_t row = 0; row < users->row_count; row++) {
+        const uint32_t person = users->person[row];
+        const int lives_here = residents->status[person] == ALLOSTAT_RESIDENT_present;
+
+        if (residents->user_row[person] != (int32_t)row ||
+            users->present[row] != lives_here || (users->active[row] && !lives_here) ||
+            users->kits[row] < 0) {
+            return ALLOSTAT_FAIL(error, INVARIANT,
+                                 "row %zu of the users' table and person %u disagree",
+                                 row, (unsigned)person);
+        }
+    }
+    return ALLOSTAT_OK;
+}
+
+static allostat_status verify_kits(const allostat_city *self, allostat_error *error)
+{
+    const allostat_users *users = &self->users;
+    const allostat_tally *tally = &self->tally;
+    int64_t handed = tally->kits_handed;
+    int64_t accounted = tally->kits_lost + tally->kits_used + tally->kits_gone;
+
+    for (size_t row = 0; row < users->row_count; row++) {
+        handed += users->kits_handed_month[row];
+        accounted += users->kits[row] + users->kits_lost_month[row] +
+                     users->kits_used_month[row] + users->kits_gone_month[row];
+    }
+    if (handed == accounted) return ALLOSTAT_OK;
+    return ALLOSTAT_FAIL(error, INVARIANT,
+                         "%lld kits handed out, %lld held, lost, used or gone",
+                         (long long)handed, (long long)accounted);
+}
+
+allostat_status allostat_city_verify(const allostat_city *self, allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+
+    ALLOSTAT_TRY(verify_people(self, error));
+    ALLOSTAT_TRY(verify_users(self, error));
+    ALLOSTAT_TRY(verify_kits(self, error));
+cleanup:
+    return status;
+}
+
+size_t allostat_city_bytes(const allostat_city *self)
+{
+    const size_t event_rows = self->overdoses.capacity;
+
+    return self->residents.row_capacity *
+               (allostat_residents_row_bytes() + sizeof *self->life_event) +
+           self->users.row_capacity * allostat_users_row_bytes() +
+           event_rows * sizeof *self->overdoses.row +
+           allostat_block_count(event_rows) * sizeof *self->overdoses.count +
+           self->witnesses.capacity * sizeof *self->witnesses.row +
+           self->requests.capacity * sizeof *self->requests.request +
+           (size_t)self->projection.month_count * ALLOSTAT_COHORT_COUNT *
+               sizeof *self->projection.arrivals +
+           sizeof *self->oat_hazards + sizeof *self;
+}

@@ -1,0 +1,64 @@
+/* The city: all state of one replicate, and nothing that is not state or derived from
+ * it. */
+#ifndef ALLOSTAT_ENGINE_CITY_H
+#define ALLOSTAT_ENGINE_CITY_H
+
+#include "care/kits.h"
+#include "care/oat.h"
+#include "care/requests.h"
+#include "care/sites.h"
+#include "care/witnesses.h"
+#include "engine/records.h"
+#include "engine/tally.h"
+#include "params/scenario.h"
+#include "people/becoming.h"
+#include "people/entry.h"
+#include "people/projection.h"
+#include "people/residents.h"
+#include "people/users.h"
+
+/* Rows on which something rare happened today, block by block, resolved in row order.
+ */
+typedef struct {
+    size_t capacity; /* rows */
+    uint32_t *row;   /* [capacity]: block b's rows start at b x ALLOSTAT_BLOCK_ROWS */
+    uint32_t *count; /* [blocks of capacity] */
+} allostat_event_list;
+
+typedef struct {
+    const allostat_scenario *scenario;
+    allostat_draw_key key;
+    int32_t thread_count;
+    allostat_projection projection;
+    allostat_residents residents;
+    allostat_users users;
+    allostat_entry entry;
+    allostat_becoming becoming;
+    allostat_sites sites;
+    allostat_witnesses witnesses;
+    allostat_kit_stock kit_stock;
+    allostat_requests requests;
+    const allostat_params *hazards_params; /* whose oat_hazards these are */
+    allostat_oat_hazards *oat_hazards;
+    allostat_event_list overdoses;
+    uint8_t *life_event; /* [residents.row_capacity] */
+    allostat_tally tally;
+} allostat_city;
+
+/* Tables for everybody who will ever enter, and the people of the first day with their
+ * users. thread_count 1 means no team of threads. Errors: NO_MEMORY, DATA. */
+ALLOSTAT_MUST_CHECK allostat_status
+allostat_city_init(allostat_city *self, const allostat_scenario *scenario,
+                   int32_t replicate, int32_t thread_count, allostat_error *error);
+void allostat_city_free(allostat_city *self);
+
+/* Recount from the tables what is kept as totals: alive + dead + moved = entered,
+ * deaths and departures, users and residents pointing at each other, kits handed out =
+ * held + lost + used + gone. Error: INVARIANT, saying which. */
+ALLOSTAT_MUST_CHECK allostat_status allostat_city_verify(const allostat_city *self,
+                                                         allostat_error *error);
+
+/* Bytes of all tables of the city. */
+size_t allostat_city_bytes(const allostat_city *self);
+
+#endif

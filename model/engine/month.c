@@ -1,0 +1,124 @@
+#include "engine/month.h"
+
+#include "engine/blocks.h"
+#include "engine/newcomers.h"
+#include "people/life_course.h"
+
+typedef struct {
+    allostat_city *city;
+    allostat_life_terms terms;
+} life_context;
+
+static void draw_life_block(void *context, size_t block, size_t first, size_t count)
+{
+    const life_context *life = context;
+    allostat_city *city = life->city;
+
+    (void)block;
+    allostat_life_draw(&life->terms, &city->residents, &city->users, first, count,
+                       city->life_event + first);
+}
+
+static void leave(allostat_city *city, uint32_t person, allostat_resident_status how)
+{
+    allostat_tally_exit(&city->tally, &city->residents, person, how);
+    allostat_life_leave(&city->residents, &city->users, person, how);
+}
+
+/* Residents live a month: events are drawn in blocks and resolved in row order. */
+static allostat_status live(allostat_city *city, const allostat_params *params,
+                            allostat_month month, allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+    const size_t people = city->residents.row_count;
+    life_context life = {.city = city};
+
+    allostat_life_terms_make(&life.terms, params, city->key, month);
+    allostat_blocks_run(people, city->thread_count, draw_life_block, &life);
+    for (size_t row = 0; row < people; row++) {
+        const uint32_t person = (uint32_t)row;
+        switch (city->life_event[row]) {
+        case ALLOSTAT_LIFE_death:
+            leave(city, person, ALLOSTAT_RESIDENT_dead_other);
+            break;
+        case ALLOSTAT_LIFE_departure:
+            leave(city, person, ALLOSTAT_RESIDENT_moved_out);
+            break;
+        case ALLOSTAT_LIFE_first_use:
+            ALLOSTAT_TRY(allostat_city_first_use(city, person, error));
+            break;
+        default:
+            break;
+        }
+    }
+cleanup:
+    return status;
+}
+
+/* What depends on parameters that may have changed, and counters of a month that
+ * begins. */
+static void refresh_users(allostat_city *city, const allostat_params *params)
+{
+    allostat_users *users = &city->users;
+
+    for (size_t row = 0; row < users->row_count; row++) {
+        allostat_user_refresh_pace(users, row, params->opioid_tau_fast,
+                                   params->opioid_tau_slow);
+        allostat_user_refresh_risk(users, row, params);
+        users->cue[row] =
+            (float)
+                params->craving_cue_exposure[city->residents.area[users->person[row]]];
+        users->doses_month[row] = 0;
+    }
+}
+
+static allostat_status open_programmes(allostat_city *city,
+                                       const allostat_params *params,
+                                       allostat_month month, allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+    int32_t *city_series = city->tally.city;
+    const allostat_care_month care = {&city->users, params, city->key, month,
+                                      &city->requests};
+    allostat_kit_month kits;
+    allostat_oat_month oat;
+
+    allostat_sites_assign(&city->sites, &city->users, &city->residents, params);
+    ALLOSTAT_TRY(allostat_kits_month(&care, &city->kit_stock, &kits, error));
+    ALLOSTAT_TRY(allostat_oat_admit(&care, &oat, error));
+    ALLOSTAT_TRY(allostat_witnesses_list(&city->witnesses, &city->users,
+                                         &city->residents, error));
+    city_series[ALLOSTAT_CITY_kits_shipped] = kits.shipped;
+    city_series[ALLOSTAT_CITY_kits_not_taken] = kits.not_taken;
+    city_series[ALLOSTAT_CITY_oat_places] = oat.places;
+    city_series[ALLOSTAT_CITY_oat_places_unfilled] = oat.unfilled;
+cleanup:
+    return status;
+}
+
+allostat_status allostat_month_begin(allostat_city *city, allostat_month month,
+                                     allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+    const allostat_params *params =
+        allostat_scenario_params(city->scenario, allostat_month_first_day(month));
+
+    city->tally.month = month;
+    allostat_users_compact(&city->users, &city->residents);
+    allostat_sites_month(&city->sites, &city->users, &city->residents, params, month);
+    const size_t old_users = city->users.row_count;
+    ALLOSTAT_TRY(live(city, params, month, error));
+    ALLOSTAT_TRY(allostat_city_receive(city, month, error));
+    allostat_city_start_users(city, old_users, month);
+    refresh_users(city, params);
+    ALLOSTAT_TRY(open_programmes(city, params, month, error));
+cleanup:
+    return status;
+}
+
+allostat_status allostat_month_end(allostat_city *city, allostat_records *records,
+                                   allostat_error *error)
+{
+    allostat_tally_month_end(&city->tally, &city->residents, &city->users, records);
+    return allostat_city_verify(city, error);
+}

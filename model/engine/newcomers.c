@@ -1,0 +1,101 @@
+#include "engine/newcomers.h"
+
+#include "engine/blocks.h"
+#include "opioid/daily.h"
+
+static void admit_cohorts(allostat_city *city, const int32_t *count,
+                          allostat_month month)
+{
+    const size_t first = city->residents.row_count;
+
+    for (int32_t cohort = 0; cohort < ALLOSTAT_COHORT_COUNT; cohort++) {
+        allostat_entry_admit(&city->entry, &city->residents, cohort, count[cohort],
+                             month);
+    }
+    for (size_t row = first; row < city->residents.row_count; row++) {
+        allostat_tally_entry(&city->tally, &city->residents, (uint32_t)row);
+    }
+}
+
+/* Residents from `first` on who enter using get a row, with their history. */
+static allostat_status make_users(allostat_city *city, size_t first, double ratio,
+                                  allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+
+    for (size_t person = first; person < city->residents.row_count; person++) {
+        if (!allostat_enters_using(&city->becoming, &city->residents, (uint32_t)person,
+                                   ratio)) {
+            continue;
+        }
+        ALLOSTAT_TRY(allostat_become_user(&city->becoming, &city->residents,
+                                          &city->users, (uint32_t)person, true, error));
+    }
+cleanup:
+    return status;
+}
+
+void allostat_city_start_users(allostat_city *city, size_t first, allostat_month month)
+{
+    const allostat_day day = allostat_month_first_day(month);
+    const allostat_params *params = allostat_scenario_params(city->scenario, day);
+    allostat_users *users = &city->users;
+    allostat_opioid_terms terms;
+
+    allostat_opioid_terms_make(&terms, params, day);
+    for (size_t row = first; row < users->row_count; row++) {
+        allostat_user_refresh_pace(users, row, params->opioid_tau_fast,
+                                   params->opioid_tau_slow);
+        users->cue[row] =
+            (float)
+                params->craving_cue_exposure[city->residents.area[users->person[row]]];
+    }
+    for (size_t row = first; row < users->row_count; row += ALLOSTAT_BLOCK_ROWS) {
+        const size_t left = users->row_count - row;
+        allostat_opioid_start(&terms, users, row,
+                              left < ALLOSTAT_BLOCK_ROWS ? left : ALLOSTAT_BLOCK_ROWS);
+    }
+}
+
+allostat_status allostat_city_settle(allostat_city *city, allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+    const allostat_month month = city->projection.first_month;
+    const double everybody = 1.0;
+
+    city->tally.month = month;
+    admit_cohorts(city, city->projection.initial, month);
+    allostat_becoming_make(&city->becoming, city->entry.params, city->key,
+                           &city->residents, month);
+    ALLOSTAT_TRY(make_users(city, 0, everybody, error));
+    allostat_city_start_users(city, 0, month);
+cleanup:
+    return status;
+}
+
+allostat_status allostat_city_receive(allostat_city *city, allostat_month month,
+                                      allostat_error *error)
+{
+    const size_t first = city->residents.row_count;
+    const int32_t m = month - city->projection.first_month;
+    const allostat_params *params =
+        allostat_scenario_params(city->scenario, allostat_month_first_day(month));
+
+    city->becoming.month = month;
+    admit_cohorts(city, city->projection.arrivals + (size_t)m * ALLOSTAT_COHORT_COUNT,
+                  month);
+    return make_users(city, first, params->users_arrival_ratio, error);
+}
+
+allostat_status allostat_city_first_use(allostat_city *city, uint32_t person,
+                                        allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+
+    ALLOSTAT_TRY(allostat_become_user(&city->becoming, &city->residents, &city->users,
+                                      person, false, error));
+    allostat_tally_add(&city->tally, ALLOSTAT_COUNTED_first_uses, &city->residents,
+                       person, city->residents.area[person], 1);
+cleanup:
+    return status;
+}

@@ -1,0 +1,52 @@
+/* Counting: what happens is added to the cells of the running month, and the month
+ * becomes a row of the records when it lies in the output window. */
+#ifndef ALLOSTAT_ENGINE_TALLY_H
+#define ALLOSTAT_ENGINE_TALLY_H
+
+#include "care/response.h"
+#include "engine/records.h"
+#include "people/residents.h"
+#include "people/users.h"
+
+typedef struct {
+    allostat_month month; /* the running month */
+    int32_t area_count;
+    int32_t cell_count; /* areas x sexes x age groups */
+    uint8_t age_group[ALLOSTAT_AGE_COUNT];
+    int32_t *counted; /* [ALLOSTAT_COUNTED_COUNT][cell_count], this month */
+    int32_t placed[ALLOSTAT_PLACED_COUNT][ALLOSTAT_PLACE_COUNT];
+    int32_t city[ALLOSTAT_CITY_COUNT];
+    int32_t yearly[ALLOSTAT_YEARLY_COUNT];                 /* this year */
+    int64_t entered, dead_overdose, dead_other, moved_out; /* since the start */
+    int64_t kits_handed, kits_lost, kits_used, kits_gone;  /* since the start */
+} allostat_tally;
+
+ALLOSTAT_MUST_CHECK allostat_status allostat_tally_init(allostat_tally *self,
+                                                        int32_t area_count,
+                                                        allostat_error *error);
+void allostat_tally_free(allostat_tally *self);
+
+/* Add to a counted series in the cell of a person, in an area that need not be home. */
+void allostat_tally_add(allostat_tally *self, allostat_counted series,
+                        const allostat_residents *residents, uint32_t person,
+                        int32_t area, int32_t amount);
+
+/* Somebody came, left or died of something else: the series and the running totals. */
+void allostat_tally_entry(allostat_tally *self, const allostat_residents *residents,
+                          uint32_t person);
+void allostat_tally_exit(allostat_tally *self, const allostat_residents *residents,
+                         uint32_t person, allostat_resident_status status);
+
+/* An overdose with all that came of it, counted where it happened; call it before it is
+ * applied. */
+void allostat_tally_overdose(allostat_tally *self, const allostat_overdose *overdose,
+                             const allostat_residents *residents,
+                             const allostat_users *users, int32_t row);
+
+/* Last day of a month: count stocks and what users' rows have gathered, move the month
+ * into the records if it is in their window, and begin an empty one. In December the
+ * year too. */
+void allostat_tally_month_end(allostat_tally *self, const allostat_residents *residents,
+                              allostat_users *users, allostat_records *records);
+
+#endif

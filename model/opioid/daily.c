@@ -1,0 +1,56 @@
+#include "opioid/daily.h"
+
+enum { DAYS_OF_HISTORY = 183 };
+
+void allostat_opioid_terms_make(allostat_opioid_terms *self,
+                                const allostat_params *params, allostat_day day)
+{
+    allostat_supply_make(&self->supply, params, day);
+    allostat_use_terms_make(&self->use, params, day);
+    allostat_overdose_terms_make(&self->overdose, params, &self->supply);
+    allostat_exposure_terms_make(&self->exposure, params, &self->supply);
+    allostat_tolerance_terms_make(&self->tolerance, params);
+    allostat_craving_terms_make(&self->craving, params);
+}
+
+void allostat_opioid_adapt(const allostat_opioid_terms *terms, allostat_users *users,
+                           size_t first, size_t count)
+{
+    allostat_exposure_step(&terms->exposure, users, first, count);
+    allostat_tolerance_step(&terms->tolerance, users, first, count);
+    allostat_withdrawal_step(&terms->tolerance, users, first, count);
+    allostat_craving_step(&terms->craving, users, first, count);
+}
+
+/* One day of history: the mean of the doses, for those who lived it. */
+static void take_mean_doses(const allostat_opioid_terms *terms, allostat_users *users,
+                            size_t first, size_t count)
+{
+    for (size_t row = first; row < first + count; row++) {
+        const float mean = allostat_mean_dosesf(&terms->use, users->craving[row]);
+        users->doses[row] = users->active[row] ? mean : 0.0f;
+    }
+}
+
+void allostat_opioid_start(const allostat_opioid_terms *terms, allostat_users *users,
+                           size_t first, size_t count)
+{
+    int32_t active_now[ALLOSTAT_START_ROWS_MAX] = {0};
+
+    for (size_t i = 0; i < count; i++) {
+        const size_t row = first + i;
+
+        users->met_potency[row] = terms->supply.learnable_potency;
+        users->endogenous_tone[row] = allostat_tone_targetf(
+            &terms->craving, users->connection[row], users->avoidance[row],
+            users->tolerance[row], users->allostatic_load[row]);
+        /* A first use has no history: the person was not active until today. */
+        active_now[i] = users->active[row];
+        users->active[row] = active_now[i] && users->use_years[row] > 0.0f;
+    }
+    for (int day = 0; day < DAYS_OF_HISTORY; day++) {
+        take_mean_doses(terms, users, first, count);
+        allostat_opioid_adapt(terms, users, first, count);
+    }
+    for (size_t i = 0; i < count; i++) users->active[first + i] = active_now[i];
+}

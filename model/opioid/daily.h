@@ -1,0 +1,40 @@
+/* The daily processes of the opioid floor, their terms together, in the order of the
+ * model page. */
+#ifndef ALLOSTAT_OPIOID_DAILY_H
+#define ALLOSTAT_OPIOID_DAILY_H
+
+#include "opioid/craving.h"
+#include "opioid/exposure.h"
+#include "opioid/overdose.h"
+#include "opioid/supply.h"
+#include "opioid/tolerance.h"
+#include "opioid/use.h"
+
+typedef struct {
+    allostat_supply supply;
+    allostat_use_terms use;
+    allostat_overdose_terms overdose;
+    allostat_exposure_terms exposure;
+    allostat_tolerance_terms tolerance;
+    allostat_craving_terms craving;
+} allostat_opioid_terms;
+
+void allostat_opioid_terms_make(allostat_opioid_terms *self,
+                                const allostat_params *params, allostat_day day);
+
+/* How the body and the mind answer to today's doses: exposure, tolerance, withdrawal,
+ * craving. */
+void allostat_opioid_adapt(const allostat_opioid_terms *terms, allostat_users *users,
+                           size_t first, size_t count);
+
+enum {
+    ALLOSTAT_START_ROWS_MAX = 1024
+}; /* rows that allostat_opioid_start takes at once */
+
+/* State of people whose rows have just been made: those with years of use behind them,
+ * and not in remission, have lived their last half year at mean doses; the others know
+ * what the market sells. */
+void allostat_opioid_start(const allostat_opioid_terms *terms, allostat_users *users,
+                           size_t first, size_t count);
+
+#endif

@@ -1,0 +1,59 @@
+/* Daily step: does a dose of today become an overdose (model page 5.2). */
+#ifndef ALLOSTAT_OPIOID_OVERDOSE_H
+#define ALLOSTAT_OPIOID_OVERDOSE_H
+
+#include "base/dmath.h"
+#include "opioid/kinetics.h"
+#include "opioid/supply.h"
+#include "params/params.h"
+#include "people/users.h"
+
+typedef struct {
+    float ec50_naive, ec50_gain;
+    float threshold_log;
+    float share[ALLOSTAT_DRUG_TYPE_COUNT];
+    float log_mean[ALLOSTAT_DRUG_TYPE_COUNT];
+    float inverse_sd[ALLOSTAT_DRUG_TYPE_COUNT];
+    float benzodiazepine; /* mean risk ratio over doses with and without */
+    float blockade[ALLOSTAT_TREATMENT_COUNT];
+} allostat_overdose_terms;
+
+void allostat_overdose_terms_make(allostat_overdose_terms *self,
+                                  const allostat_params *params,
+                                  const allostat_supply *supply);
+
+/* Chance that one dose is an overdose:
+ *   p = sum over types f Phi((surprise + mean_type - ln m) / sd_type),
+ *   surprise = ln(EC50(T_b) / EC50(T)) - met - blockade occupancy.
+ * The dose follows believed tolerance and the potency met; the body has its true
+ * tolerance. */
+static inline float allostat_dose_riskf(const allostat_overdose_terms *t,
+                                        float surprise)
+{
+    const float distance = surprise - t->threshold_log;
+    const float heroin =
+        allostat_normal_cdff((distance + t->log_mean[ALLOSTAT_DRUG_TYPE_heroin]) *
+                             t->inverse_sd[ALLOSTAT_DRUG_TYPE_heroin]);
+    const float fentanyl =
+        allostat_normal_cdff((distance + t->log_mean[ALLOSTAT_DRUG_TYPE_fentanyl]) *
+                             t->inverse_sd[ALLOSTAT_DRUG_TYPE_fentanyl]);
+
+    return t->share[ALLOSTAT_DRUG_TYPE_heroin] * heroin +
+           t->share[ALLOSTAT_DRUG_TYPE_fentanyl] * fentanyl;
+}
+
+/* Chance of an overdose in n doses, 1 - (1 - p)^n; -ln(1 - p) is taken as p + p^2/2. */
+static inline float allostat_day_riskf(float p, float doses)
+{
+    const float capped = p < 1.0f ? p : 1.0f;
+
+    return allostat_probability_from_hazardf(doses * (capped + 0.5f * capped * capped));
+}
+
+/* Rows first .. first + count - 1: overdosed[i] is 1 where the draw day_overdose in
+ * bits[i] says so. Uses tolerance before today's adaptation. */
+void allostat_overdose_step(const allostat_overdose_terms *terms,
+                            const allostat_users *users, size_t first, size_t count,
+                            const uint32_t *bits, int32_t *overdosed);
+
+#endif

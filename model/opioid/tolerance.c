@@ -1,0 +1,79 @@
+#include "opioid/tolerance.h"
+
+#include "base/dmath.h"
+#include "opioid/kinetics.h"
+
+static float keep_a_day(double tau_days)
+{
+    return (float)allostat_exp(-1.0 / tau_days);
+}
+
+void allostat_tolerance_terms_make(allostat_tolerance_terms *self,
+                                   const allostat_params *params)
+{
+    const double days_a_year = 365.25, precipitated_days = 1.0;
+
+    self->fast_share = (float)params->opioid_fast_share;
+    self->residual_max = (float)params->opioid_residual_max;
+    self->inverse_residual_years = (float)(1.0 / params->opioid_residual_years);
+    self->believed_keep = keep_a_day(params->opioid_tau_believed);
+    self->day_years = (float)(1.0 / days_a_year);
+    self->dependence_up_keep = keep_a_day(params->opioid_tau_dependence_up);
+    self->dependence_down_keep = keep_a_day(params->opioid_tau_dependence_down);
+    self->dependence_down_oat_keep = keep_a_day(params->opioid_tau_dependence_down_oat);
+    self->precipitated_keep = keep_a_day(precipitated_days);
+}
+
+void allostat_tolerance_step(const allostat_tolerance_terms *terms,
+                             allostat_users *users, size_t first, size_t count)
+{
+    const allostat_tolerance_terms t = *terms;
+    const int32_t *restrict active = users->active + first;
+    const float *restrict effect = users->effect + first;
+    const float *restrict fast_keep = users->fast_keep + first;
+    const float *restrict slow_keep = users->slow_keep + first;
+    float *restrict years = users->use_years + first;
+    float *restrict fast = users->tolerance_fast + first;
+    float *restrict slow = users->tolerance_slow + first;
+    float *restrict tolerance = users->tolerance + first;
+    float *restrict believed = users->believed_tolerance + first;
+
+#pragma omp simd
+    for (size_t i = 0; i < count; i++) {
+        years[i] += (float)active[i] * t.day_years;
+        fast[i] = allostat_relaxf(fast[i], effect[i], fast_keep[i]);
+        slow[i] = allostat_relaxf(slow[i], effect[i], slow_keep[i]);
+        tolerance[i] =
+            allostat_tolerancef(fast[i], slow[i],
+                                allostat_residual_tolerancef(years[i], t.residual_max,
+                                                             t.inverse_residual_years),
+                                t.fast_share);
+        believed[i] = allostat_relaxf(believed[i], tolerance[i], t.believed_keep);
+    }
+}
+
+void allostat_withdrawal_step(const allostat_tolerance_terms *terms,
+                              allostat_users *users, size_t first, size_t count)
+{
+    const allostat_tolerance_terms t = *terms;
+    const float *restrict effect = users->effect + first;
+    const float *restrict oat = users->oat_occupancy + first;
+    float *restrict dependence = users->dependence + first;
+    float *restrict precipitated = users->precipitated + first;
+    float *restrict withdrawal = users->withdrawal + first;
+
+#pragma omp simd
+    for (size_t i = 0; i < count; i++) {
+        /* Long-acting drugs leave slowly: the pace of losing dependence goes from the
+         * one to the other as treatment takes its share of the effect. */
+        const float treated = effect[i] > 0.0f ? oat[i] / effect[i] : 0.0f;
+        const float down =
+            allostat_relaxf(t.dependence_down_oat_keep, t.dependence_down_keep,
+                            treated < 1.0f ? treated : 1.0f);
+        const float keep = effect[i] > dependence[i] ? t.dependence_up_keep : down;
+
+        dependence[i] = allostat_relaxf(dependence[i], effect[i], keep);
+        precipitated[i] *= t.precipitated_keep;
+        withdrawal[i] = allostat_withdrawalf(dependence[i], effect[i], precipitated[i]);
+    }
+}

@@ -1,0 +1,29 @@
+/* Daily step: tolerance, believed tolerance, dependence and withdrawal. */
+#ifndef ALLOSTAT_OPIOID_TOLERANCE_H
+#define ALLOSTAT_OPIOID_TOLERANCE_H
+
+#include "params/params.h"
+#include "people/users.h"
+
+typedef struct {
+    float fast_share, residual_max, inverse_residual_years;
+    float believed_keep;
+    float day_years;
+    float dependence_up_keep, dependence_down_keep, dependence_down_oat_keep;
+    float precipitated_keep;
+} allostat_tolerance_terms;
+
+void allostat_tolerance_terms_make(allostat_tolerance_terms *self,
+                                   const allostat_params *params);
+
+/* Rows first .. first + count - 1: use_years, tolerance_fast, tolerance_slow, tolerance
+ * and believed_tolerance from effect. */
+void allostat_tolerance_step(const allostat_tolerance_terms *terms,
+                             allostat_users *users, size_t first, size_t count);
+
+/* Rows first .. first + count - 1: dependence, precipitated and withdrawal from effect.
+ */
+void allostat_withdrawal_step(const allostat_tolerance_terms *terms,
+                              allostat_users *users, size_t first, size_t count);
+
+#endif

@@ -1,0 +1,62 @@
+/* Daily step: lapse, doses, remission (model page 4.5). */
+#ifndef ALLOSTAT_OPIOID_USE_H
+#define ALLOSTAT_OPIOID_USE_H
+
+#include "base/dmath.h"
+#include "params/params.h"
+#include "people/users.h"
+
+#include <stdbool.h>
+
+typedef struct {
+    float doses_per_day;  /* at craving 0, payment day included */
+    float dose_slope;     /* per SD of craving */
+    float log_lapse_base; /* log hazard at craving 0, median frailty */
+    float lapse_slope;
+    float remission_lapse_ratio;
+    float remission; /* probability a day */
+} allostat_use_terms;
+
+/* The largest mean number of doses a day; keeps the Poisson sum short and real people
+ * alive. */
+#define ALLOSTAT_DOSES_MEAN_MAX 10.0f
+
+void allostat_use_terms_make(allostat_use_terms *self, const allostat_params *params,
+                             allostat_day day);
+
+/* Is it payment day or one of the use.payment_days - 1 days after? */
+bool allostat_is_payment_day(const allostat_params *params, allostat_day day);
+
+/* Hazard of lapse h0 exp(g K + u), 1/d, times a ratio in remission. */
+static inline float allostat_lapse_hazardf(const allostat_use_terms *terms,
+                                           float craving, float frailty,
+                                           int32_t in_remission)
+{
+    const float hazard =
+        allostat_expf(terms->log_lapse_base + terms->lapse_slope * craving + frailty);
+
+    return in_remission ? hazard * terms->remission_lapse_ratio : hazard;
+}
+
+/* Mean doses a day of an active user: m exp(b K), at most ALLOSTAT_DOSES_MEAN_MAX. */
+static inline float allostat_mean_dosesf(const allostat_use_terms *terms, float craving)
+{
+    const float mean =
+        terms->doses_per_day * allostat_expf(terms->dose_slope * craving);
+
+    return mean < ALLOSTAT_DOSES_MEAN_MAX ? mean : ALLOSTAT_DOSES_MEAN_MAX;
+}
+
+/* Rows first .. first + count - 1: active, in_remission, doses and their counts. `use`,
+ * `visit` and `stop` are the random bits of the rows (draws day_use, day_site_visits,
+ * day_cessation). */
+void allostat_use_step(const allostat_use_terms *terms, allostat_users *users,
+                       size_t first, size_t count, const uint32_t *use,
+                       const uint32_t *stop);
+
+/* Rows first .. first + count - 1: visits_month from doses and site_share; a fraction
+ * of a visit becomes a whole one with that probability, so the mean is right. */
+void allostat_visit_step(allostat_users *users, size_t first, size_t count,
+                         const uint32_t *visit);
+
+#endif

@@ -1,0 +1,143 @@
+#include "people/becoming.h"
+
+#include "base/dmath.h"
+
+static double age_weight(const allostat_params *params, int32_t age)
+{
+    const double z = (age + 0.5 - params->users_age_mean) / params->users_age_sd;
+
+    return age < ALLOSTAT_AGE_OF_ENTRY ? 0.0 : allostat_exp(-0.5 * z * z);
+}
+
+void allostat_becoming_make(allostat_becoming *self, const allostat_params *params,
+                            allostat_draw_key key, const allostat_residents *residents,
+                            allostat_month month)
+{
+    double ratio_sum[ALLOSTAT_AGE_COUNT] = {0}, weights = 0.0;
+
+    self->params = params;
+    self->key = key;
+    self->month = month;
+    for (size_t row = 0; row < residents->row_count; row++) {
+        const int32_t age = allostat_age_in_month(residents->birth_month[row], month);
+        ratio_sum[age] += (double)residents->first_use_ratio[row];
+    }
+    for (int32_t age = 0; age < ALLOSTAT_AGE_COUNT; age++) {
+        if (ratio_sum[age] > 0.0) weights += age_weight(params, age);
+    }
+    for (int32_t age = 0; age < ALLOSTAT_AGE_COUNT; age++) {
+        const double count = params->users_initial_count * params->population_scale *
+                             age_weight(params, age) / weights;
+        self->chance[age] = ratio_sum[age] > 0.0 ? count / ratio_sum[age] : 0.0;
+    }
+}
+
+static double uniform(const allostat_becoming *self, allostat_draw draw,
+                      uint32_t person)
+{
+    return allostat_draw_uniform(self->key, draw, person, 0, 0);
+}
+
+bool allostat_enters_using(const allostat_becoming *self,
+                           const allostat_residents *residents, uint32_t person,
+                           double ratio)
+{
+    const int32_t age =
+        allostat_age_in_month(residents->birth_month[person], self->month);
+    const double chance =
+        self->chance[age] * (double)residents->first_use_ratio[person] * ratio;
+
+    return uniform(self, ALLOSTAT_DRAW_entry_use, person) < chance;
+}
+
+void allostat_user_refresh_pace(allostat_users *users, size_t row, double tau_fast,
+                                double tau_slow)
+{
+    const double pace = (double)users->recovery_pace[row];
+
+    users->fast_keep[row] = (float)allostat_exp(-1.0 / (tau_fast * pace));
+    users->slow_keep[row] = (float)allostat_exp(-1.0 / (tau_slow * pace));
+}
+
+void allostat_user_refresh_risk(allostat_users *users, size_t row,
+                                const allostat_params *params)
+{
+    const double route = users->injects[row] ? params->overdose_injecting_ratio : 1.0;
+    const double stimulants =
+        users->uses_stimulants[row] ? params->overdose_stimulant_ratio : 1.0;
+
+    users->overdose_ratio[row] = (float)(route * stimulants);
+}
+
+/* Users live worse than their neighbours; the draw of entry decides, so nobody's
+ * housing is drawn twice. */
+static void set_housing(const allostat_becoming *self, allostat_residents *residents,
+                        uint32_t person)
+{
+    const allostat_params *params = self->params;
+    const uint8_t area = residents->area[person];
+    const double u = uniform(self, ALLOSTAT_DRAW_trait_housing, person);
+    const double homeless = params->housing_homeless_share_users[area];
+    const double unstable = params->housing_unstable_share_users[area];
+
+    if (u < homeless) {
+        residents->housing[person] = ALLOSTAT_HOUSING_homeless;
+    } else if (u < homeless + unstable) {
+        residents->housing[person] = ALLOSTAT_HOUSING_unstable;
+    }
+}
+
+/* Years of use so far: exponential, at most since the age of entry. */
+static double history_years(const allostat_becoming *self,
+                            const allostat_residents *residents, uint32_t person)
+{
+    const int32_t age =
+        allostat_age_in_month(residents->birth_month[person], self->month);
+    const double most = age - ALLOSTAT_AGE_OF_ENTRY;
+    const double years =
+        -self->params->users_career_years_mean *
+        allostat_log(uniform(self, ALLOSTAT_DRAW_entry_career, person));
+
+    return years < most ? years : most;
+}
+
+static void set_traits_of_use(const allostat_becoming *self, allostat_users *users,
+                              size_t row, uint8_t area)
+{
+    const allostat_params *params = self->params;
+    const uint32_t person = users->person[row];
+    const double frailty = uniform(self, ALLOSTAT_DRAW_user_frailty, person);
+    const double pace = uniform(self, ALLOSTAT_DRAW_user_recovery_pace, person);
+
+    users->frailty[row] =
+        (float)(params->traits_frailty_sd * allostat_normal_quantile(frailty));
+    users->recovery_pace[row] = (float)allostat_exp(params->traits_recovery_pace_sd *
+                                                    allostat_normal_quantile(pace));
+    users->injects[row] = uniform(self, ALLOSTAT_DRAW_user_route, person) <
+                          params->users_inject_share[area];
+    users->uses_stimulants[row] = uniform(self, ALLOSTAT_DRAW_user_stimulants, person) <
+                                  params->users_stimulant_share;
+}
+
+allostat_status allostat_become_user(const allostat_becoming *self,
+                                     allostat_residents *residents,
+                                     allostat_users *users, uint32_t person,
+                                     bool with_history, allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+    size_t row;
+
+    ALLOSTAT_TRY(allostat_users_append(users, residents, person, &row, error));
+    set_housing(self, residents, person);
+    set_traits_of_use(self, users, row, residents->area[person]);
+    users->active[row] = 1;
+    if (with_history) {
+        const bool stopped = uniform(self, ALLOSTAT_DRAW_user_abstinent, person) <
+                             self->params->users_initial_abstinent_share;
+        users->use_years[row] = (float)history_years(self, residents, person);
+        users->active[row] = !stopped;
+        users->in_remission[row] = stopped;
+    }
+cleanup:
+    return status;
+}

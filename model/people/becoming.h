@@ -1,0 +1,48 @@
+/* Becoming a user: by first use, or by entering the city with a history of use. */
+#ifndef ALLOSTAT_PEOPLE_BECOMING_H
+#define ALLOSTAT_PEOPLE_BECOMING_H
+
+#include "base/draws.h"
+#include "params/params.h"
+#include "people/residents.h"
+#include "people/users.h"
+#include <stdbool.h>
+
+/* Chance of using at entry, by age, at first_use_ratio 1, and the month of entry. */
+typedef struct {
+    const allostat_params *params;
+    allostat_draw_key key;
+    allostat_month month;
+    double chance[ALLOSTAT_AGE_COUNT];
+} allostat_becoming;
+
+/* Solve the chances so that the residents now in the table hold users.initial_count
+ * users (times population.scale), of normal age (users.age_mean, users.age_sd) whatever
+ * the city's ages, and of sex, area and traits as first_use_ratio says. */
+void allostat_becoming_make(allostat_becoming *self, const allostat_params *params,
+                            allostat_draw_key key, const allostat_residents *residents,
+                            allostat_month month);
+
+/* Does this person enter as a user? `ratio` is 1 at the start, users.arrival_ratio
+ * later. */
+bool allostat_enters_using(const allostat_becoming *self,
+                           const allostat_residents *residents, uint32_t person,
+                           double ratio);
+
+/* Append a user's row: traits of use drawn, housing as users live. `with_history` gives
+ * the years of use of one who enters using, some of them in remission; without, a first
+ * use today. Error: NO_MEMORY. */
+ALLOSTAT_MUST_CHECK allostat_status allostat_become_user(
+    const allostat_becoming *self, allostat_residents *residents, allostat_users *users,
+    uint32_t person, bool with_history, allostat_error *error);
+
+/* Daily share kept of a distance that closes with time constant tau at a personal pace.
+ */
+void allostat_user_refresh_pace(allostat_users *users, size_t row, double tau_fast,
+                                double tau_slow);
+
+/* Risk of overdose from route and stimulants against smoking opioids only. */
+void allostat_user_refresh_risk(allostat_users *users, size_t row,
+                                const allostat_params *params);
+
+#endif

@@ -1,0 +1,33 @@
+/* Entry of people into the city: who they are, where they live, what they bring. */
+#ifndef ALLOSTAT_PEOPLE_ENTRY_H
+#define ALLOSTAT_PEOPLE_ENTRY_H
+
+#include "base/draws.h"
+#include "params/params.h"
+#include "people/projection.h"
+#include "people/residents.h"
+
+/* What an entry needs, computed once for a run from its fixed parameters. */
+typedef struct {
+    const allostat_params *params;
+    allostat_draw_key key;
+    double area_cumulated[ALLOSTAT_AREAS_MAX]; /* shares of residents, cumulated to 1 */
+    int32_t area_count;
+    double ace_mean, ace_sd; /* of the whole city */
+    double loading;          /* of attachment on adversity */
+    double mean_log_ratio;   /* of traits, taken away so that their mean ratio is 1 */
+    double area_ratio[ALLOSTAT_AREAS_MAX]; /* share of users over share of residents */
+    double sex_ratio[ALLOSTAT_SEX_COUNT];  /* share of users over an even share */
+} allostat_entry;
+
+void allostat_entry_make(allostat_entry *self, const allostat_params *params,
+                         allostat_draw_key key);
+
+/* Put `count` new people of one cohort at the end of the table: rows row_count ..
+ * row_count + count
+ * - 1, present, with every trait drawn. `month` is the month of entry. There must be
+ * room. */
+void allostat_entry_admit(const allostat_entry *self, allostat_residents *residents,
+                          int32_t cohort, int32_t count, allostat_month month);
+
+#endif

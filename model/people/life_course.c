@@ -1,0 +1,127 @@
+#include "people/life_course.h"
+
+#include "base/dmath.h"
+
+/* Log-normal density up to a constant; m and s are the mean and SD of the age itself:
+ * s_log^2 = ln(1 + s^2/m^2), m_log = ln m - s_log^2 / 2. */
+static double log_normal_density(double x, double m, double s)
+{
+    const double variance = allostat_log(1.0 + s * s / (m * m));
+    const double z = allostat_log(x) - (allostat_log(m) - 0.5 * variance);
+
+    return allostat_exp(-0.5 * z * z / variance) / x;
+}
+
+static double age_density(const allostat_params *params, int32_t age)
+{
+    if (age < ALLOSTAT_AGE_OF_ENTRY) return 0.0;
+    return log_normal_density(age + 0.5, params->first_use_age_mean,
+                              params->first_use_age_sd);
+}
+
+double allostat_first_use_age_ratio(const allostat_params *params, int32_t age)
+{
+    double sum = 0.0;
+
+    for (int32_t a = ALLOSTAT_AGE_OF_ENTRY; a < ALLOSTAT_AGE_COUNT; a++) {
+        sum += age_density(params, a);
+    }
+    return age_density(params, age) * (ALLOSTAT_AGE_COUNT - ALLOSTAT_AGE_OF_ENTRY) /
+           sum;
+}
+
+void allostat_life_terms_make(allostat_life_terms *self, const allostat_params *params,
+                              allostat_draw_key key, allostat_month month)
+{
+    const double part = 1.0 / ALLOSTAT_MONTHS_A_YEAR;
+
+    self->month = month;
+    self->first_day = allostat_month_first_day(month);
+    self->key = key;
+    for (int32_t c = 0; c < ALLOSTAT_COHORT_COUNT; c++) {
+        const allostat_sex sex = (allostat_sex)(c / ALLOSTAT_AGE_COUNT);
+        const int32_t age = c % ALLOSTAT_AGE_COUNT;
+        const double departure =
+            allostat_schedule_value(&params->population_departure_rate, sex, age);
+        self->death_hazard[c] =
+            (float)(allostat_other_death_hazard(params, sex, age) * part);
+        self->departure[c] = (float)-allostat_expm1(-departure * part);
+    }
+    for (int32_t age = 0; age < ALLOSTAT_AGE_COUNT; age++) {
+        self->first_use[age] = (float)(params->first_use_scale * part *
+                                       allostat_first_use_age_ratio(params, age));
+    }
+    self->mortality_active = (float)params->users_mortality_ratio_active;
+    self->mortality_treated = (float)params->users_mortality_ratio_treated;
+    self->mortality_abstinent = (float)params->users_mortality_ratio_abstinent;
+}
+
+static float mortality_ratio(const allostat_life_terms *terms,
+                             const allostat_users *users, int32_t row)
+{
+    if (row < 0) return 1.0f;
+    if (users->treatment[row] != ALLOSTAT_TREATMENT_none)
+        return terms->mortality_treated;
+    return users->active[row] ? terms->mortality_active : terms->mortality_abstinent;
+}
+
+static allostat_life_event draw_event(const allostat_life_terms *terms,
+                                      const allostat_residents *residents,
+                                      const allostat_users *users, size_t row,
+                                      const float u[ALLOSTAT_DRAW_LANES])
+{
+    const int32_t age =
+        allostat_age_in_month(residents->birth_month[row], terms->month);
+    const int32_t cohort = allostat_cohort((allostat_sex)residents->sex[row], age);
+    const int32_t user = residents->user_row[row];
+    const float hazard =
+        terms->death_hazard[cohort] * mortality_ratio(terms, users, user);
+
+    if (u[0] < allostat_probability_from_hazardf(hazard)) return ALLOSTAT_LIFE_death;
+    if (u[1] < terms->departure[cohort]) return ALLOSTAT_LIFE_departure;
+    if (user < 0 &&
+        u[2] < allostat_probability_from_hazardf(terms->first_use[age] *
+                                                 residents->first_use_ratio[row])) {
+        return ALLOSTAT_LIFE_first_use;
+    }
+    return ALLOSTAT_LIFE_nothing;
+}
+
+void allostat_life_draw(const allostat_life_terms *terms,
+                        const allostat_residents *residents,
+                        const allostat_users *users, size_t first, size_t count,
+                        uint8_t *event)
+{
+    uint32_t person[ALLOSTAT_LIFE_BLOCK] = {0};
+    uint32_t bits[ALLOSTAT_DRAW_LANES * ALLOSTAT_LIFE_BLOCK];
+
+    for (size_t i = 0; i < count; i++) person[i] = (uint32_t)(first + i);
+    allostat_draws_fill(terms->key, allostat_draw_table[ALLOSTAT_DRAW_month_death].call,
+                        terms->first_day, 0, person, count, ALLOSTAT_LIFE_BLOCK, bits);
+    for (size_t i = 0; i < count; i++) {
+        float u[ALLOSTAT_DRAW_LANES];
+
+        for (size_t lane = 0; lane < ALLOSTAT_DRAW_LANES; lane++) {
+            u[lane] = allostat_uniform_from_bits(bits[lane * ALLOSTAT_LIFE_BLOCK + i]);
+        }
+        event[i] = residents->status[first + i] == ALLOSTAT_RESIDENT_present
+                       ? (uint8_t)draw_event(terms, residents, users, first + i, u)
+                       : (uint8_t)ALLOSTAT_LIFE_nothing;
+    }
+}
+
+void allostat_life_leave(allostat_residents *residents, allostat_users *users,
+                         uint32_t person, allostat_resident_status status)
+{
+    const int32_t row = residents->user_row[person];
+
+    residents->status[person] = (uint8_t)status;
+    if (row < 0) return;
+    users->present[row] = 0;
+    users->active[row] = 0;
+    users->treatment[row] = ALLOSTAT_TREATMENT_none;
+    users->treatment_next[row] = ALLOSTAT_TREATMENT_none;
+    users->waiting_since[row] = 0;
+    users->kits_gone_month[row] += users->kits[row];
+    users->kits[row] = 0;
+}

@@ -1,0 +1,51 @@
+/* Monthly life course of residents: death from other causes, moving out, first use. */
+#ifndef ALLOSTAT_PEOPLE_LIFE_COURSE_H
+#define ALLOSTAT_PEOPLE_LIFE_COURSE_H
+
+#include "base/draws.h"
+#include "params/params.h"
+#include "people/projection.h"
+#include "people/residents.h"
+#include "people/users.h"
+
+/* What can happen to a resident in a month; at most one thing, death first. */
+typedef enum {
+    ALLOSTAT_LIFE_nothing,
+    ALLOSTAT_LIFE_death,
+    ALLOSTAT_LIFE_departure,
+    ALLOSTAT_LIFE_first_use
+} allostat_life_event;
+
+/* Probabilities of a month, by cohort or age, under the parameters of its first day. */
+typedef struct {
+    allostat_month month;
+    allostat_day first_day;
+    allostat_draw_key key;
+    float death_hazard[ALLOSTAT_COHORT_COUNT]; /* 1/month */
+    float departure[ALLOSTAT_COHORT_COUNT];    /* probability */
+    float first_use[ALLOSTAT_AGE_COUNT];       /* hazard at ratio 1, 1/month */
+    float mortality_active, mortality_treated, mortality_abstinent;
+} allostat_life_terms;
+
+void allostat_life_terms_make(allostat_life_terms *self, const allostat_params *params,
+                              allostat_draw_key key, allostat_month month);
+
+/* Relative hazard of first use by age, so that the ages of first use are log-normal
+ * with the mean and SD of the parameters (Stein 2017): the density over its mean from
+ * 15 to 110. */
+double allostat_first_use_age_ratio(const allostat_params *params, int32_t age);
+
+/* Draw the events of rows first .. first + count - 1 (count at most
+ * ALLOSTAT_LIFE_BLOCK) into event[count]. Reads the tables, changes nothing. */
+enum { ALLOSTAT_LIFE_BLOCK = 1024 };
+void allostat_life_draw(const allostat_life_terms *terms,
+                        const allostat_residents *residents,
+                        const allostat_users *users, size_t first, size_t count,
+                        uint8_t *event);
+
+/* A resident leaves, alive or dead; a user's row is no longer present and its kits
+ * leave too. */
+void allostat_life_leave(allostat_residents *residents, allostat_users *users,
+                         uint32_t person, allostat_resident_status status);
+
+#endif

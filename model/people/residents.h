@@ -1,0 +1,55 @@
+/* The residents: everybody of 15 years and over who lives, or has lived, in the city.
+ */
+#ifndef ALLOSTAT_PEOPLE_RESIDENTS_H
+#define ALLOSTAT_PEOPLE_RESIDENTS_H
+
+#include "base/calendar.h"
+#include "base/error.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+typedef enum {
+    ALLOSTAT_RESIDENT_expected, /* a row kept for somebody who has not come yet */
+    ALLOSTAT_RESIDENT_present,
+    ALLOSTAT_RESIDENT_dead_overdose,
+    ALLOSTAT_RESIDENT_dead_other,
+    ALLOSTAT_RESIDENT_moved_out,
+    ALLOSTAT_RESIDENT_STATUS_COUNT
+} allostat_resident_status;
+
+typedef enum {
+    ALLOSTAT_HOUSING_stable,
+    ALLOSTAT_HOUSING_unstable, /* single room, shelter, supportive housing */
+    ALLOSTAT_HOUSING_homeless
+} allostat_housing;
+
+enum { ALLOSTAT_AGE_OF_ENTRY = 15, ALLOSTAT_MONTHS_A_YEAR = 12 };
+
+/* Row r of every column is person r. Sized once by init; rows never move. */
+typedef struct {
+    size_t row_count;    /* rows in use: people who have entered */
+    size_t row_capacity; /* rows there are: everybody who will ever enter */
+#define COLUMN(name, type, unit, about) type *name; /* [row_capacity] */
+#include "tables/residents.def"
+#undef COLUMN
+} allostat_residents;
+
+/* Zeroed columns. Error: NO_MEMORY; the table can be freed then. */
+ALLOSTAT_MUST_CHECK allostat_status allostat_residents_init(allostat_residents *self,
+                                                            size_t row_capacity,
+                                                            allostat_error *error);
+void allostat_residents_free(allostat_residents *self);
+
+/* Bytes of all columns for one row. */
+size_t allostat_residents_row_bytes(void);
+
+/* Age in whole years in a calendar month, at most 110. */
+static inline int32_t allostat_age_in_month(int32_t birth_month, allostat_month month)
+{
+    const int32_t age = (month - birth_month) / ALLOSTAT_MONTHS_A_YEAR;
+
+    return age < 110 ? age : 110;
+}
+
+#endif

@@ -1,0 +1,156 @@
+#include "study/ensemble.h"
+
+#include "engine/blocks.h"
+#include "engine/city.h"
+#include "engine/day.h"
+#include "engine/month.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What the replicates of a run share. Only the counters are written by several threads,
+ * and no result depends on them. */
+typedef struct {
+    const allostat_scenario *scenario;
+    allostat_records *records;
+    allostat_status *status; /* [replicates] */
+    allostat_error *error;   /* [replicates] */
+    int32_t threads_each;
+    allostat_progress progress;
+    void *progress_context;
+    int64_t days_total;
+    atomic_llong days_done;
+    atomic_bool stopped;
+    atomic_bool reporting; /* one thread at a time calls progress */
+} ensemble;
+
+static int32_t day_count(const allostat_scenario *scenario)
+{
+    const allostat_params *params = &scenario->epochs[0].params;
+
+    return params->run_end - params->run_start + 1;
+}
+
+/* Tell how far the run is; false when it shall stop. */
+static bool report(ensemble *self)
+{
+    const int64_t done = (int64_t)atomic_fetch_add(&self->days_done, 1) + 1;
+    bool expected = false;
+
+    if (self->progress != NULL &&
+        atomic_compare_exchange_strong(&self->reporting, &expected, true)) {
+        if (!self->progress(self->progress_context, done, self->days_total)) {
+            atomic_store(&self->stopped, true);
+        }
+        atomic_store(&self->reporting, false);
+    }
+    return !atomic_load(&self->stopped);
+}
+
+static allostat_status run_month(ensemble *self, allostat_city *city,
+                                 allostat_month month, allostat_records *records,
+                                 allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+    const allostat_day first = allostat_month_first_day(month);
+    const int32_t days = allostat_month_day_count(month);
+
+    ALLOSTAT_TRY(allostat_month_begin(city, month, error));
+    for (allostat_day day = first; day < first + days; day++) {
+        ALLOSTAT_TRY(allostat_day_run(city, day, error));
+        if (!report(self)) {
+            return ALLOSTAT_FAIL(error, STOPPED,
+                                 "stopped before the end; nothing was written");
+        }
+    }
+    ALLOSTAT_TRY(allostat_month_end(city, records, error));
+cleanup:
+    return status;
+}
+
+static allostat_status run_replicate(ensemble *self, int32_t replicate,
+                                     allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+    const allostat_params *params = &self->scenario->epochs[0].params;
+    const allostat_month first = allostat_month_of_day(params->run_start);
+    const allostat_month last = allostat_month_of_day(params->run_end);
+    allostat_records *records = &self->records[replicate];
+    allostat_city city;
+
+    memset(&city, 0, sizeof city);
+    ALLOSTAT_TRY(allostat_records_init(records, self->scenario, error));
+    ALLOSTAT_TRY(allostat_city_init(&city, self->scenario, replicate,
+                                    self->threads_each, error));
+    for (allostat_month month = first; month <= last; month++) {
+        ALLOSTAT_TRY(run_month(self, &city, month, records, error));
+    }
+cleanup:
+    allostat_city_free(&city);
+    return status;
+}
+
+static void run_task(void *context, int32_t replicate)
+{
+    ensemble *self = context;
+
+    if (atomic_load(&self->stopped)) {
+        self->status[replicate] =
+            ALLOSTAT_FAIL(&self->error[replicate], STOPPED, "stopped before the end");
+        return;
+    }
+    self->status[replicate] = run_replicate(self, replicate, &self->error[replicate]);
+    if (self->status[replicate] != ALLOSTAT_OK) atomic_store(&self->stopped, true);
+}
+
+/* The failure of the lowest replicate that failed by itself; stops only follow from it.
+ */
+static allostat_status first_failure(const ensemble *self, int32_t count,
+                                     allostat_error *error)
+{
+    int32_t found = -1;
+
+    for (int32_t r = count - 1; r >= 0; r--) {
+        const bool own =
+            self->status[r] != ALLOSTAT_OK && self->status[r] != ALLOSTAT_ERROR_STOPPED;
+        if (own || (found < 0 && self->status[r] != ALLOSTAT_OK)) found = r;
+    }
+    if (found < 0) return ALLOSTAT_OK;
+    if (error != NULL) *error = self->error[found];
+    return self->status[found];
+}
+
+allostat_status allostat_ensemble_run(const allostat_scenario *scenario,
+                                      int32_t thread_count, allostat_progress progress,
+                                      void *context, allostat_records *records,
+                                      allostat_error *error)
+{
+    const int32_t count = (int32_t)scenario->epochs[0].params.run_replicates;
+    const int32_t threads =
+        thread_count > 0 ? thread_count : allostat_threads_available();
+    ensemble self = {.scenario = scenario,
+                     .records = records,
+                     .progress = progress,
+                     .progress_context = context};
+    allostat_status status = ALLOSTAT_OK;
+
+    memset(records, 0, (size_t)count * sizeof *records);
+    self.status = calloc((size_t)count, sizeof *self.status);
+    self.error = calloc((size_t)count, sizeof *self.error);
+    if (self.status == NULL || self.error == NULL) {
+        status = ALLOSTAT_FAIL(error, NO_MEMORY, "no memory for %d replicates", count);
+        goto cleanup;
+    }
+    self.days_total = (int64_t)count * day_count(scenario);
+    /* Enough replicates: one a thread. Else every replicate in turn over all threads.
+     */
+    const int32_t at_once = count >= threads ? threads : 1;
+    self.threads_each = at_once == 1 ? threads : 1;
+    allostat_tasks_run(count, at_once, run_task, &self);
+    status = first_failure(&self, count, error);
+cleanup:
+    free(self.status);
+    free(self.error);
+    return status;
+}
