@@ -70,6 +70,7 @@ SANITIZE_SLOW     :=
 SANITIZE_PROGRAMS := $(filter-out $(SANITIZE_SLOW:%.c=$(BUILD)/%),$(UNIT_PROGRAMS))
 
 # A test program that needs a linker flag: LINK_test_NAME := -Wl,--wrap=calloc
+LINK_test_scenario_memory := -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 
 # --- build -------------------------------------------------------------------------------------
 

@@ -113,6 +113,41 @@ def make_death_probability(inputs):
     )
 
 
+def make_site_visits(inputs):
+    """Overdose prevention sites plus Insite, which the indicator leaves out."""
+    _, rows = read(inputs / "ops_visits_monthly.csv")
+    insite = [("2012-01", 16147), ("2018-03", 10730), ("2019-07", 9954), ("2020-04", 4659)]
+    alone = insite[0][1]
+
+    def months(text):
+        year, month = text.split("-")
+        return int(year) * 12 + int(month)
+
+    def insite_visits(date):
+        known = insite[1:]
+        if months(date) <= months(known[0][0]):
+            return known[0][1]
+        for (start, low), (end, high) in zip(known, known[1:]):
+            if months(date) <= months(end):
+                share = (months(date) - months(start)) / (months(end) - months(start))
+                return low + share * (high - low)
+        return known[-1][1]
+
+    values = [("2012-01", alone), ("2016-12", alone)]
+    values += [(row["month"], round(float(row["visits"]) + insite_visits(row["month"])))
+               for row in rows]
+    write_series(
+        "site_visits.csv",
+        "BCCDC Overdose Response Indicators, overdose-prevention and supervised-consumption "
+        "visits, Vancouver Coastal HA, 2018-01 to 2022-05, which leave Insite out, plus Insite's "
+        "own visits: 193,764 in 2012 (Canadian Government Executive 2016), 10,730 in 2018-03, "
+        "9,954 in 2019-07 (VCH), 4,659 in 2020-04 (Government of BC), straight lines between, "
+        "the last held. Before the order of 2016-12-08 Insite alone as in 2012; 2017 is a "
+        "straight line to 2018-01 (assumption). Visits a month.",
+        values,
+    )
+
+
 def make_fentanyl_share(inputs):
     _, rows = read(inputs / "supply_composition.csv")
     rows = [
@@ -229,8 +264,7 @@ def main():
                  "Kits a month, Vancouver. Copied.")
     copy_monthly(inputs / "oat_clients_monthly.csv", "clients", "oat_clients.csv",
                  "Persons, Vancouver. Copied.")
-    copy_monthly(inputs / "ops_visits_monthly.csv", "visits", "site_visits.csv",
-                 "Visits a month; the whole health authority, not the city alone. Copied.")
+    make_site_visits(inputs)
     make_fentanyl_share(inputs)
     make_benzodiazepine_share(inputs)
     make_overdose_death_rate(targets)

@@ -1,0 +1,28 @@
+/* What the commands share: messages, usage errors, loading a scenario for the user. */
+#ifndef ALLOSTAT_CLI_COMMON_H
+#define ALLOSTAT_CLI_COMMON_H
+
+#include "params/scenario.h"
+
+/* Print an error to stderr as `file:line:column: error: message`, as far as they are
+ * known. */
+void allostat_cli_print_error(const allostat_error *error);
+
+/* "allostat COMMAND: message" and how to get help, to stderr; returns 64. */
+int allostat_cli_usage_error(const char *command, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* The usage error of what getopt_long has returned, '?' or ':'; returns 64. Needs
+ * opterr = 0 and an option string that begins with ':'. */
+int allostat_cli_option_error(int returned, char **argv);
+
+/* `exit_code` when all that was written to stdout has arrived, else 74 after a message.
+ */
+int allostat_cli_finish(int exit_code);
+
+/* Load a scenario; on failure print all mistakes to stderr. Returns 0, or the exit code
+ * with nothing to free. */
+int allostat_cli_load(allostat_scenario *scenario, const char *path,
+                      const char *const *sets, int32_t set_count);
+
+#endif

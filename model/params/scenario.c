@@ -1,0 +1,139 @@
+#include "params/scenario.h"
+
+#include "params/events.h"
+#include "params/source.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Everything at its default, one epoch. On failure what there is can be freed. */
+static allostat_status make_defaults(allostat_scenario *scenario, allostat_error *error)
+{
+    *scenario = (allostat_scenario){0};
+    scenario->epochs = calloc(1, sizeof *scenario->epochs);
+    scenario->store = calloc(1, sizeof *scenario->store);
+    if (scenario->epochs == NULL || scenario->store == NULL) {
+        return ALLOSTAT_FAIL(error, NO_MEMORY, "for the parameters of a scenario");
+    }
+    scenario->epoch_count = 1;
+    for (int32_t id = 0; id < ALLOSTAT_PARAM_COUNT; id++) {
+        if (!allostat_value_default(&scenario->store->keep, id,
+                                    &scenario->epochs[0].params)) {
+            return ALLOSTAT_FAIL(error, NO_MEMORY, "for the default of '%s'",
+                                 allostat_param_table[id].path);
+        }
+    }
+    scenario->epochs[0].first_day = scenario->epochs[0].params.run_start;
+    return ALLOSTAT_OK;
+}
+
+allostat_status allostat_scenario_defaults(allostat_scenario *scenario,
+                                           allostat_error *error)
+{
+    const allostat_status status = make_defaults(scenario, error);
+
+    if (status != ALLOSTAT_OK) allostat_scenario_free(scenario);
+    return status;
+}
+
+typedef struct {
+    const char *path;
+    const char *const *sets;
+    int32_t set_count;
+} request;
+
+static void bind(allostat_loader *loader, allostat_scenario *scenario)
+{
+    const allostat_report *report = loader->binder.report;
+
+    allostat_bind_all(loader);
+    if (report->pool->failed || loader->layers.first == NULL) return;
+    scenario->epochs[0].first_day = loader->params->run_start;
+    allostat_bind_check(loader);
+    allostat_events_apply(loader, scenario);
+}
+
+/* Only a failure to open the named file itself is an error here; all else goes to the
+ * report. */
+static allostat_status read_all(allostat_loader *loader, allostat_scenario *scenario,
+                                const request *wanted, allostat_error *error)
+{
+    allostat_report *report = loader->binder.report;
+    const char *root = allostat_source_root(report->pool, wanted->path);
+    const allostat_source *source =
+        root != NULL ? allostat_source_read(report, wanted->path, false) : NULL;
+
+    if (report->pool->failed) return ALLOSTAT_OK;
+    if (source == NULL) {
+        const char *reason = strerror(errno);
+        allostat_error_blame(error, wanted->path, 0, 0);
+        return ALLOSTAT_FAIL(error, NO_INPUT, "the configuration cannot be read (%s)",
+                             reason);
+    }
+    loader->binder.root = loader->layers.root = root;
+    allostat_layers_add_file(&loader->layers, source);
+    for (int32_t i = 0; i < wanted->set_count; i++) {
+        allostat_layers_add_set(&loader->layers, wanted->sets[i]);
+    }
+    bind(loader, scenario);
+    return ALLOSTAT_OK;
+}
+
+static allostat_status load(allostat_scenario *scenario, const request *wanted,
+                            allostat_mistakes *mistakes, allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+    allostat_pool pool = {0};
+    allostat_report report = {.pool = &pool};
+    allostat_loader *loader = calloc(1, sizeof *loader);
+
+    if (loader == NULL)
+        return ALLOSTAT_FAIL(error, NO_MEMORY, "while reading the configuration");
+    loader->binder =
+        (allostat_binder){.report = &report, .keep = &scenario->store->keep};
+    loader->layers.report = &report;
+    loader->params = &scenario->epochs[0].params;
+    loader->origins = scenario->origins;
+
+    ALLOSTAT_TRY(read_all(loader, scenario, wanted, error));
+    pool.failed = pool.failed || scenario->store->keep.failed;
+    ALLOSTAT_TRY(allostat_report_finish(&report, mistakes, error));
+cleanup:
+    free(loader);
+    allostat_pool_free(&pool);
+    return status;
+}
+
+allostat_status allostat_scenario_load(allostat_scenario *scenario, const char *path,
+                                       const char *const *sets, int32_t set_count,
+                                       allostat_mistakes *mistakes,
+                                       allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+    const request wanted = {path, sets, set_count};
+
+    *mistakes = (allostat_mistakes){0};
+    ALLOSTAT_TRY(make_defaults(scenario, error));
+    ALLOSTAT_TRY(load(scenario, &wanted, mistakes, error));
+cleanup:
+    if (status != ALLOSTAT_OK) allostat_scenario_free(scenario);
+    return status;
+}
+
+const allostat_params *allostat_scenario_params(const allostat_scenario *scenario,
+                                                allostat_day day)
+{
+    int32_t i = scenario->epoch_count - 1;
+
+    while (i > 0 && scenario->epochs[i].first_day > day) i--;
+    return &scenario->epochs[i].params;
+}
+
+void allostat_scenario_free(allostat_scenario *scenario)
+{
+    if (scenario->store != NULL) allostat_pool_free(&scenario->store->keep);
+    free(scenario->store);
+    free(scenario->epochs);
+    *scenario = (allostat_scenario){0};
+}
