@@ -1,5 +1,7 @@
 #include "base/draws.h"
 
+#include "base/hot.h"
+
 #include <Random123/threefry.h>
 
 const allostat_draw_info allostat_draw_table[ALLOSTAT_DRAW_COUNT] = {
@@ -62,6 +64,7 @@ static inline uint32_t rotate_left(uint32_t x, int bits)
         x3 += key[((turn) + 3) % 5] + (turn); \
     } while (0)
 
+ALLOSTAT_HOT
 static void fill_rows(const fill_constants *fixed, const uint32_t *restrict person,
                       size_t count, size_t stride, uint32_t *restrict bits)
 {

@@ -1,5 +1,7 @@
 #include "care/oat.h"
 
+#include "base/hot.h"
+
 #include "base/dmath.h"
 
 void allostat_oat_hazards_make(allostat_oat_hazards *self,
@@ -29,6 +31,7 @@ void allostat_oat_terms_make(allostat_oat_terms *self, const allostat_params *pa
         (float)allostat_exp(params->oat_stop_fentanyl * fentanyl_share);
 }
 
+ALLOSTAT_HOT
 void allostat_oat_step(const allostat_oat_terms *terms, allostat_users *users,
                        size_t first, size_t count)
 {

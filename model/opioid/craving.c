@@ -1,5 +1,7 @@
 #include "opioid/craving.h"
 
+#include "base/hot.h"
+
 #include "base/dmath.h"
 #include "opioid/kinetics.h"
 
@@ -24,6 +26,7 @@ void allostat_craving_terms_make(allostat_craving_terms *self,
 }
 
 /* Cues are learned on days of use and forgotten on the others. */
+ALLOSTAT_HOT
 static void memory_step(const allostat_craving_terms *terms, allostat_users *users,
                         size_t first, size_t count)
 {
@@ -40,6 +43,7 @@ static void memory_step(const allostat_craving_terms *terms, allostat_users *use
     }
 }
 
+ALLOSTAT_HOT
 static void tone_step(const allostat_craving_terms *terms, allostat_users *users,
                       size_t first, size_t count)
 {
@@ -59,6 +63,7 @@ static void tone_step(const allostat_craving_terms *terms, allostat_users *users
     }
 }
 
+ALLOSTAT_HOT
 void allostat_craving_step(const allostat_craving_terms *terms, allostat_users *users,
                            size_t first, size_t count)
 {

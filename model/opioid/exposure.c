@@ -1,5 +1,7 @@
 #include "opioid/exposure.h"
 
+#include "base/hot.h"
+
 #include "base/dmath.h"
 #include "opioid/kinetics.h"
 
@@ -50,6 +52,7 @@ static inline float by_treatment(const float value[ALLOSTAT_TREATMENT_COUNT],
                                                 : treated;
 }
 
+ALLOSTAT_HOT
 void allostat_exposure_step(const allostat_exposure_terms *terms, allostat_users *users,
                             size_t first, size_t count)
 {

@@ -1,5 +1,7 @@
 #include "opioid/overdose.h"
 
+#include "base/hot.h"
+
 #include "base/draws.h"
 
 void allostat_overdose_terms_make(allostat_overdose_terms *self,
@@ -23,6 +25,7 @@ void allostat_overdose_terms_make(allostat_overdose_terms *self,
     }
 }
 
+ALLOSTAT_HOT
 void allostat_overdose_step(const allostat_overdose_terms *terms,
                             const allostat_users *users, size_t first, size_t count,
                             const uint32_t *bits, int32_t *overdosed)

@@ -1,5 +1,7 @@
 #include "opioid/tolerance.h"
 
+#include "base/hot.h"
+
 #include "base/dmath.h"
 #include "opioid/kinetics.h"
 
@@ -24,6 +26,7 @@ void allostat_tolerance_terms_make(allostat_tolerance_terms *self,
     self->precipitated_keep = keep_a_day(precipitated_days);
 }
 
+ALLOSTAT_HOT
 void allostat_tolerance_step(const allostat_tolerance_terms *terms,
                              allostat_users *users, size_t first, size_t count)
 {
@@ -52,6 +55,7 @@ void allostat_tolerance_step(const allostat_tolerance_terms *terms,
     }
 }
 
+ALLOSTAT_HOT
 void allostat_withdrawal_step(const allostat_tolerance_terms *terms,
                               allostat_users *users, size_t first, size_t count)
 {

@@ -1,5 +1,7 @@
 #include "opioid/use.h"
 
+#include "base/hot.h"
+
 #include "base/draws.h"
 
 enum { WEDNESDAY = 2, DAYS_A_WEEK = 7 };
@@ -31,6 +33,7 @@ void allostat_use_terms_make(allostat_use_terms *self, const allostat_params *pa
     self->remission = (float)-allostat_expm1(-params->use_remission_rate / days_a_year);
 }
 
+ALLOSTAT_HOT
 void allostat_use_step(const allostat_use_terms *terms, allostat_users *users,
                        size_t first, size_t count, const uint32_t *use,
                        const uint32_t *stop)
@@ -75,6 +78,7 @@ void allostat_use_step(const allostat_use_terms *terms, allostat_users *users,
     }
 }
 
+ALLOSTAT_HOT
 void allostat_visit_step(allostat_users *users, size_t first, size_t count,
                          const uint32_t *visit)
 {
