@@ -64,7 +64,9 @@ allostat_status allostat_city_settle(allostat_city *city, allostat_error *error)
     const double everybody = 1.0;
 
     city->tally.month = month;
+    city->entry.founding = true;
     admit_cohorts(city, city->projection.initial, month);
+    city->entry.founding = false;
     allostat_becoming_make(&city->becoming, city->entry.params, city->key,
                            &city->residents, month);
     ALLOSTAT_TRY(make_users(city, 0, everybody, error));

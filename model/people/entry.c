@@ -123,8 +123,10 @@ static void admit_one(const allostat_entry *self, allostat_residents *residents,
     const allostat_params *params = self->params;
     const size_t row = residents->row_count++;
     const int32_t age = cohort % ALLOSTAT_AGE_COUNT;
+    const bool turns_15 = age == ALLOSTAT_AGE_OF_ENTRY && !self->founding;
     const double within =
-        uniform(self, ALLOSTAT_DRAW_entry_age, row) * ALLOSTAT_MONTHS_A_YEAR;
+        turns_15 ? 0.0
+                 : uniform(self, ALLOSTAT_DRAW_entry_age, row) * ALLOSTAT_MONTHS_A_YEAR;
     const uint8_t area = draw_area(self, uniform(self, ALLOSTAT_DRAW_entry_area, row));
 
     residents->birth_month[row] =

@@ -7,10 +7,14 @@
 #include "people/projection.h"
 #include "people/residents.h"
 
+#include <stdbool.h>
+
 /* What an entry needs, computed once for a run from its fixed parameters. */
 typedef struct {
     const allostat_params *params;
     allostat_draw_key key;
+    bool founding; /* while the people of the first day are made: 15-year-olds of any
+                      month; later those who come at 15 have just turned it */
     double area_cumulated[ALLOSTAT_AREAS_MAX]; /* shares of residents, cumulated to 1 */
     int32_t area_count;
     double ace_mean, ace_sd; /* of the whole city */

@@ -117,6 +117,28 @@ static int32_t round_cohorts(const double *wanted, double *owed, int32_t *whole)
     return total;
 }
 
+/* Who must come: the cohorts that are short share what the whole city is short of. A
+ * cohort that is over its share, as when many leave an age, is left to shrink by
+ * itself, and the total follows the statistical office all the same. */
+static void find_arrivals(const double *share, double residents, double *people,
+                          double *wanted)
+{
+    double short_of = 0.0, city_short_of = 0.0;
+
+    for (int32_t c = 0; c < ALLOSTAT_COHORT_COUNT; c++) {
+        const double missing = share[c] * residents - people[c];
+        wanted[c] = missing > 0.0 ? missing : 0.0;
+        short_of += wanted[c];
+        city_short_of += missing;
+    }
+    const double served =
+        short_of > 0.0 && city_short_of > 0.0 ? city_short_of / short_of : 0.0;
+    for (int32_t c = 0; c < ALLOSTAT_COHORT_COUNT; c++) {
+        wanted[c] *= served;
+        people[c] += wanted[c];
+    }
+}
+
 static void project(allostat_projection *self, const allostat_scenario *scenario,
                     const double *share)
 {
@@ -141,11 +163,7 @@ static void project(allostat_projection *self, const allostat_scenario *scenario
         exit_hazards_make(&hazards, params);
         step_cohorts(&hazards, people);
         residents = allostat_series_value(&params->population_residents, day);
-        for (int32_t c = 0; c < ALLOSTAT_COHORT_COUNT; c++) {
-            const double missing = share[c] * residents * scale - people[c];
-            wanted[c] = missing > 0.0 ? missing : 0.0;
-            people[c] += wanted[c];
-        }
+        find_arrivals(share, residents * scale, people, wanted);
         self->total += (size_t)round_cohorts(
             wanted, owed, self->arrivals + (size_t)m * ALLOSTAT_COHORT_COUNT);
     }

@@ -4,7 +4,7 @@
 set -u
 program=$(realpath "${1:?which program?}")
 cd "$(dirname "$0")/../.." || exit 2
-config=$(realpath "${CONFIG:-configs/vancouver.yaml}")
+config=$PWD/configs/vancouver.yaml
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 2

@@ -5,12 +5,13 @@
 set -u
 program=$(realpath "${1:?which program?}")
 cd "$(dirname "$0")/../.." || exit 2
-config=$(realpath "${CONFIG:-configs/vancouver.yaml}")
 tests=$PWD/tests/system
 python=/usr/bin/python3
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+cp -R configs "$work/configs" # a copy: an edit meanwhile would change the bytes
 cd "$work" || exit 2
+config=$work/configs/vancouver.yaml
 small=(--set population.scale=0.01 --replicates 2 --set run.end=2015-12-31)
 passed=0 failed=0 number=0
 
@@ -122,7 +123,12 @@ for signal in INT TERM USR1; do
     env --default-signal "$program" run "$config" "${small[@]}" --quiet --replicates 10000 \
         --output stopped.h5 >stdout 2>stderr &
     pid=$!
-    sleep 1
+    # the run has begun once it holds signals back
+    until grep -q '^SigBlk:.*[1-9a-f]' "/proc/$pid/status" 2>/dev/null; do
+        kill -0 "$pid" 2>/dev/null || break
+        sleep 0.05
+    done
+    sleep 0.3
     kill -s "$signal" "$pid"
     wait "$pid"
     check "SIG$signal stops a run with 75" test $? -eq 75
