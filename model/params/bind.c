@@ -16,7 +16,7 @@ static bool is_first_of_group(int32_t id)
 }
 
 static void report_group(allostat_report *report, const char *group,
-                         allostat_place place)
+                         allostat_source_place place)
 {
     const char *names[ALLOSTAT_PARAM_COUNT + 2] = {"extends", "events"};
     int32_t count = 2;
@@ -40,7 +40,7 @@ static const char *elsewhere(const char *name)
 }
 
 int32_t allostat_bind_param(allostat_report *report, const char *group,
-                            const char *name, allostat_place place)
+                            const char *name, allostat_source_place place)
 {
     const int32_t id = allostat_param_find(group, name);
     const char *names[ALLOSTAT_PARAM_COUNT];
@@ -66,7 +66,7 @@ int32_t allostat_bind_param(allostat_report *report, const char *group,
 }
 
 int32_t allostat_bind_path(allostat_report *report, const char *path,
-                           allostat_place place)
+                           allostat_source_place place)
 {
     const size_t length = strcspn(path, ".");
     const char *group = allostat_pool_text(report->pool, path, length);
@@ -149,7 +149,7 @@ static void collect_file(allostat_loader *loader, const allostat_layer *layer)
 
 static void collect_set(allostat_loader *loader, const allostat_layer *layer)
 {
-    const allostat_place place = {layer->source, 1, 1};
+    const allostat_source_place place = {layer->source, 1, 1};
     const int32_t id = allostat_bind_path(loader->binder.report, layer->path, place);
 
     if (id >= 0 && layer->value != NULL) assign(loader, id, layer->value, layer);
@@ -238,14 +238,14 @@ void allostat_bind_all(allostat_loader *loader)
 }
 
 /* Where a parameter was set; the beginning of the named file when it was not. */
-static allostat_place place_of(const allostat_loader *loader, int32_t id)
+static allostat_source_place place_of(const allostat_loader *loader, int32_t id)
 {
     const allostat_assignment *last = loader->of[id].last;
     const allostat_layer *layer = loader->layers.first;
 
     if (last != NULL) return last->node->place;
     while (layer->next != NULL && layer->next->root != NULL) layer = layer->next;
-    return (allostat_place){layer->source, 1, 1};
+    return (allostat_source_place){layer->source, 1, 1};
 }
 
 static void require(allostat_loader *loader, bool holds, int32_t id, const char *rule)

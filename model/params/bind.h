@@ -30,9 +30,9 @@ typedef struct {
 /* The parameter that a group and a name, or a path "group.name", stand for; -1 with a
  * mistake. */
 int32_t allostat_bind_param(allostat_report *report, const char *group,
-                            const char *name, allostat_place place);
+                            const char *name, allostat_source_place place);
 int32_t allostat_bind_path(allostat_report *report, const char *path,
-                           allostat_place place);
+                           allostat_source_place place);
 
 /* Bind everything but events. Defaults must be set. */
 void allostat_bind_all(allostat_loader *loader);

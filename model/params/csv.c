@@ -9,14 +9,14 @@ typedef struct {
     const allostat_source *source;
     const char *header;
     int32_t column_count;
-    allostat_place at;    /* of the byte that libcsv sees next */
-    allostat_place begin; /* of the cell that is being read */
+    allostat_source_place at;    /* of the byte that libcsv sees next */
+    allostat_source_place begin; /* of the cell that is being read */
     allostat_node *row, *last_cell, *last_row, *rows;
     bool has_header, is_bad;
 } reader;
 
 static allostat_node *add_node(reader *self, allostat_node_kind kind,
-                               allostat_place place)
+                               allostat_source_place place)
 {
     allostat_node *node = allostat_pool_alloc(self->report->pool, 1, sizeof *node);
 
@@ -199,7 +199,7 @@ const allostat_node *allostat_csv_read(const allostat_source *source,
                                        const char *header, allostat_report *report,
                                        const char **note)
 {
-    const allostat_place top = {source, 1, 1};
+    const allostat_source_place top = {source, 1, 1};
     reader self = {.report = report, .source = source, .header = header, .at = top};
     const size_t from = skip_comments(&self, note);
 

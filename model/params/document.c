@@ -20,16 +20,17 @@ typedef struct {
     bool stopped; /* the rest of the file makes no sense */
 } builder;
 
-static allostat_place place_of(const builder *self, yaml_mark_t mark)
+static allostat_source_place place_of(const builder *self, yaml_mark_t mark)
 {
-    return (allostat_place){self->source, (int)mark.line + 1, (int)mark.column + 1};
+    return (allostat_source_place){self->source, (int)mark.line + 1,
+                                   (int)mark.column + 1};
 }
 
 static int compare_keys(const void *a, const void *b)
 {
     const allostat_node *const *left = a, *const *right = b;
     const int order = strcmp((*left)->key->text, (*right)->key->text);
-    const allostat_place *l = &(*left)->key->place, *r = &(*right)->key->place;
+    const allostat_source_place *l = &(*left)->key->place, *r = &(*right)->key->place;
 
     if (order != 0) return order;
     if (l->line != r->line) return l->line < r->line ? -1 : 1;
@@ -220,7 +221,7 @@ static void report_syntax(builder *self, const yaml_parser_t *parser)
     const bool late = strcmp(context, "while scanning a simple key") == 0 ||
                       strcmp(context, "while scanning a quoted scalar") == 0;
     const yaml_mark_t mark = late ? parser->context_mark : parser->problem_mark;
-    const allostat_place problem = place_of(self, parser->problem_mark);
+    const allostat_source_place problem = place_of(self, parser->problem_mark);
 
     if (parser->error == YAML_MEMORY_ERROR) {
         self->report->pool->failed = true;
@@ -267,7 +268,7 @@ const allostat_node *allostat_document_read(const allostat_source *source,
     yaml_parser_delete(&parser);
     if (report->pool->failed || broken || self.depth > 0) return NULL;
     if (self.root == NULL && report->count == mistakes_before) {
-        allostat_report_add(report, (allostat_place){source, 1, 1},
+        allostat_report_add(report, (allostat_source_place){source, 1, 1},
                             "nothing is written here");
     }
     return self.root;

@@ -16,7 +16,7 @@ typedef enum {
 typedef struct allostat_node {
     allostat_node_kind kind;
     bool is_plain; /* a word without quotes */
-    allostat_place place;
+    allostat_source_place place;
     const char *text;                /* of a word; "" otherwise */
     const struct allostat_node *key; /* a word; NULL outside a map */
     const struct allostat_node *first, *next;

@@ -174,7 +174,7 @@ void allostat_layers_add_set(allostat_layers *layers, const char *set)
     if (source == NULL) return;
     source->is_set = true;
     if (set[length] == '\0') {
-        allostat_report_add(report, (allostat_place){source, 1, 1},
+        allostat_report_add(report, (allostat_source_place){source, 1, 1},
                             "write it as path=value, such as run.seed=2");
         return;
     }

@@ -17,12 +17,12 @@ enum {
 
 typedef struct allostat_mistake {
     struct allostat_mistake *next;
-    allostat_place place;
+    allostat_source_place place;
     int32_t number; /* in the order of discovery */
     const char *message;
 } mistake;
 
-void allostat_report_add(allostat_report *report, allostat_place place,
+void allostat_report_add(allostat_report *report, allostat_source_place place,
                          const char *format, ...)
 {
     char message[MESSAGE_MAX];
@@ -98,7 +98,7 @@ static size_t find_line(const allostat_source *source, int line, size_t *line_le
     return start;
 }
 
-const char *allostat_place_text(allostat_place place)
+const char *allostat_place_text(allostat_source_place place)
 {
     size_t line_length = 0;
     const size_t start = find_line(place.source, place.line, &line_length);
@@ -168,7 +168,7 @@ static int width_of(const char *text, size_t length, int count)
     return width;
 }
 
-static allostat_status append_line(allostat_text *out, allostat_place place,
+static allostat_status append_line(allostat_text *out, allostat_source_place place,
                                    allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
@@ -260,7 +260,7 @@ cleanup:
 static allostat_status first_mistake(const mistake *one, int32_t count,
                                      allostat_error *error)
 {
-    const allostat_place *place = &one->place;
+    const allostat_source_place *place = &one->place;
     const allostat_status status =
         place->source->is_data
             ? ALLOSTAT_FAIL(error, DATA, "%s (mistakes in all: %d)", one->message,

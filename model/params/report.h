@@ -29,7 +29,7 @@ typedef struct allostat_source {
 typedef struct {
     const allostat_source *source;
     int line, column;
-} allostat_place;
+} allostat_source_place;
 
 struct allostat_mistake;
 
@@ -40,7 +40,7 @@ typedef struct {
 } allostat_report;
 
 /* Record a mistake; out of memory shows in the pool. */
-void allostat_report_add(allostat_report *report, allostat_place place,
+void allostat_report_add(allostat_report *report, allostat_source_place place,
                          const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 /* `text` in quotes, cut when it is long: for messages. Never NULL. */
@@ -57,7 +57,7 @@ ALLOSTAT_MUST_CHECK allostat_status allostat_report_append_shown(allostat_text *
 size_t allostat_line_break(const char *text, size_t length, size_t at);
 
 /* The text that begins at a place; the end of the text when it has no such place. */
-const char *allostat_place_text(allostat_place place);
+const char *allostat_place_text(allostat_source_place place);
 
 /* Write all mistakes to `mistakes` and the first, with their number, to `error`. OK
  * when there are none, else CONFIGURATION, or DATA when the first is in a CSV;

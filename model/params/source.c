@@ -200,24 +200,25 @@ allostat_source *allostat_source_from_text(allostat_report *report, const char *
 }
 
 /* The place of the first byte that no text file holds; false when there is none. */
-static bool find_binary(const allostat_source *source, allostat_place *place)
+static bool find_binary(const allostat_source *source, allostat_source_place *place)
 {
     size_t at = 0;
 
-    *place = (allostat_place){source, 1, 1};
+    *place = (allostat_source_place){source, 1, 1};
     while (at < source->length) {
         const int32_t character = allostat_utf8_next(source->text, source->length, &at);
         if (character <= 0 || character == 0x7F) return true;
         if (character < 0x20 && (character < '\t' || character > '\r')) return true;
         place->column++;
-        if (character == '\n') *place = (allostat_place){source, place->line + 1, 1};
+        if (character == '\n')
+            *place = (allostat_source_place){source, place->line + 1, 1};
     }
     return false;
 }
 
 bool allostat_source_check(const allostat_source *source, allostat_report *report)
 {
-    allostat_place place = {source, 1, 1};
+    allostat_source_place place = {source, 1, 1};
 
     if (source->too_large) {
         allostat_report_add(report, place, "the file is larger than %d MiB",

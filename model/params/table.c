@@ -167,7 +167,7 @@ bool allostat_table_series(allostat_binder *binder, const allostat_param_info *i
 /* A row with the place where it was written. */
 typedef struct {
     allostat_schedule_row row;
-    allostat_place place;
+    allostat_source_place place;
 } placed_row;
 
 static int compare_rows(const void *a, const void *b)

@@ -2,8 +2,9 @@
 
 static void add(reading *self, int line, int column, const char *message)
 {
-    allostat_report_add(&self->report, (allostat_place){self->source, line, column},
-                        "%s", message);
+    allostat_report_add(&self->report,
+                        (allostat_source_place){self->source, line, column}, "%s",
+                        message);
 }
 
 static void a_mistake_shows_place_line_and_caret(void **state)
