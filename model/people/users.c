@@ -56,7 +56,7 @@ allostat_status allostat_users_append(allostat_users *self,
 
     if (self->row_count == self->row_capacity) ALLOSTAT_TRY(grow(self, error));
     const size_t i = self->row_count++;
-#define COLUMN(name, type, unit, about) self->name[i] = 0;
+#define COLUMN(name, type, unit, about) memset(&self->name[i], 0, sizeof(type));
 #include "tables/users.def"
 #undef COLUMN
     self->person[i] = person;
