@@ -64,6 +64,27 @@ static inline uint32_t rotate_left(uint32_t x, int bits)
         x3 += key[((turn) + 3) % 5] + (turn); \
     } while (0)
 
+/* The four words of a row's result; x0 to x3 hold its counter. */
+#define TWENTY_ROUNDS               \
+    do {                            \
+        ADD_KEY(0u);                \
+        TWO_ROUNDS(10, 26, 11, 21); \
+        TWO_ROUNDS(13, 27, 23, 5);  \
+        ADD_KEY(1u);                \
+        TWO_ROUNDS(6, 20, 17, 11);  \
+        TWO_ROUNDS(25, 10, 18, 20); \
+        ADD_KEY(2u);                \
+        TWO_ROUNDS(10, 26, 11, 21); \
+        TWO_ROUNDS(13, 27, 23, 5);  \
+        ADD_KEY(3u);                \
+        TWO_ROUNDS(6, 20, 17, 11);  \
+        TWO_ROUNDS(25, 10, 18, 20); \
+        ADD_KEY(4u);                \
+        TWO_ROUNDS(10, 26, 11, 21); \
+        TWO_ROUNDS(13, 27, 23, 5);  \
+        ADD_KEY(5u);                \
+    } while (0)
+
 ALLOSTAT_HOT
 static void fill_rows(const fill_constants *fixed, const uint32_t *restrict person,
                       size_t count, size_t stride, uint32_t *restrict bits)
@@ -74,23 +95,7 @@ static void fill_rows(const fill_constants *fixed, const uint32_t *restrict pers
     for (size_t i = 0; i < count; i++) {
         uint32_t x0 = person[i], x1 = local.date, x2 = local.call, x3 = local.index;
 
-        ADD_KEY(0u);
-        TWO_ROUNDS(10, 26, 11, 21);
-        TWO_ROUNDS(13, 27, 23, 5);
-        ADD_KEY(1u);
-        TWO_ROUNDS(6, 20, 17, 11);
-        TWO_ROUNDS(25, 10, 18, 20);
-        ADD_KEY(2u);
-        TWO_ROUNDS(10, 26, 11, 21);
-        TWO_ROUNDS(13, 27, 23, 5);
-        ADD_KEY(3u);
-        TWO_ROUNDS(6, 20, 17, 11);
-        TWO_ROUNDS(25, 10, 18, 20);
-        ADD_KEY(4u);
-        TWO_ROUNDS(10, 26, 11, 21);
-        TWO_ROUNDS(13, 27, 23, 5);
-        ADD_KEY(5u);
-
+        TWENTY_ROUNDS;
         bits[i] = x0;
         bits[stride + i] = x1;
         bits[2 * stride + i] = x2;
@@ -98,19 +103,55 @@ static void fill_rows(const fill_constants *fixed, const uint32_t *restrict pers
     }
 }
 
-void allostat_draws_fill(allostat_draw_key key, uint32_t call, int32_t date,
-                         uint32_t index, const uint32_t *person, size_t count,
-                         size_t stride, uint32_t *bits)
+ALLOSTAT_HOT
+static void fill_indexed_rows(const fill_constants *fixed,
+                              const uint32_t *restrict person,
+                              const uint32_t *restrict index, size_t count,
+                              size_t stride, uint32_t *restrict bits)
+{
+    const fill_constants local = *fixed;
+    const uint32_t *key = local.schedule;
+
+    for (size_t i = 0; i < count; i++) {
+        uint32_t x0 = person[i], x1 = local.date, x2 = local.call, x3 = index[i];
+
+        TWENTY_ROUNDS;
+        bits[i] = x0;
+        bits[stride + i] = x1;
+        bits[2 * stride + i] = x2;
+        bits[3 * stride + i] = x3;
+    }
+}
+
+static fill_constants constants_of(allostat_draw_key key, uint32_t call, int32_t date,
+                                   uint32_t index)
 {
     const uint32_t parity = 0x1BD11BDAu; /* of Skein, for 32-bit words */
     const uint32_t *word = key.word;
-    const fill_constants fixed = {
+
+    return (fill_constants){
         .schedule = {word[0], word[1], word[2], word[3],
                      parity ^ word[0] ^ word[1] ^ word[2] ^ word[3]},
         .date = (uint32_t)date,
         .call = call,
         .index = index,
     };
+}
+
+void allostat_draws_fill(allostat_draw_key key, uint32_t call, int32_t date,
+                         uint32_t index, const uint32_t *person, size_t count,
+                         size_t stride, uint32_t *bits)
+{
+    const fill_constants fixed = constants_of(key, call, date, index);
 
     fill_rows(&fixed, person, count, stride, bits);
+}
+
+void allostat_draws_fill_rows(allostat_draw_key key, uint32_t call, int32_t date,
+                              const allostat_draw_rows *rows)
+{
+    const fill_constants fixed = constants_of(key, call, date, 0);
+
+    fill_indexed_rows(&fixed, rows->person, rows->index, rows->count, rows->stride,
+                      rows->bits);
 }

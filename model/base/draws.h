@@ -48,6 +48,19 @@ void allostat_draws_fill(allostat_draw_key key, uint32_t call, int32_t date,
                          uint32_t index, const uint32_t *person, size_t count,
                          size_t stride, uint32_t *bits);
 
+/* Rows of a fill that differ in person and in index. */
+typedef struct {
+    const uint32_t *person; /* [count] */
+    const uint32_t *index;  /* [count] */
+    size_t count;
+    uint32_t *bits; /* [ALLOSTAT_DRAW_LANES][stride] */
+    size_t stride;
+} allostat_draw_rows;
+
+/* As allostat_draws_fill, with an index of its own for each row. */
+void allostat_draws_fill_rows(allostat_draw_key key, uint32_t call, int32_t date,
+                              const allostat_draw_rows *rows);
+
 /* Uniform on (0, 1] in single precision, relative precision kept near 0: compare as u <
  * p. */
 static inline float allostat_uniform_from_bits(uint32_t bits)

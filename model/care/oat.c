@@ -29,6 +29,8 @@ void allostat_oat_terms_make(allostat_oat_terms *self, const allostat_params *pa
     self->hazards = hazards;
     self->hazard_ratio =
         (float)allostat_exp(params->oat_stop_fentanyl * fentanyl_share);
+    self->stress_slope = (float)params->stress_oat_stop_log_ratio;
+    self->stress_reference = (float)params->stress_oat_reference;
 }
 
 ALLOSTAT_HOT
@@ -37,7 +39,10 @@ void allostat_oat_step(const allostat_oat_terms *terms, allostat_users *users,
 {
     const allostat_day day = terms->day;
     const float ratio = terms->hazard_ratio;
+    const float stress_slope = terms->stress_slope;
+    const float stress_reference = terms->stress_reference;
     const float *restrict increment = terms->hazards->increment;
+    const float *restrict stress = users->stress + first;
     const int32_t *restrict start = users->treatment_start + first;
     int32_t *restrict next = users->treatment_next + first;
     int32_t *restrict treatment = users->treatment + first;
@@ -55,7 +60,9 @@ void allostat_oat_step(const allostat_oat_terms *terms, allostat_users *users,
         const int32_t age = starts_now ? 0 : days[i];
         const int32_t day_index = age < ALLOSTAT_OAT_DAYS ? age : ALLOSTAT_OAT_DAYS - 1;
         const int32_t drug_index = drug > 1 ? ALLOSTAT_OAT_DAYS : 0;
-        const float rest = left[i] - increment[drug_index + day_index] * ratio;
+        const float strain =
+            allostat_expf(stress_slope * (stress[i] - stress_reference));
+        const float rest = left[i] - increment[drug_index + day_index] * ratio * strain;
         const int32_t stops_now = treated & (rest <= 0.0f);
 
         dispensed[i] |= treated;
@@ -95,22 +102,28 @@ static void ask(const allostat_care_month *care)
     }
 }
 
-/* Place a granted person: drug, day of the month, length of the episode. */
-static void place(const allostat_care_month *care, size_t row)
+void allostat_oat_grant(const allostat_care_month *care, size_t row, allostat_day start)
 {
     allostat_users *users = care->users;
-    const int32_t days = allostat_month_day_count(care->month);
     const double drug = uniform(care, ALLOSTAT_DRAW_oat_drug, row);
     const double length = uniform(care, ALLOSTAT_DRAW_oat_episode, row);
-    const double start = uniform(care, ALLOSTAT_DRAW_oat_start_day, row);
 
     users->treatment_next[row] = drug < care->params->oat_buprenorphine_share
                                      ? ALLOSTAT_TREATMENT_buprenorphine
                                      : ALLOSTAT_TREATMENT_methadone;
-    users->treatment_start[row] =
-        allostat_month_first_day(care->month) + (int32_t)(start * days);
+    users->treatment_start[row] = start;
     users->episode_left[row] = (float)-allostat_log(length);
     users->waiting_since[row] = 0;
+}
+
+/* Place a granted person on a drawn day of the month. */
+static void place(const allostat_care_month *care, size_t row)
+{
+    const int32_t days = allostat_month_day_count(care->month);
+    const double start = uniform(care, ALLOSTAT_DRAW_oat_start_day, row);
+
+    allostat_oat_grant(care, row,
+                       allostat_month_first_day(care->month) + (int32_t)(start * days));
 }
 
 static int32_t count_clients(const allostat_users *users)

@@ -26,7 +26,8 @@ void allostat_oat_hazards_make(allostat_oat_hazards *self,
 
 typedef struct {
     allostat_day day;
-    float hazard_ratio; /* of stopping, as fentanyl spreads */
+    float hazard_ratio;                   /* of stopping, as fentanyl spreads */
+    float stress_slope, stress_reference; /* log ratio of stopping, around its centre */
     const allostat_oat_hazards *hazards;
 } allostat_oat_terms;
 
@@ -37,6 +38,11 @@ void allostat_oat_terms_make(allostat_oat_terms *self, const allostat_params *pa
 /* Rows first .. first + count - 1: starts that are due, days in treatment, stops. */
 void allostat_oat_step(const allostat_oat_terms *terms, allostat_users *users,
                        size_t first, size_t count);
+
+/* Treatment that begins on a day to come: drug and length of the episode drawn, the
+ * person waits no longer. */
+void allostat_oat_grant(const allostat_care_month *care, size_t row,
+                        allostat_day start);
 
 /* What a month of treatment places looked like. */
 typedef struct {

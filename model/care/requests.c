@@ -14,7 +14,7 @@ allostat_status allostat_requests_reserve(allostat_requests *self, size_t capaci
     allostat_column_free((void **)&self->request);
     self->capacity = 0;
     const allostat_status status = allostat_column_allocate(
-        (void **)&self->request, capacity, sizeof *self->request, error);
+        (void **)&self->request, 2 * capacity, sizeof *self->request, error);
     if (status == ALLOSTAT_OK) self->capacity = capacity;
     return status;
 }
@@ -72,4 +72,34 @@ size_t allostat_requests_grant(allostat_requests *self, size_t places)
         equal -= tied;
     }
     return places;
+}
+
+/* One pass of a radix sort: by the byte at `shift`, the order of equals kept. */
+static void sort_by_byte(const allostat_request *from, allostat_request *to,
+                         size_t count, int shift)
+{
+    size_t first[BYTE_VALUES + 1] = {0};
+
+    for (size_t i = 0; i < count; i++) {
+        first[(from[i].order >> shift) % BYTE_VALUES + 1]++;
+    }
+    for (size_t value = 0; value < BYTE_VALUES; value++) {
+        first[value + 1] += first[value];
+    }
+    for (size_t i = 0; i < count; i++) {
+        to[first[(from[i].order >> shift) % BYTE_VALUES]++] = from[i];
+    }
+}
+
+/* An even number of passes ends where it began. */
+void allostat_requests_sort(allostat_requests *self)
+{
+    allostat_request *scratch;
+
+    if (self->count == 0) return;
+    scratch = self->request + self->capacity;
+    for (int byte = 0; byte < ORDER_BYTES; byte += 2) {
+        sort_by_byte(self->request, scratch, self->count, byte * BYTE_BITS);
+        sort_by_byte(scratch, self->request, self->count, (byte + 1) * BYTE_BITS);
+    }
 }

@@ -21,7 +21,7 @@ typedef struct {
  * allocated anew. */
 typedef struct {
     size_t count, capacity;
-    allostat_request *request;
+    allostat_request *request; /* [2 x capacity]: the second half is scratch */
 } allostat_requests;
 
 ALLOSTAT_MUST_CHECK allostat_status allostat_requests_reserve(allostat_requests *self,
@@ -42,6 +42,10 @@ void allostat_requests_add(allostat_requests *self, uint64_t order, uint32_t row
 /* Grant the `places` requests of smallest order; equal orders are served as they were
  * added. Linear in the number of requests: no sort. Returns the number granted. */
 size_t allostat_requests_grant(allostat_requests *self, size_t places);
+
+/* Put the requests in order, the smallest first; equal orders as they were added.
+ * Linear. */
+void allostat_requests_sort(allostat_requests *self);
 
 /* What a programme works with on the first day of a month. */
 typedef struct {

@@ -1,6 +1,8 @@
 #include "care/response.h"
 
+#include "mind/ptsd.h"
 #include "people/life_course.h"
+#include "people/ties.h"
 
 static double uniform(const allostat_scene *scene, int32_t row, allostat_draw draw)
 {
@@ -60,13 +62,31 @@ static bool kit_at_hand(const allostat_scene *scene, int32_t row, int32_t owner,
            happens(scene, row, draw, scene->params->response_kit_at_hand);
 }
 
-/* The person's own kit, in another's hands, or the witness's. */
-static int32_t find_kit(const allostat_scene *scene, int32_t row, int32_t area)
+/* One of the person's ties who use, if there is one; else another user of the area, or
+ * somebody who is no user. */
+static void find_witness(const allostat_scene *scene, int32_t row,
+                         allostat_overdose *overdose)
 {
-    const int32_t witness =
-        allostat_witness_pick(scene->witnesses, scene->users, area, row,
-                              uniform(scene, row, ALLOSTAT_DRAW_overdose_witness));
+    const allostat_params *p = scene->params;
+    const double which = uniform(scene, row, ALLOSTAT_DRAW_overdose_witness);
+    const int32_t tie =
+        allostat_using_tie_pick(scene->residents, scene->users, row, which);
+    double user_share = p->mechanisms_ties ? p->ties_bystander_user_share : 1.0;
 
+    if (tie >= 0) user_share *= 1.0 - p->ties_witness_share;
+    const double u = uniform(scene, row, ALLOSTAT_DRAW_overdose_company);
+    overdose->with_tie = tie >= 0 && u < p->ties_witness_share;
+    if (overdose->with_tie) {
+        overdose->witness_row = tie;
+    } else if (1.0 - u < user_share) {
+        overdose->witness_row = allostat_witness_pick(scene->witnesses, scene->users,
+                                                      overdose->area, row, which);
+    }
+}
+
+/* The person's own kit, in another's hands, or the witness's. */
+static int32_t find_kit(const allostat_scene *scene, int32_t row, int32_t witness)
+{
     if (kit_at_hand(scene, row, row, ALLOSTAT_DRAW_overdose_own_kit)) return row;
     if (kit_at_hand(scene, row, witness, ALLOSTAT_DRAW_overdose_witness_kit))
         return witness;
@@ -106,7 +126,8 @@ static double resolve_witnessed(const allostat_scene *scene, int32_t row,
     const allostat_params *p = scene->params;
     const bool in_public = overdose->place == ALLOSTAT_PLACE_public_place;
 
-    overdose->kit_row = find_kit(scene, row, overdose->area);
+    find_witness(scene, row, overdose);
+    overdose->kit_row = find_kit(scene, row, overdose->witness_row);
     const bool kit = overdose->kit_row >= 0;
     overdose->attended = happens(scene, row, ALLOSTAT_DRAW_overdose_call,
                                  allostat_call_chance(p, in_public, kit));
@@ -139,7 +160,7 @@ static void resolve_survival(const allostat_scene *scene, int32_t row,
 allostat_overdose allostat_overdose_resolve(const allostat_scene *scene, int32_t row)
 {
     const uint32_t person = scene->users->person[row];
-    allostat_overdose overdose = {.kit_row = -1};
+    allostat_overdose overdose = {.kit_row = -1, .witness_row = -1};
     double hypoxia_minutes = 0.0;
 
     overdose.area = draw_area(scene, row);
@@ -149,11 +170,12 @@ allostat_overdose allostat_overdose_resolve(const allostat_scene *scene, int32_t
     } else {
         overdose.alone = happens(
             scene, row, ALLOSTAT_DRAW_overdose_alone,
-            allostat_alone_chance(scene->params,
-                                  scene->residents->sex[person] == ALLOSTAT_SEX_male,
-                                  overdose.place == ALLOSTAT_PLACE_public_place,
-                                  (double)scene->users->connection[row],
-                                  (double)scene->users->avoidance[row]));
+            allostat_alone_chance(
+                scene->params, scene->residents->sex[person] == ALLOSTAT_SEX_male,
+                overdose.place == ALLOSTAT_PLACE_public_place,
+                (double)scene->users->connection[row],
+                (double)scene->users->avoidance[row],
+                scene->users->defence_state[row] == ALLOSTAT_DEFENCE_immobilised));
         hypoxia_minutes = overdose.alone ? resolve_alone(scene, row, &overdose)
                                          : resolve_witnessed(scene, row, &overdose);
     }
@@ -173,10 +195,15 @@ void allostat_overdose_apply(const allostat_overdose *overdose,
         users->precipitated[row] += (float)params->opioid_precipitated;
     }
     if (overdose->fatal) {
+        if (overdose->witness_row >= 0) {
+            allostat_trauma_strike(params, users, (size_t)overdose->witness_row,
+                                   params->ptsd_rise_witnessed_death);
+        }
         allostat_life_leave(residents, users, users->person[row],
                             ALLOSTAT_RESIDENT_dead_overdose);
         return;
     }
+    allostat_trauma_strike(params, users, (size_t)row, params->ptsd_rise_overdose);
     users->brain_injury[row] |= overdose->injured;
     if (overdose->stops) {
         users->active[row] = 0;

@@ -29,22 +29,25 @@ typedef struct {
     int32_t area; /* where it happens */
     allostat_place place;
     bool alone, attended, reversed, fatal, injured, stops, asks_for_treatment;
-    int32_t kit_row; /* user whose kit is used; -1 none */
+    int32_t kit_row;     /* user whose kit is used; -1 none */
+    int32_t witness_row; /* user who is there; -1 nobody, or a bystander */
+    bool with_tie;       /* the witness is one of the person's ties */
 } allostat_overdose;
 
 /* Chance that nobody is there, indoors or in public: a logit of sex, connection,
- * avoidance, place. */
+ * avoidance, place, and of shutdown (model page 3.4). */
 static inline double allostat_alone_chance(const allostat_params *p, bool male,
                                            bool in_public, double connection,
-                                           double avoidance)
+                                           double avoidance, bool immobilised)
 {
-    const double average_connection = p->mind_connection_neutral;
+    const double average_connection = p->connection_reference;
 
     return allostat_expit(
         p->response_alone_log_odds + (male ? p->response_alone_male : 0.0) +
         (in_public ? p->response_alone_public : 0.0) +
         p->response_alone_connection * (connection - average_connection) +
-        p->response_alone_avoidance * avoidance);
+        p->response_alone_avoidance * avoidance +
+        (immobilised ? p->stress_immobilised_alone : 0.0));
 }
 
 /* Chance that a witness calls and an ambulance comes. Knowing the Good Samaritan Act

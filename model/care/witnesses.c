@@ -33,9 +33,11 @@ allostat_status allostat_witnesses_list(allostat_witnesses *self,
         self->first[area + 1] += self->first[area];
         next[area] = self->first[area];
     }
-    for (size_t i = 0; i < users->row_count; i++) {
-        if (users->active[i])
-            self->row[next[residents->area[users->person[i]]]++] = (uint32_t)i;
+    /* In order of person, so that the order of the users' table does not matter. */
+    for (size_t person = 0; person < residents->row_count; person++) {
+        const int32_t row = residents->user_row[person];
+        if (row >= 0 && users->active[row])
+            self->row[next[residents->area[person]]++] = (uint32_t)row;
     }
 cleanup:
     return status;
@@ -56,5 +58,6 @@ int32_t allostat_witness_pick(const allostat_witnesses *self,
     if (count == 0) return -1;
     const size_t index = (size_t)(u * (double)count);
     const int32_t row = (int32_t)self->row[first + (index < count ? index : count - 1)];
-    return row != self_row && users->present[row] ? row : -1;
+    return row != self_row && users->present[row] && !users->institution[row] ? row
+                                                                              : -1;
 }

@@ -1,8 +1,5 @@
-/* Who could be there when somebody overdoses: the active users of each area, listed
- * once a month.
- *
- * Until ties between users have a life of their own, a witness is a user of the same
- * area. */
+/* Which users could happen to be there when somebody overdoses: the active users of
+ * each area, listed once a month. */
 #ifndef ALLOSTAT_CARE_WITNESSES_H
 #define ALLOSTAT_CARE_WITNESSES_H
 
@@ -23,8 +20,8 @@ allostat_witnesses_list(allostat_witnesses *self, const allostat_users *users,
 void allostat_witnesses_free(allostat_witnesses *self);
 
 /* The user of an area whom the draw u points at, or -1 when that is `self_row`,
- * somebody who has left since, or nobody: then the witness is a bystander without a
- * kit. */
+ * somebody who has left or gone inside since, or nobody: then the witness is a
+ * bystander without a kit. */
 int32_t allostat_witness_pick(const allostat_witnesses *self,
                               const allostat_users *users, int32_t area,
                               int32_t self_row, double u);

@@ -18,6 +18,7 @@ typedef struct {
 static const command commands[] = {
     {"run", allostat_cmd_run, "simulate a configuration and write a result file"},
     {"info", allostat_cmd_info, "show what a result file holds"},
+    {"trace", allostat_cmd_trace, "write the lives of chosen people, day by day"},
     {"validate", allostat_cmd_validate, "check a configuration without running it"},
     {"params", allostat_cmd_params,
      "list every parameter with its unit, range and source"},

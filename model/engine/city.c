@@ -45,6 +45,7 @@ allostat_status allostat_city_init(allostat_city *self,
     self->key = allostat_draw_key_make((uint64_t)params->run_seed, (uint32_t)replicate);
     ALLOSTAT_TRY(allocate(self, params, error));
     allostat_entry_make(&self->entry, params, self->key);
+    allostat_ptsd_entry_make(&self->ptsd_entry, params, self->key);
     ALLOSTAT_TRY(allostat_city_settle(self, error));
 cleanup:
     return status;
@@ -57,6 +58,7 @@ void allostat_city_free(allostat_city *self)
     allostat_users_free(&self->users);
     allostat_witnesses_free(&self->witnesses);
     allostat_requests_free(&self->requests);
+    allostat_ties_free(&self->ties);
     allostat_tally_free(&self->tally);
     allostat_column_free((void **)&self->oat_hazards);
     allostat_column_free((void **)&self->overdoses.row);
@@ -112,6 +114,24 @@ static allostat_status verify_users(const allostat_city *self, allostat_error *e
     return ALLOSTAT_OK;
 }
 
+/* Inside nobody uses. */
+static allostat_status verify_institutions(const allostat_city *self,
+                                           allostat_error *error)
+{
+    const allostat_users *users = &self->users;
+
+    for (size_t row = 0; row < users->row_count; row++) {
+        if (!users->institution[row]) continue;
+        if (!users->present[row] || users->active[row] || users->doses[row] > 0.0f) {
+            return ALLOSTAT_FAIL(
+                error, INVARIANT,
+                "person %u is in detox or custody and uses or has left",
+                (unsigned)users->person[row]);
+        }
+    }
+    return ALLOSTAT_OK;
+}
+
 static allostat_status verify_kits(const allostat_city *self, allostat_error *error)
 {
     const allostat_users *users = &self->users;
@@ -136,7 +156,9 @@ allostat_status allostat_city_verify(const allostat_city *self, allostat_error *
 
     ALLOSTAT_TRY(verify_people(self, error));
     ALLOSTAT_TRY(verify_users(self, error));
+    ALLOSTAT_TRY(verify_institutions(self, error));
     ALLOSTAT_TRY(verify_kits(self, error));
+    ALLOSTAT_TRY(allostat_ties_verify(&self->residents, &self->users, error));
 cleanup:
     return status;
 }
@@ -151,8 +173,8 @@ size_t allostat_city_bytes(const allostat_city *self)
            event_rows * sizeof *self->overdoses.row +
            allostat_block_count(event_rows) * sizeof *self->overdoses.count +
            self->witnesses.capacity * sizeof *self->witnesses.row +
-           self->requests.capacity * sizeof *self->requests.request +
+           2 * self->requests.capacity * sizeof *self->requests.request +
            (size_t)self->projection.month_count * ALLOSTAT_COHORT_COUNT *
                sizeof *self->projection.arrivals +
-           sizeof *self->oat_hazards + sizeof *self;
+           allostat_ties_bytes(&self->ties) + sizeof *self->oat_hazards + sizeof *self;
 }

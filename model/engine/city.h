@@ -10,11 +10,14 @@
 #include "care/witnesses.h"
 #include "engine/records.h"
 #include "engine/tally.h"
+#include "mind/ptsd.h"
 #include "params/scenario.h"
 #include "people/becoming.h"
 #include "people/entry.h"
+#include "people/homes.h"
 #include "people/projection.h"
 #include "people/residents.h"
+#include "people/ties_month.h"
 #include "people/users.h"
 
 /* Rows on which something rare happened today, block by block, resolved in row order.
@@ -33,10 +36,15 @@ typedef struct {
     allostat_residents residents;
     allostat_users users;
     allostat_entry entry;
+    allostat_ptsd_entry ptsd_entry;
     allostat_becoming becoming;
+    allostat_homes homes;
+    allostat_ties ties;
     allostat_sites sites;
     allostat_witnesses witnesses;
     allostat_kit_stock kit_stock;
+    double rx_mean_ratio; /* see allostat_prescribing_mean_ratio; 0 before the first
+                             day */
     allostat_requests requests;
     const allostat_params *hazards_params; /* whose oat_hazards these are */
     allostat_oat_hazards *oat_hazards;

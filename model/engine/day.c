@@ -1,6 +1,7 @@
 #include "engine/day.h"
 
 #include "base/columns.h"
+#include "care/institutions.h"
 #include "engine/blocks.h"
 #include "opioid/daily.h"
 
@@ -10,6 +11,7 @@ typedef struct {
     allostat_day day;
     allostat_opioid_terms opioid;
     allostat_oat_terms oat;
+    allostat_institution_terms institutions;
 } day_context;
 
 /* Rare things leave the loop as a list of rows. */
@@ -39,6 +41,7 @@ static void run_block(void *context, size_t block, size_t first, size_t count)
                         bits[0]);
 #define LANE(draw) bits[allostat_draw_table[ALLOSTAT_DRAW_##draw].lane]
     allostat_oat_step(&day->oat, users, first, count);
+    allostat_institutions_step(&day->institutions, users, first, count);
     allostat_use_step(&day->opioid.use, users, first, count, LANE(day_use),
                       LANE(day_cessation));
     allostat_visit_step(users, first, count, LANE(day_site_visits));
@@ -69,24 +72,44 @@ cleanup:
     return status;
 }
 
+/* Put the rows of all blocks at the front of the list, in order of person, whatever the
+ * order of the table. They are few a day, and nearly in order: rows stand in the order
+ * of becoming a user. Returns their number. */
+static size_t order_by_person(allostat_event_list *list, const allostat_users *users)
+{
+    const size_t blocks = allostat_block_count(users->row_count);
+    size_t count = 0;
+
+    for (size_t block = 0; block < blocks; block++) {
+        for (uint32_t i = 0; i < list->count[block]; i++) {
+            const uint32_t row = list->row[block * ALLOSTAT_BLOCK_ROWS + i];
+            size_t at = count++;
+
+            for (; at > 0 && users->person[list->row[at - 1]] > users->person[row];
+                 at--)
+                list->row[at] = list->row[at - 1];
+            list->row[at] = row;
+        }
+    }
+    return count;
+}
+
 static void resolve_overdoses(allostat_city *city, const allostat_params *params,
                               allostat_day day)
 {
-    const size_t blocks = allostat_block_count(city->users.row_count);
+    const size_t count = order_by_person(&city->overdoses, &city->users);
+    const uint32_t *row = city->overdoses.row;
     const allostat_scene scene = {params,           city->key,    day,
                                   &city->residents, &city->users, &city->sites,
                                   &city->witnesses};
 
-    for (size_t block = 0; block < blocks; block++) {
-        const uint32_t *row = city->overdoses.row + block * ALLOSTAT_BLOCK_ROWS;
-        for (uint32_t i = 0; i < city->overdoses.count[block]; i++) {
-            const allostat_overdose overdose =
-                allostat_overdose_resolve(&scene, (int32_t)row[i]);
-            allostat_tally_overdose(&city->tally, &overdose, &city->residents,
-                                    &city->users, (int32_t)row[i]);
-            allostat_overdose_apply(&overdose, params, day, &city->residents,
-                                    &city->users, (int32_t)row[i]);
-        }
+    for (size_t i = 0; i < count; i++) {
+        const allostat_overdose overdose =
+            allostat_overdose_resolve(&scene, (int32_t)row[i]);
+        allostat_tally_overdose(&city->tally, &overdose, &city->residents, &city->users,
+                                (int32_t)row[i]);
+        allostat_overdose_apply(&overdose, params, day, &city->residents, &city->users,
+                                (int32_t)row[i]);
     }
 }
 
@@ -106,6 +129,7 @@ allostat_status allostat_day_run(allostat_city *city, allostat_day day,
     allostat_oat_terms_make(&context.oat, params, city->oat_hazards,
                             allostat_series_value(&params->supply_fentanyl_share, day),
                             day);
+    allostat_institution_terms_make(&context.institutions, params, day);
     allostat_blocks_run(city->users.row_count, city->thread_count, run_block, &context);
     resolve_overdoses(city, params, day);
 cleanup:

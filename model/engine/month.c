@@ -1,7 +1,15 @@
 #include "engine/month.h"
 
+#include "care/custody.h"
+#include "care/detox.h"
 #include "engine/blocks.h"
+#include "engine/minds.h"
 #include "engine/newcomers.h"
+#include "mind/mirror.h"
+#include "engine/patients.h"
+#include "people/income.h"
+#include "opioid/dsm5.h"
+#include "mind/connection.h"
 #include "people/life_course.h"
 
 typedef struct {
@@ -22,6 +30,8 @@ static void draw_life_block(void *context, size_t block, size_t first, size_t co
 static void leave(allostat_city *city, uint32_t person, allostat_resident_status how)
 {
     allostat_tally_exit(&city->tally, &city->residents, person, how);
+    allostat_tally_bereavements(&city->tally, &city->residents, &city->users, person,
+                                how);
     allostat_life_leave(&city->residents, &city->users, person, how);
 }
 
@@ -53,6 +63,63 @@ static allostat_status live(allostat_city *city, const allostat_params *params,
     }
 cleanup:
     return status;
+}
+
+typedef struct {
+    allostat_city *city;
+    const allostat_params *params;
+    allostat_home_terms homes;
+    allostat_income_terms income;
+} living_context;
+
+static void live_block(void *context, size_t block, size_t first, size_t count)
+{
+    const living_context *living = context;
+    allostat_city *city = living->city;
+
+    (void)block;
+    if (living->params->mechanisms_housing_transitions) {
+        allostat_homes_step(&living->homes, &city->residents, &city->users, first,
+                            count);
+    }
+    allostat_income_step(&living->income, living->params, &city->residents,
+                         &city->users, first, count);
+}
+
+/* Homes and income: a block writes only its residents and their users' rows. */
+static void change_homes_and_income(allostat_city *city, const allostat_params *params,
+                                    allostat_month month)
+{
+    living_context living = {.city = city, .params = params};
+
+    allostat_homes_measure(&city->homes, &city->residents, &city->users, params);
+    allostat_home_terms_make(&living.homes, &city->homes, params, city->key, month);
+    allostat_income_terms_make(&living.income, params, city->key, month);
+    allostat_blocks_run(city->residents.row_count, city->thread_count, live_block,
+                        &living);
+}
+
+static allostat_status live_ties(allostat_city *city, const allostat_params *params,
+                                 allostat_month month, allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+    const allostat_ties_people people = {params, city->key, month, &city->residents,
+                                         &city->users};
+    int32_t formed[ALLOSTAT_TIE_KIND_COUNT];
+
+    ALLOSTAT_TRY(allostat_ties_month(&city->ties, &people, formed, error));
+    city->tally.city[ALLOSTAT_CITY_support_ties_formed] = formed[ALLOSTAT_TIE_support];
+    city->tally.city[ALLOSTAT_CITY_using_ties_formed] = formed[ALLOSTAT_TIE_using];
+cleanup:
+    return status;
+}
+
+/* Connection follows from ties, use and homes of today; by now bereavements have been
+ * felt. */
+static void connect(allostat_city *city, const allostat_params *params)
+{
+    allostat_connection_month(params, &city->residents, &city->users);
+    allostat_bereavements_clear(&city->residents);
 }
 
 /* What depends on parameters that may have changed, and counters of a month that
@@ -88,6 +155,8 @@ static allostat_status open_programmes(allostat_city *city,
     ALLOSTAT_TRY(allostat_oat_admit(&care, &oat, error));
     ALLOSTAT_TRY(allostat_witnesses_list(&city->witnesses, &city->users,
                                          &city->residents, error));
+    allostat_custody_month(&care, &city->residents);
+    ALLOSTAT_TRY(allostat_detox_month(&care, error));
     city_series[ALLOSTAT_CITY_kits_shipped] = kits.shipped;
     city_series[ALLOSTAT_CITY_kits_not_taken] = kits.not_taken;
     city_series[ALLOSTAT_CITY_oat_places] = oat.places;
@@ -104,12 +173,20 @@ allostat_status allostat_month_begin(allostat_city *city, allostat_month month,
         allostat_scenario_params(city->scenario, allostat_month_first_day(month));
 
     city->tally.month = month;
+    allostat_city_retire_patients(city, month);
     allostat_users_compact(&city->users, &city->residents);
     allostat_sites_month(&city->sites, &city->users, &city->residents, params, month);
     const size_t old_users = city->users.row_count;
+    ALLOSTAT_TRY(allostat_city_pain_month(city, month, error));
     ALLOSTAT_TRY(live(city, params, month, error));
     ALLOSTAT_TRY(allostat_city_receive(city, month, error));
     allostat_city_start_users(city, old_users, month);
+    ALLOSTAT_TRY(live_ties(city, params, month, error));
+    change_homes_and_income(city, params, month);
+    allostat_city_suffer(city, month);
+    connect(city, params);
+    allostat_city_regulate(city, month);
+    allostat_mirror_to_users(params, &city->residents, &city->users, 0);
     refresh_users(city, params);
     ALLOSTAT_TRY(open_programmes(city, params, month, error));
 cleanup:
@@ -119,6 +196,11 @@ cleanup:
 allostat_status allostat_month_end(allostat_city *city, allostat_records *records,
                                    allostat_error *error)
 {
+    const allostat_params *params = allostat_scenario_params(
+        city->scenario, allostat_month_first_day(city->tally.month));
+
+    allostat_dsm5_month(params, city->key, &city->residents, &city->users);
+    allostat_city_count_minds(city);
     allostat_tally_month_end(&city->tally, &city->residents, &city->users, records);
     return allostat_city_verify(city, error);
 }

@@ -1,7 +1,12 @@
 #include "engine/newcomers.h"
 
 #include "engine/blocks.h"
+#include "engine/minds.h"
+#include "mind/connection.h"
+#include "mind/mirror.h"
+#include "engine/patients.h"
 #include "opioid/daily.h"
+#include "people/income.h"
 
 static void admit_cohorts(allostat_city *city, const int32_t *count,
                           allostat_month month)
@@ -12,9 +17,11 @@ static void admit_cohorts(allostat_city *city, const int32_t *count,
         allostat_entry_admit(&city->entry, &city->residents, cohort, count[cohort],
                              month);
     }
+    allostat_city_enter_pain(city, first, month);
     for (size_t row = first; row < city->residents.row_count; row++) {
         allostat_tally_entry(&city->tally, &city->residents, (uint32_t)row);
     }
+    allostat_city_enter_minds(city, first);
 }
 
 /* Residents from `first` on who enter using get a row, with their history. */
@@ -50,11 +57,38 @@ void allostat_city_start_users(allostat_city *city, size_t first, allostat_month
             (float)
                 params->craving_cue_exposure[city->residents.area[users->person[row]]];
     }
+    allostat_ptsd_add_history(&city->ptsd_entry, users, first, &city->residents);
+    allostat_mirror_to_users(params, &city->residents, users, first);
     for (size_t row = first; row < users->row_count; row += ALLOSTAT_BLOCK_ROWS) {
         const size_t left = users->row_count - row;
         allostat_opioid_start(&terms, users, row,
                               left < ALLOSTAT_BLOCK_ROWS ? left : ALLOSTAT_BLOCK_ROWS);
     }
+    allostat_mirror_to_residents(users, first, &city->residents);
+}
+
+/* Once it is known who uses. */
+static void start_income(allostat_city *city, size_t first, allostat_month month)
+{
+    const allostat_params *params =
+        allostat_scenario_params(city->scenario, allostat_month_first_day(month));
+    allostat_income_terms terms;
+
+    allostat_income_terms_make(&terms, params, city->key, month);
+    allostat_income_enter(&terms, params, &city->residents, &city->users, first);
+}
+
+static allostat_status settle_ties(allostat_city *city, allostat_month month,
+                                   allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+    const allostat_ties_people people = {city->entry.params, city->key, month,
+                                         &city->residents, &city->users};
+
+    ALLOSTAT_TRY(allostat_ties_settle(&city->ties, &people, error));
+    allostat_connection_month(people.params, &city->residents, &city->users);
+cleanup:
+    return status;
 }
 
 allostat_status allostat_city_settle(allostat_city *city, allostat_error *error)
@@ -70,6 +104,9 @@ allostat_status allostat_city_settle(allostat_city *city, allostat_error *error)
     allostat_becoming_make(&city->becoming, city->entry.params, city->key,
                            &city->residents, month);
     ALLOSTAT_TRY(make_users(city, 0, everybody, error));
+    ALLOSTAT_TRY(allostat_city_enter_patients(city, 0, error));
+    start_income(city, 0, month);
+    ALLOSTAT_TRY(settle_ties(city, month, error));
     allostat_city_start_users(city, 0, month);
 cleanup:
     return status;
@@ -78,6 +115,7 @@ cleanup:
 allostat_status allostat_city_receive(allostat_city *city, allostat_month month,
                                       allostat_error *error)
 {
+    allostat_status status = ALLOSTAT_OK;
     const size_t first = city->residents.row_count;
     const int32_t m = month - city->projection.first_month;
     const allostat_params *params =
@@ -86,7 +124,11 @@ allostat_status allostat_city_receive(allostat_city *city, allostat_month month,
     city->becoming.month = month;
     admit_cohorts(city, city->projection.arrivals + (size_t)m * ALLOSTAT_COHORT_COUNT,
                   month);
-    return make_users(city, first, params->users_arrival_ratio, error);
+    ALLOSTAT_TRY(make_users(city, first, params->users_arrival_ratio, error));
+    ALLOSTAT_TRY(allostat_city_enter_patients(city, first, error));
+    start_income(city, first, month);
+cleanup:
+    return status;
 }
 
 allostat_status allostat_city_first_use(allostat_city *city, uint32_t person,
@@ -98,6 +140,7 @@ allostat_status allostat_city_first_use(allostat_city *city, uint32_t person,
                                       person, false, error));
     allostat_tally_add(&city->tally, ALLOSTAT_COUNTED_first_uses, &city->residents,
                        person, city->residents.area[person], 1);
+    allostat_city_count_after_prescription(city, person);
 cleanup:
     return status;
 }

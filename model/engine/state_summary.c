@@ -5,9 +5,11 @@
 
 enum { BINS = 1000 };
 
+static const double FIXED_POINT = 0x1p32;
+
 typedef struct {
     int64_t people;
-    double sum;
+    int64_t sum; /* in parts of 2^-32: whole numbers add up to the same in any order */
     int64_t histogram[BINS];
 } summary;
 
@@ -25,7 +27,7 @@ static void summarise(summary *self, const allostat_users *users, const float *c
             bin < 0.0 ? 0 : (bin < BINS - 1 ? (int32_t)bin : BINS - 1);
 
         self->people++;
-        self->sum += value;
+        self->sum += (int64_t)(value * FIXED_POINT);
         self->histogram[inside]++;
     }
 }
@@ -69,7 +71,8 @@ void allostat_state_summary(const allostat_users *users, allostat_records *recor
         if (info->shape != ALLOSTAT_SHAPE_averaged) continue;
         summarise(&found, users, column_of(users, s), info);
         records->mean[s][m] =
-            found.people > 0 ? found.sum / (double)found.people : (double)NAN;
+            found.people > 0 ? (double)found.sum / FIXED_POINT / (double)found.people
+                             : (double)NAN;
         for (int32_t q = 0; q < ALLOSTAT_QUANTILE_COUNT; q++) {
             records->quantile[s][m * ALLOSTAT_QUANTILE_COUNT + q] =
                 found.people > 0 ? quantile(&found, allostat_quantile_levels[q], info)

@@ -1,7 +1,13 @@
 #include "engine/tally.h"
 
 #include "base/columns.h"
+#include "care/institutions.h"
 #include "engine/state_summary.h"
+#include "people/traits.h"
+#include "opioid/dsm5.h"
+#include "opioid/prescribing.h"
+#include "people/homes.h"
+#include "people/ties.h"
 
 #include <string.h>
 
@@ -81,6 +87,7 @@ void allostat_tally_overdose(allostat_tally *self, const allostat_overdose *over
 {
     const uint32_t person = users->person[row];
     const int newly_injured = overdose->injured && !users->brain_injury[row];
+    const int32_t out = users->days_since_release[row];
     const struct {
         allostat_counted series;
         int happened;
@@ -89,10 +96,15 @@ void allostat_tally_overdose(allostat_tally *self, const allostat_overdose *over
         {ALLOSTAT_COUNTED_attended_overdoses, overdose->attended},
         {ALLOSTAT_COUNTED_reversed_overdoses, overdose->reversed},
         {ALLOSTAT_COUNTED_overdoses_alone, overdose->alone},
+        {ALLOSTAT_COUNTED_overdoses_with_tie, overdose->with_tie},
         {ALLOSTAT_COUNTED_overdose_deaths, overdose->fatal},
         {ALLOSTAT_COUNTED_overdose_deaths_alone, overdose->fatal && overdose->alone},
         {ALLOSTAT_COUNTED_overdose_deaths_on_oat,
          overdose->fatal && users->treatment[row]},
+        {ALLOSTAT_COUNTED_overdose_deaths_early,
+         overdose->fatal && out > 0 && out <= ALLOSTAT_RELEASE_EARLY_DAYS},
+        {ALLOSTAT_COUNTED_overdose_deaths_later,
+         overdose->fatal && out > ALLOSTAT_RELEASE_EARLY_DAYS},
         {ALLOSTAT_COUNTED_brain_injuries, newly_injured},
     };
 
@@ -104,15 +116,116 @@ void allostat_tally_overdose(allostat_tally *self, const allostat_overdose *over
     self->placed[ALLOSTAT_PLACED_overdose_deaths_by_place][overdose->place] +=
         overdose->fatal;
     self->dead_overdose += overdose->fatal;
+    self->city[ALLOSTAT_CITY_overdose_deaths_secure +
+               allostat_style(residents->attachment_anxiety[person],
+                              residents->attachment_avoidance[person])] +=
+        overdose->fatal;
+    if (overdose->fatal) {
+        allostat_tally_bereavements(self, residents, users, person,
+                                    ALLOSTAT_RESIDENT_dead_overdose);
+    }
 }
 
-static void count_residents(allostat_tally *self, const allostat_residents *residents)
+void allostat_tally_bereavements(allostat_tally *self,
+                                 const allostat_residents *residents,
+                                 const allostat_users *users, uint32_t person,
+                                 allostat_resident_status how)
+{
+    uint32_t partner[ALLOSTAT_PARTNERS_MAX];
+    const bool overdose = how == ALLOSTAT_RESIDENT_dead_overdose;
+
+    if (!overdose && how != ALLOSTAT_RESIDENT_dead_other) return;
+    const int32_t count = allostat_ties_partners(residents, users, person, partner);
+    for (int32_t i = 0; i < count; i++) {
+        add_at_home(self,
+                    overdose ? ALLOSTAT_COUNTED_bereavements_overdose
+                             : ALLOSTAT_COUNTED_bereavements_other,
+                    residents, partner[i]);
+    }
+}
+
+static void count_ties(allostat_tally *self, const allostat_residents *residents,
+                       const allostat_users *users, uint32_t person, size_t cell)
+{
+    const int32_t row = residents->user_row[person];
+    const int32_t count = residents->support_count[person];
+
+    cells(self, ALLOSTAT_COUNTED_support_tie_ends)[cell] += count;
+    cells(self, ALLOSTAT_COUNTED_isolated_residents)[cell] += count == 0;
+    if (row >= 0) {
+        cells(self, ALLOSTAT_COUNTED_using_tie_ends)[cell] +=
+            allostat_slots_filled(users->using_ties[row].slot, ALLOSTAT_USING_SLOTS);
+    } else {
+        cells(self, ALLOSTAT_COUNTED_residents_with_peers)[cell] +=
+            residents->peers[person] > 0;
+    }
+}
+
+/* How a resident lives: housing and income. */
+static void count_living(allostat_tally *self, const allostat_residents *residents,
+                         const allostat_users *users, size_t person, size_t cell)
+{
+    const uint8_t housing = residents->housing[person];
+    const int user = allostat_lives_as_user(residents, users, person);
+    const int unstable = housing == ALLOSTAT_HOUSING_unstable;
+    const int homeless = housing == ALLOSTAT_HOUSING_homeless;
+
+    if (unstable | homeless) {
+        cells(self, ALLOSTAT_COUNTED_people_unstable)[cell] += unstable;
+        cells(self, ALLOSTAT_COUNTED_people_homeless)[cell] += homeless;
+        cells(self, ALLOSTAT_COUNTED_users_unstable)[cell] += unstable & user;
+        cells(self, ALLOSTAT_COUNTED_users_homeless)[cell] += homeless & user;
+    }
+    if (residents->assistance[person])
+        cells(self, ALLOSTAT_COUNTED_people_on_assistance)[cell]++;
+}
+
+static void count_pain(allostat_tally *self, const allostat_residents *residents,
+                       uint32_t person, size_t cell)
+{
+    const int in_pain = residents->chronic_pain[person] > 0.0f;
+    const uint8_t dose = residents->rx_dose[person];
+
+    cells(self, ALLOSTAT_COUNTED_people_with_chronic_pain)[cell] += in_pain;
+    if (dose == ALLOSTAT_RX_none) return;
+    const int long_term = allostat_rx_is_long(residents, person);
+    const int high = long_term && dose == ALLOSTAT_RX_high;
+    cells(self, ALLOSTAT_COUNTED_people_prescribed)[cell]++;
+    cells(self, ALLOSTAT_COUNTED_people_prescribed_long)[cell] += long_term;
+    cells(self, ALLOSTAT_COUNTED_people_prescribed_high)[cell] += high;
+}
+
+/* Opioid use disorder, and what opioids do to hormones. */
+static void count_disorder(allostat_tally *self, const allostat_users *users,
+                           size_t row, size_t cell)
+{
+    const int32_t severity = users->oud_severity[row];
+
+    cells(self, ALLOSTAT_COUNTED_people_with_oud_mild)[cell] +=
+        severity == ALLOSTAT_OUD_mild;
+    cells(self, ALLOSTAT_COUNTED_people_with_oud_moderate)[cell] +=
+        severity == ALLOSTAT_OUD_moderate;
+    cells(self, ALLOSTAT_COUNTED_people_with_oud_severe)[cell] +=
+        severity == ALLOSTAT_OUD_severe;
+    cells(self, ALLOSTAT_COUNTED_patients_with_oud)[cell] +=
+        users->rx_only[row] && severity != ALLOSTAT_OUD_none;
+    cells(self, ALLOSTAT_COUNTED_men_with_hypogonadism)[cell] +=
+        users->hypogonadism[row];
+}
+
+static void count_residents(allostat_tally *self, const allostat_residents *residents,
+                            const allostat_users *users)
 {
     int32_t *count = cells(self, ALLOSTAT_COUNTED_residents);
 
     for (size_t person = 0; person < residents->row_count; person++) {
         if (residents->status[person] != ALLOSTAT_RESIDENT_present) continue;
-        count[cell_of(self, residents, (uint32_t)person, residents->area[person])]++;
+        const size_t cell =
+            cell_of(self, residents, (uint32_t)person, residents->area[person]);
+        count[cell]++;
+        count_ties(self, residents, users, (uint32_t)person, cell);
+        count_living(self, residents, users, person, cell);
+        count_pain(self, residents, (uint32_t)person, cell);
     }
 }
 
@@ -131,6 +244,12 @@ static void count_user_stocks(allostat_tally *self, const allostat_users *users,
         treatment == ALLOSTAT_TREATMENT_buprenorphine;
     cells(self, ALLOSTAT_COUNTED_oat_waiting)[cell] += users->waiting_since[row] != 0;
     cells(self, ALLOSTAT_COUNTED_kits_held)[cell] += users->kits[row];
+    cells(self, ALLOSTAT_COUNTED_people_in_detox)[cell] +=
+        users->institution[row] == ALLOSTAT_INSTITUTION_detox;
+    cells(self, ALLOSTAT_COUNTED_people_in_custody)[cell] +=
+        users->institution[row] == ALLOSTAT_INSTITUTION_custody;
+    cells(self, ALLOSTAT_COUNTED_detox_waiting)[cell] +=
+        users->detox_waiting_since[row] != 0;
 }
 
 /* What the rows have gathered this month goes into the month; the rows begin again at
@@ -149,6 +268,11 @@ static void gather_user_flows(allostat_tally *self, allostat_users *users, size_
     GATHER(cessations, cessations_month);
     GATHER(site_visits, visits_month);
     GATHER(oat_clients, oat_month);
+    GATHER(releases, releases_month);
+    GATHER(release_days_early, early_days_month);
+    GATHER(release_days_later, later_days_month);
+    GATHER(oat_days, oat_days_month);
+    GATHER(off_oat_days, off_oat_days_month);
     GATHER(oat_starts, oat_starts_month);
     GATHER(oat_stops, oat_stops_month);
     GATHER(kits_handed_out, kits_handed_month);
@@ -212,12 +336,13 @@ void allostat_tally_month_end(allostat_tally *self, const allostat_residents *re
     const int32_t m = month - records->first_month;
     const bool year_ends = month % ALLOSTAT_MONTHS_A_YEAR == ALLOSTAT_MONTHS_A_YEAR - 1;
 
-    count_residents(self, residents);
+    count_residents(self, residents, users);
     for (size_t row = 0; row < users->row_count; row++) {
         const uint32_t person = users->person[row];
         const size_t cell = cell_of(self, residents, person, residents->area[person]);
 
         count_user_stocks(self, users, row, cell);
+        if (users->present[row]) count_disorder(self, users, row, cell);
         gather_user_flows(self, users, row, cell);
         if (year_ends || !users->present[row]) gather_year(self, users, row);
     }

@@ -43,6 +43,13 @@ void allostat_tally_overdose(allostat_tally *self, const allostat_overdose *over
                              const allostat_residents *residents,
                              const allostat_users *users, int32_t row);
 
+/* A death, before the person leaves: the ties that lose somebody. Departures count
+ * nothing. */
+void allostat_tally_bereavements(allostat_tally *self,
+                                 const allostat_residents *residents,
+                                 const allostat_users *users, uint32_t person,
+                                 allostat_resident_status how);
+
 /* Last day of a month: count stocks and what users' rows have gathered, move the month
  * into the records if it is in their window, and begin an empty one. In December the
  * year too. */

@@ -23,6 +23,8 @@ void allostat_craving_terms_make(allostat_craving_terms *self,
     self->tone_connection = (float)params->craving_tone_connection;
     self->tone_avoidance = (float)params->craving_tone_avoidance;
     self->tone_load = (float)params->craving_tone_load;
+    self->memory_most = params->mechanisms_cue_memory ? 1.0f : 0.0f;
+    self->tone_on = params->mechanisms_endogenous_tone;
 }
 
 /* Cues are learned on days of use and forgotten on the others. */
@@ -31,12 +33,13 @@ static void memory_step(const allostat_craving_terms *terms, allostat_users *use
                         size_t first, size_t count)
 {
     const float learn_keep = terms->learn_keep, forget_keep = terms->forget_keep;
+    const float most = terms->memory_most;
     const float *restrict doses = users->doses + first;
     float *restrict memory = users->cue_memory + first;
 
 #pragma omp simd
     for (size_t i = 0; i < count; i++) {
-        const float target = doses[i] > 0.0f ? 1.0f : 0.0f;
+        const float target = doses[i] > 0.0f ? most : 0.0f;
         const float keep = doses[i] > 0.0f ? learn_keep : forget_keep;
 
         memory[i] = allostat_relaxf(memory[i], target, keep);

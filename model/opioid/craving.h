@@ -2,6 +2,7 @@
 #ifndef ALLOSTAT_OPIOID_CRAVING_H
 #define ALLOSTAT_OPIOID_CRAVING_H
 
+#include "base/dmath.h"
 #include "params/params.h"
 #include "people/users.h"
 
@@ -9,6 +10,8 @@ typedef struct {
     float base, withdrawal, cue, stress, stress_cue, pain, tone, oxytocin, occupancy;
     float learn_keep, forget_keep, tone_keep;
     float tone_connection, tone_avoidance, tone_load;
+    float memory_most; /* 1; 0 when cues are never learned */
+    int32_t tone_on;
 } allostat_craving_terms;
 
 void allostat_craving_terms_make(allostat_craving_terms *self,
@@ -35,14 +38,16 @@ static inline float allostat_cravingf(const allostat_craving_terms *k,
 }
 
 /* Endogenous tone settles at (1 + c C) (1 - a avo) / (1 + T) - l L. Source: model
- * page 4.1; avoidance after Nummenmaa 2015. */
+ * page 4.1; avoidance after Nummenmaa 2015. Without the mechanism it is 1. */
 static inline float allostat_tone_targetf(const allostat_craving_terms *k,
                                           float connection, float avoidance,
                                           float tolerance, float load)
 {
-    return (1.0f + k->tone_connection * connection) *
-               (1.0f - k->tone_avoidance * avoidance) / (1.0f + tolerance) -
-           k->tone_load * load;
+    const float tone = (1.0f + k->tone_connection * connection) *
+                           (1.0f - k->tone_avoidance * avoidance) / (1.0f + tolerance) -
+                       k->tone_load * load;
+
+    return allostat_selectf(k->tone_on, tone, 1.0f);
 }
 
 /* Rows first .. first + count - 1: cue_memory, endogenous_tone, craving. */

@@ -5,12 +5,17 @@ enum { DAYS_OF_HISTORY = 183 };
 void allostat_opioid_terms_make(allostat_opioid_terms *self,
                                 const allostat_params *params, allostat_day day)
 {
+    const double one_day = 1.0;
+
     allostat_supply_make(&self->supply, params, day);
     allostat_use_terms_make(&self->use, params, day);
     allostat_overdose_terms_make(&self->overdose, params, &self->supply);
     allostat_exposure_terms_make(&self->exposure, params, &self->supply);
     allostat_tolerance_terms_make(&self->tolerance, params);
+    allostat_pain_terms_make(&self->pain, params);
+    allostat_regulation_terms_make(&self->regulation, params, one_day);
     allostat_craving_terms_make(&self->craving, params);
+    allostat_dsm5_terms_make(&self->dsm5, params);
 }
 
 void allostat_opioid_adapt(const allostat_opioid_terms *terms, allostat_users *users,
@@ -19,7 +24,10 @@ void allostat_opioid_adapt(const allostat_opioid_terms *terms, allostat_users *u
     allostat_exposure_step(&terms->exposure, users, first, count);
     allostat_tolerance_step(&terms->tolerance, users, first, count);
     allostat_withdrawal_step(&terms->tolerance, users, first, count);
+    allostat_pain_step(&terms->pain, users, first, count);
+    allostat_regulate_users(&terms->regulation, users, first, count);
     allostat_craving_step(&terms->craving, users, first, count);
+    allostat_dsm5_step(&terms->dsm5, users, first, count);
 }
 
 /* One day of history: the mean of the doses, for those who lived it. */
@@ -27,7 +35,7 @@ static void take_mean_doses(const allostat_opioid_terms *terms, allostat_users *
                             size_t first, size_t count)
 {
     for (size_t row = first; row < first + count; row++) {
-        const float mean = allostat_mean_dosesf(&terms->use, users->craving[row]);
+        const float mean = allostat_mean_dosesf(&terms->use, users->craving[row], 1.0f);
         users->doses[row] = users->active[row] ? mean : 0.0f;
     }
 }

@@ -3,9 +3,12 @@
 #ifndef ALLOSTAT_OPIOID_DAILY_H
 #define ALLOSTAT_OPIOID_DAILY_H
 
+#include "mind/regulation.h"
 #include "opioid/craving.h"
+#include "opioid/dsm5.h"
 #include "opioid/exposure.h"
 #include "opioid/overdose.h"
+#include "opioid/pain.h"
 #include "opioid/supply.h"
 #include "opioid/tolerance.h"
 #include "opioid/use.h"
@@ -16,14 +19,17 @@ typedef struct {
     allostat_overdose_terms overdose;
     allostat_exposure_terms exposure;
     allostat_tolerance_terms tolerance;
+    allostat_pain_terms pain;
+    allostat_regulation_terms regulation; /* a day */
     allostat_craving_terms craving;
+    allostat_dsm5_terms dsm5;
 } allostat_opioid_terms;
 
 void allostat_opioid_terms_make(allostat_opioid_terms *self,
                                 const allostat_params *params, allostat_day day);
 
 /* How the body and the mind answer to today's doses: exposure, tolerance, withdrawal,
- * craving. */
+ * regulation (oxytocin, stress, load, defence state), craving. */
 void allostat_opioid_adapt(const allostat_opioid_terms *terms, allostat_users *users,
                            size_t first, size_t count);
 

@@ -25,6 +25,7 @@ void allostat_exposure_terms_make(allostat_exposure_terms *self,
     self->dose_multiple = (float)params->opioid_dose_multiple;
     self->day_share_of_dose = (float)(params->opioid_hours_per_dose / HOURS_A_DAY);
     self->street_keep = (float)keep_from_halflife_hours(params->opioid_street_halflife);
+    self->rx_keep = (float)allostat_exp(-1.0 / params->prescribing_tau_level);
     self->sold = supply->mean_potency;
     self->learnable = supply->learnable_potency;
     self->met_keep = (float)allostat_exp(-1.0 / params->supply_tau_learn);
@@ -62,7 +63,9 @@ void allostat_exposure_step(const allostat_exposure_terms *terms, allostat_users
     const float *restrict believed = users->believed_tolerance + first;
     const int32_t *restrict treatment = users->treatment + first;
     float *restrict street_level = users->street_level + first;
+    const float *restrict rx_target = users->rx_target + first;
     float *restrict oat_level = users->oat_level + first;
+    float *restrict rx_level = users->rx_level + first;
     float *restrict effect = users->effect + first;
     float *restrict oat_occupancy = users->oat_occupancy + first;
     float *restrict met = users->met_potency + first;
@@ -79,11 +82,13 @@ void allostat_exposure_step(const allostat_exposure_terms *terms, allostat_users
         const float oat =
             allostat_relaxf(oat_level[i], by_treatment(t.oat_level, treatment[i]),
                             by_treatment(t.oat_keep, treatment[i]));
+        const float rx = allostat_relaxf(rx_level[i], rx_target[i], t.rx_keep);
         const float learning = doses[i] > 0.0f ? t.met_keep : 1.0f;
 
         street_level[i] = street;
         oat_level[i] = oat;
-        effect[i] = allostat_effectf(street + oat, ec50);
+        rx_level[i] = rx;
+        effect[i] = allostat_effectf(street + oat + rx, ec50);
         oat_occupancy[i] = allostat_effectf(oat, ec50);
         met[i] = allostat_relaxf(met[i], t.learnable, learning);
     }

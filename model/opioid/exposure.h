@@ -11,6 +11,7 @@ typedef struct {
     float ec50_naive, ec50_gain, dose_multiple;
     float day_share_of_dose; /* of a day that a dose's level lasts */
     float street_keep;       /* of yesterday's street level */
+    float rx_keep;           /* of the distance to the prescribed level */
     float sold;              /* mean log potency sold today */
     float learnable;         /* log potency that users come to allow for */
     float met_keep;

@@ -6,12 +6,7 @@
 #define ALLOSTAT_OPIOID_KINETICS_H
 
 #include "base/dmath.h"
-
-/* relax(x, target) = target + (x - target) keep, with keep = exp(-dt/tau). */
-static inline float allostat_relaxf(float x, float target, float keep)
-{
-    return target + (x - target) * keep;
-}
+#include "base/relax.h"
 
 /* EC50(T) = c50_naive (1 + gain T), ng/mL. Algera 2020: 0.42 naive, 1.82 in chronic
  * use. */

@@ -16,9 +16,14 @@ void allostat_tolerance_terms_make(allostat_tolerance_terms *self,
     const double days_a_year = 365.25, precipitated_days = 1.0;
 
     self->fast_share = (float)params->opioid_fast_share;
-    self->residual_max = (float)params->opioid_residual_max;
+    self->residual_max = params->mechanisms_residual_tolerance
+                             ? (float)params->opioid_residual_max
+                             : 0.0f;
     self->inverse_residual_years = (float)(1.0 / params->opioid_residual_years);
-    self->believed_keep = keep_a_day(params->opioid_tau_believed);
+    /* Nothing kept: belief is at its target, true tolerance, every day. */
+    self->believed_keep = params->mechanisms_believed_tolerance
+                              ? keep_a_day(params->opioid_tau_believed)
+                              : 0.0f;
     self->day_years = (float)(1.0 / days_a_year);
     self->dependence_up_keep = keep_a_day(params->opioid_tau_dependence_up);
     self->dependence_down_keep = keep_a_day(params->opioid_tau_dependence_down);

@@ -22,10 +22,11 @@ void allostat_use_terms_make(allostat_use_terms *self, const allostat_params *pa
                              allostat_day day)
 {
     const double days_a_year = 365.25;
-    const double payment =
-        allostat_is_payment_day(params, day) ? params->use_payment_ratio : 1.0;
 
-    self->doses_per_day = (float)(params->use_doses_per_day * payment);
+    self->doses_per_day = (float)params->use_doses_per_day;
+    self->payment_ratio =
+        allostat_is_payment_day(params, day) ? (float)params->use_payment_ratio : 1.0f;
+    self->mobilised_ratio = (float)params->stress_mobilised_doses;
     self->dose_slope = (float)params->use_dose_craving_slope;
     self->log_lapse_base = (float)allostat_log(params->use_lapse_base);
     self->lapse_slope = (float)params->use_lapse_craving_slope;
@@ -42,6 +43,10 @@ void allostat_use_step(const allostat_use_terms *terms, allostat_users *users,
     const int32_t *restrict present = users->present + first;
     const float *restrict craving = users->craving + first;
     const float *restrict frailty = users->frailty + first;
+    const int32_t *restrict rx_only = users->rx_only + first;
+    const int32_t *restrict institution = users->institution + first;
+    const int32_t *restrict assistance = users->assistance + first;
+    const int32_t *restrict defence = users->defence_state + first;
     int32_t *restrict active = users->active + first;
     int32_t *restrict in_remission = users->in_remission + first;
     int32_t *restrict lapses = users->lapses_month + first;
@@ -55,15 +60,22 @@ void allostat_use_step(const allostat_use_terms *terms, allostat_users *users,
         const float u = allostat_uniform_from_bits(use[i]);
         const float lapse_chance = allostat_probability_from_hazardf(
             allostat_lapse_hazardf(&t, craving[i], frailty[i], in_remission[i]));
-        const int32_t lapses_now = present[i] & (active[i] ^ 1) & (u < lapse_chance);
+        /* A patient who never used on the street cannot return to it. */
+        const int32_t may_lapse =
+            present[i] & (active[i] ^ 1) & (rx_only[i] ^ 1) & (institution[i] == 0);
+        const int32_t lapses_now = may_lapse & (u < lapse_chance);
         const int32_t stops_now =
             active[i] & (allostat_uniform_from_bits(stop[i]) < t.remission);
         const int32_t uses_now = (active[i] | lapses_now) & (stops_now ^ 1);
         /* A draw below the chance of lapse is uniform below it: one draw serves both.
          */
         const float rest = lapses_now ? u / lapse_chance : u;
+        const float payment = assistance[i] ? t.payment_ratio : 1.0f;
+        const float mobilised =
+            defence[i] == ALLOSTAT_DEFENCE_mobilised ? t.mobilised_ratio : 1.0f;
         const int32_t drawn = allostat_poisson_from_uniformf(
-            rest < 1.0f ? rest : 1.0f, allostat_mean_dosesf(&t, craving[i]));
+            rest < 1.0f ? rest : 1.0f,
+            allostat_mean_dosesf(&t, craving[i], payment * mobilised));
         const int32_t least =
             drawn > lapses_now ? drawn : lapses_now; /* a lapse is a dose */
         const int32_t taken = uses_now ? least : 0;

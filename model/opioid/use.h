@@ -3,15 +3,18 @@
 #define ALLOSTAT_OPIOID_USE_H
 
 #include "base/dmath.h"
+#include "mind/regulation.h"
 #include "params/params.h"
 #include "people/users.h"
 
 #include <stdbool.h>
 
 typedef struct {
-    float doses_per_day;  /* at craving 0, payment day included */
-    float dose_slope;     /* per SD of craving */
-    float log_lapse_base; /* log hazard at craving 0, median frailty */
+    float doses_per_day;   /* at craving 0, without the payment's effect */
+    float payment_ratio;   /* of doses today, of people on income assistance */
+    float mobilised_ratio; /* of doses in fight or flight */
+    float dose_slope;      /* per SD of craving */
+    float log_lapse_base;  /* log hazard at craving 0, median frailty */
     float lapse_slope;
     float remission_lapse_ratio;
     float remission; /* probability a day */
@@ -38,18 +41,20 @@ static inline float allostat_lapse_hazardf(const allostat_use_terms *terms,
     return in_remission ? hazard * terms->remission_lapse_ratio : hazard;
 }
 
-/* Mean doses a day of an active user: m exp(b K), at most ALLOSTAT_DOSES_MEAN_MAX. */
-static inline float allostat_mean_dosesf(const allostat_use_terms *terms, float craving)
+/* Mean doses a day of an active user: m r exp(b K), at most ALLOSTAT_DOSES_MEAN_MAX,
+ * with r the payment's ratio, 1 without. */
+static inline float allostat_mean_dosesf(const allostat_use_terms *terms, float craving,
+                                         float payment)
 {
     const float mean =
-        terms->doses_per_day * allostat_expf(terms->dose_slope * craving);
+        terms->doses_per_day * payment * allostat_expf(terms->dose_slope * craving);
 
     return mean < ALLOSTAT_DOSES_MEAN_MAX ? mean : ALLOSTAT_DOSES_MEAN_MAX;
 }
 
-/* Rows first .. first + count - 1: active, in_remission, doses and their counts. `use`,
- * `visit` and `stop` are the random bits of the rows (draws day_use, day_site_visits,
- * day_cessation). */
+/* Rows first .. first + count - 1: active, in_remission, doses and their counts. Nobody
+ * inside an institution lapses. `use` and `stop` are the random bits of the rows (draws
+ * day_use, day_cessation). */
 void allostat_use_step(const allostat_use_terms *terms, allostat_users *users,
                        size_t first, size_t count, const uint32_t *use,
                        const uint32_t *stop);

@@ -1,12 +1,27 @@
 #include "people/becoming.h"
 
 #include "base/dmath.h"
+#include "people/homes.h"
+#include "people/life_course.h"
+#include "people/ties.h"
 
 static double age_weight(const allostat_params *params, int32_t age)
 {
     const double z = (age + 0.5 - params->users_age_mean) / params->users_age_sd;
 
     return age < ALLOSTAT_AGE_OF_ENTRY ? 0.0 : allostat_exp(-0.5 * z * z);
+}
+
+/* What acts on first use acts on having used before. */
+static double use_ratio(const allostat_becoming *self,
+                        const allostat_residents *residents, size_t person)
+{
+    const allostat_mind_slopes slopes = allostat_mind_slopes_make(self->params);
+
+    return (double)(residents->first_use_ratio[person] *
+                    allostat_first_use_mind_ratiof(&slopes,
+                                                   residents->ptsd_severity[person],
+                                                   residents->stress[person]));
 }
 
 void allostat_becoming_make(allostat_becoming *self, const allostat_params *params,
@@ -20,7 +35,7 @@ void allostat_becoming_make(allostat_becoming *self, const allostat_params *para
     self->month = month;
     for (size_t row = 0; row < residents->row_count; row++) {
         const int32_t age = allostat_age_in_month(residents->birth_month[row], month);
-        ratio_sum[age] += (double)residents->first_use_ratio[row];
+        ratio_sum[age] += use_ratio(self, residents, row);
     }
     for (int32_t age = 0; age < ALLOSTAT_AGE_COUNT; age++) {
         if (ratio_sum[age] > 0.0) weights += age_weight(params, age);
@@ -45,7 +60,7 @@ bool allostat_enters_using(const allostat_becoming *self,
     const int32_t age =
         allostat_age_in_month(residents->birth_month[person], self->month);
     const double chance =
-        self->chance[age] * (double)residents->first_use_ratio[person] * ratio;
+        self->chance[age] * use_ratio(self, residents, person) * ratio;
 
     return uniform(self, ALLOSTAT_DRAW_entry_use, person) < chance;
 }
@@ -115,8 +130,26 @@ static void set_traits_of_use(const allostat_becoming *self, allostat_users *use
                                                     allostat_normal_quantile(pace));
     users->injects[row] = uniform(self, ALLOSTAT_DRAW_user_route, person) <
                           params->users_inject_share[area];
+    users->using_wanted[row] = allostat_using_wanted(
+        params, uniform(self, ALLOSTAT_DRAW_using_wanted, person));
     users->uses_stimulants[row] = uniform(self, ALLOSTAT_DRAW_user_stimulants, person) <
                                   params->users_stimulant_share;
+}
+
+allostat_status allostat_become_patient(const allostat_becoming *self,
+                                        allostat_residents *residents,
+                                        allostat_users *users, uint32_t person,
+                                        allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+    size_t row;
+
+    ALLOSTAT_TRY(allostat_users_append(users, residents, person, &row, error));
+    set_traits_of_use(self, users, row, residents->area[person]);
+    allostat_user_refresh_housing(users, row, residents);
+    users->rx_only[row] = 1;
+cleanup:
+    return status;
 }
 
 allostat_status allostat_become_user(const allostat_becoming *self,
@@ -125,10 +158,16 @@ allostat_status allostat_become_user(const allostat_becoming *self,
                                      bool with_history, allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
-    size_t row;
+    size_t row = (size_t)residents->user_row[person];
 
-    ALLOSTAT_TRY(allostat_users_append(users, residents, person, &row, error));
-    set_housing(self, residents, person);
+    if (residents->user_row[person] < 0) {
+        ALLOSTAT_TRY(allostat_users_append(users, residents, person, &row, error));
+    }
+    users->rx_only[row] = 0;
+    if (with_history || !self->params->mechanisms_housing_transitions) {
+        set_housing(self, residents, person);
+    }
+    allostat_user_refresh_housing(users, row, residents);
     set_traits_of_use(self, users, row, residents->area[person]);
     users->active[row] = 1;
     if (with_history) {

@@ -18,7 +18,7 @@ typedef struct {
 
 /* Solve the chances so that the residents now in the table hold users.initial_count
  * users (times population.scale), of normal age (users.age_mean, users.age_sd) whatever
- * the city's ages, and of sex, area and traits as first_use_ratio says. */
+ * the city's ages, and of sex, area, traits, PTSD and stress as first use has them. */
 void allostat_becoming_make(allostat_becoming *self, const allostat_params *params,
                             allostat_draw_key key, const allostat_residents *residents,
                             allostat_month month);
@@ -29,12 +29,19 @@ bool allostat_enters_using(const allostat_becoming *self,
                            const allostat_residents *residents, uint32_t person,
                            double ratio);
 
-/* Append a user's row: traits of use drawn, housing as users live. `with_history` gives
- * the years of use of one who enters using, some of them in remission; without, a first
- * use today. Error: NO_MEMORY. */
+/* Append a user's row: traits of use drawn, housing as users live (of a first
+ * use only while homes do not change: mechanisms.housing_transitions off).
+ * `with_history` gives the years of use of one who enters using, some of them in
+ * remission; without, a first use today. Error: NO_MEMORY. */
 ALLOSTAT_MUST_CHECK allostat_status allostat_become_user(
     const allostat_becoming *self, allostat_residents *residents, allostat_users *users,
     uint32_t person, bool with_history, allostat_error *error);
+
+/* Append the row of a patient, who takes prescribed opioids only. allostat_become_user
+ * later makes the same row that of a user. Error: NO_MEMORY. */
+ALLOSTAT_MUST_CHECK allostat_status
+allostat_become_patient(const allostat_becoming *self, allostat_residents *residents,
+                        allostat_users *users, uint32_t person, allostat_error *error);
 
 /* Daily share kept of a distance that closes with time constant tau at a personal pace.
  */

@@ -1,5 +1,6 @@
 #include "people/entry.h"
 
+#include "people/ties.h"
 #include "people/traits.h"
 
 #include <math.h>
@@ -74,15 +75,15 @@ static uint8_t draw_housing(double u, double unstable, double homeless)
                                    : ALLOSTAT_HOUSING_stable;
 }
 
+/* Trauma and stress are given by the floor of the mind once all who enter are there. */
 static void set_neutral_mind(const allostat_params *params,
                              allostat_residents *residents, size_t row)
 {
-    residents->ptsd_severity[row] = (float)params->mind_ptsd_neutral;
-    residents->stress[row] = (float)params->mind_stress_neutral;
-    residents->allostatic_load[row] = (float)params->mind_load_neutral;
-    residents->oxytocin[row] = (float)params->mind_oxytocin_neutral;
-    residents->connection[row] = (float)params->mind_connection_neutral;
-    residents->pain[row] = (float)params->mind_pain_neutral;
+    residents->ptsd_severity[row] = (float)params->ptsd_neutral;
+    residents->stress[row] = (float)params->stress_neutral;
+    residents->allostatic_load[row] = 0.0f;
+    residents->oxytocin[row] = (float)params->oxytocin_neutral;
+    residents->connection[row] = (float)params->connection_reference;
 }
 
 static double uniform(const allostat_entry *self, allostat_draw draw, size_t row)
@@ -139,6 +140,9 @@ static void admit_one(const allostat_entry *self, allostat_residents *residents,
         params->housing_unstable_share[area], params->housing_homeless_share[area]);
     residents->user_row[row] = -1;
     set_traits(self, residents, row);
+    residents->support_wanted[row] =
+        allostat_support_wanted(params, (double)residents->attachment_avoidance[row],
+                                uniform(self, ALLOSTAT_DRAW_support_wanted, row));
     set_neutral_mind(params, residents, row);
 }
 

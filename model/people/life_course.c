@@ -1,6 +1,7 @@
 #include "people/life_course.h"
 
 #include "base/dmath.h"
+#include "people/ties.h"
 
 /* Log-normal density up to a constant; m and s are the mean and SD of the age itself:
  * s_log^2 = ln(1 + s^2/m^2), m_log = ln m - s_log^2 / 2. */
@@ -30,6 +31,16 @@ double allostat_first_use_age_ratio(const allostat_params *params, int32_t age)
            sum;
 }
 
+allostat_mind_slopes allostat_mind_slopes_make(const allostat_params *params)
+{
+    return (allostat_mind_slopes){
+        (float)params->ptsd_first_use_log_ratio,
+        (float)params->stress_first_use_log_ratio,
+        (float)params->ptsd_neutral,
+        (float)params->stress_neutral,
+    };
+}
+
 void allostat_life_terms_make(allostat_life_terms *self, const allostat_params *params,
                               allostat_draw_key key, allostat_month month)
 {
@@ -54,6 +65,12 @@ void allostat_life_terms_make(allostat_life_terms *self, const allostat_params *
     self->mortality_active = (float)params->users_mortality_ratio_active;
     self->mortality_treated = (float)params->users_mortality_ratio_treated;
     self->mortality_abstinent = (float)params->users_mortality_ratio_abstinent;
+    self->mind = allostat_mind_slopes_make(params);
+    for (int32_t peers = 0; peers <= ALLOSTAT_SUPPORT_SLOTS; peers++) {
+        const double slope =
+            params->mechanisms_peers ? params->ties_peer_log_ratio : 0.0;
+        self->peer_ratio[peers] = (float)allostat_exp(slope * peers);
+    }
 }
 
 static float mortality_ratio(const allostat_life_terms *terms,
@@ -79,9 +96,11 @@ static allostat_life_event draw_event(const allostat_life_terms *terms,
 
     if (u[0] < allostat_probability_from_hazardf(hazard)) return ALLOSTAT_LIFE_death;
     if (u[1] < terms->departure[cohort]) return ALLOSTAT_LIFE_departure;
-    if (user < 0 &&
-        u[2] < allostat_probability_from_hazardf(terms->first_use[age] *
-                                                 residents->first_use_ratio[row])) {
+    if ((user < 0 || users->rx_only[user]) &&
+        u[2] < allostat_probability_from_hazardf(
+                   terms->first_use[age] * residents->first_use_ratio[row] *
+                   residents->rx_first_use_ratio[row] *
+                   terms->peer_ratio[residents->peers[row]])) {
         return ALLOSTAT_LIFE_first_use;
     }
     return ALLOSTAT_LIFE_nothing;
@@ -115,6 +134,7 @@ void allostat_life_leave(allostat_residents *residents, allostat_users *users,
 {
     const int32_t row = residents->user_row[person];
 
+    allostat_ties_leave(residents, users, person, status);
     residents->status[person] = (uint8_t)status;
     if (row < 0) return;
     users->present[row] = 0;
@@ -122,6 +142,9 @@ void allostat_life_leave(allostat_residents *residents, allostat_users *users,
     users->treatment[row] = ALLOSTAT_TREATMENT_none;
     users->treatment_next[row] = ALLOSTAT_TREATMENT_none;
     users->waiting_since[row] = 0;
+    users->institution[row] = 0;
+    users->institution_next[row] = 0;
+    users->detox_waiting_since[row] = 0;
     users->kits_gone_month[row] += users->kits[row];
     users->kits[row] = 0;
 }

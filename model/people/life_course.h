@@ -2,6 +2,7 @@
 #ifndef ALLOSTAT_PEOPLE_LIFE_COURSE_H
 #define ALLOSTAT_PEOPLE_LIFE_COURSE_H
 
+#include "base/dmath.h"
 #include "base/draws.h"
 #include "params/params.h"
 #include "people/projection.h"
@@ -16,6 +17,22 @@ typedef enum {
     ALLOSTAT_LIFE_first_use
 } allostat_life_event;
 
+/* How the present state of mind acts on first use. */
+typedef struct {
+    float ptsd, stress, ptsd_neutral, stress_neutral;
+} allostat_mind_slopes;
+
+allostat_mind_slopes allostat_mind_slopes_make(const allostat_params *params);
+
+/* Hazard ratio of first use exp(b_p (p - p0) + b_S (S - S0)); p0 and S0 are the means
+ * of residents, so that first_use.scale keeps its meaning. Source: model page 4.5. */
+static inline float allostat_first_use_mind_ratiof(const allostat_mind_slopes *b,
+                                                   float ptsd, float stress)
+{
+    return allostat_expf(b->ptsd * (ptsd - b->ptsd_neutral) +
+                         b->stress * (stress - b->stress_neutral));
+}
+
 /* Probabilities of a month, by cohort or age, under the parameters of its first day. */
 typedef struct {
     allostat_month month;
@@ -25,6 +42,9 @@ typedef struct {
     float departure[ALLOSTAT_COHORT_COUNT];    /* probability */
     float first_use[ALLOSTAT_AGE_COUNT];       /* hazard at ratio 1, 1/month */
     float mortality_active, mortality_treated, mortality_abstinent;
+    allostat_mind_slopes mind;
+    float peer_ratio[ALLOSTAT_SUPPORT_SLOTS + 1]; /* of first use, by residents' peers:
+                                                     exp(b_peer peers) */
 } allostat_life_terms;
 
 void allostat_life_terms_make(allostat_life_terms *self, const allostat_params *params,

@@ -5,6 +5,7 @@
 
 #include "base/calendar.h"
 #include "base/error.h"
+#include "people/tie_slots.h"
 
 #include <stddef.h>
 #include <stdint.h>

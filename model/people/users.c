@@ -67,6 +67,7 @@ allostat_status allostat_users_append(allostat_users *self,
     self->oxytocin[i] = residents->oxytocin[person];
     self->connection[i] = residents->connection[person];
     self->pain[i] = residents->pain[person];
+    self->assistance[i] = residents->assistance[person];
     residents->user_row[person] = (int32_t)i;
     *row = i;
 cleanup:

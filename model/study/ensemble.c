@@ -1,9 +1,7 @@
 #include "study/ensemble.h"
 
 #include "engine/blocks.h"
-#include "engine/city.h"
-#include "engine/day.h"
-#include "engine/month.h"
+#include "study/replicate.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -48,47 +46,13 @@ static bool report(ensemble *self)
     return !atomic_load(&self->stopped);
 }
 
-static allostat_status run_month(ensemble *self, allostat_city *city,
-                                 allostat_month month, allostat_records *records,
-                                 allostat_error *error)
+static allostat_status after_day(void *context, const allostat_city *city,
+                                 allostat_day day, allostat_error *error)
 {
-    allostat_status status = ALLOSTAT_OK;
-    const allostat_day first = allostat_month_first_day(month);
-    const int32_t days = allostat_month_day_count(month);
-
-    ALLOSTAT_TRY(allostat_month_begin(city, month, error));
-    for (allostat_day day = first; day < first + days; day++) {
-        ALLOSTAT_TRY(allostat_day_run(city, day, error));
-        if (!report(self)) {
-            return ALLOSTAT_FAIL(error, STOPPED,
-                                 "stopped before the end; nothing was written");
-        }
-    }
-    ALLOSTAT_TRY(allostat_month_end(city, records, error));
-cleanup:
-    return status;
-}
-
-static allostat_status run_replicate(ensemble *self, int32_t replicate,
-                                     allostat_error *error)
-{
-    allostat_status status = ALLOSTAT_OK;
-    const allostat_params *params = &self->scenario->epochs[0].params;
-    const allostat_month first = allostat_month_of_day(params->run_start);
-    const allostat_month last = allostat_month_of_day(params->run_end);
-    allostat_records *records = &self->records[replicate];
-    allostat_city city;
-
-    memset(&city, 0, sizeof city);
-    ALLOSTAT_TRY(allostat_records_init(records, self->scenario, error));
-    ALLOSTAT_TRY(allostat_city_init(&city, self->scenario, replicate,
-                                    self->threads_each, error));
-    for (allostat_month month = first; month <= last; month++) {
-        ALLOSTAT_TRY(run_month(self, &city, month, records, error));
-    }
-cleanup:
-    allostat_city_free(&city);
-    return status;
+    (void)city;
+    (void)day;
+    if (report(context)) return ALLOSTAT_OK;
+    return ALLOSTAT_FAIL(error, STOPPED, "stopped before the end; nothing was written");
 }
 
 static void run_task(void *context, int32_t replicate)
@@ -100,7 +64,10 @@ static void run_task(void *context, int32_t replicate)
             ALLOSTAT_FAIL(&self->error[replicate], STOPPED, "stopped before the end");
         return;
     }
-    self->status[replicate] = run_replicate(self, replicate, &self->error[replicate]);
+    const allostat_replicate which = {self->scenario, replicate, self->threads_each};
+    const allostat_observer observer = {after_day, self};
+    self->status[replicate] = allostat_replicate_run(
+        &which, &observer, &self->records[replicate], &self->error[replicate]);
     if (self->status[replicate] != ALLOSTAT_OK) atomic_store(&self->stopped, true);
 }
 

@@ -115,6 +115,27 @@ static void fill_equals_single_draws_for_every_row(void **state)
     free(bits);
 }
 
+static void rows_with_an_index_of_their_own_equal_single_draws(void **state)
+{
+    enum { ROWS = 37 };
+    const allostat_draw_key key = allostat_draw_key_make(5, 6);
+    uint32_t person[ROWS], index[ROWS], bits[ALLOSTAT_DRAW_LANES * ROWS];
+    const allostat_draw_info *info = &allostat_draw_table[ALLOSTAT_DRAW_using_end];
+
+    (void)state;
+    for (uint32_t i = 0; i < ROWS; i++) {
+        person[i] = 3 * i;
+        index[i] = 1000000 - 7 * i;
+    }
+    allostat_draws_fill_rows(key, info->call, 99,
+                             &(allostat_draw_rows){person, index, ROWS, bits, ROWS});
+    for (uint32_t i = 0; i < ROWS; i++) {
+        assert_int_equal(
+            bits[info->lane * ROWS + i],
+            allostat_draw_bits(key, ALLOSTAT_DRAW_using_end, person[i], 99, index[i]));
+    }
+}
+
 static void no_two_kinds_of_draw_share_call_and_lane(void **state)
 {
     (void)state;
@@ -267,6 +288,7 @@ int main(void)
         cmocka_unit_test(key_words_are_seed_low_seed_high_replicate_zero),
         cmocka_unit_test(counter_words_are_person_date_call_index),
         cmocka_unit_test(fill_equals_single_draws_for_every_row),
+        cmocka_unit_test(rows_with_an_index_of_their_own_equal_single_draws),
         cmocka_unit_test(no_two_kinds_of_draw_share_call_and_lane),
         cmocka_unit_test(every_kind_of_draw_says_what_it_means),
         cmocka_unit_test(a_persons_draws_differ_from_day_to_day),

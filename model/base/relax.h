@@ -1,0 +1,21 @@
+/* The step that serves both clocks: a value relaxes towards a target.
+ *
+ * Exact for a target that stands still, whatever the length of the step. */
+#ifndef ALLOSTAT_BASE_RELAX_H
+#define ALLOSTAT_BASE_RELAX_H
+
+#include "base/dmath.h"
+
+/* relax(x, target) = target + (x - target) keep, with keep = exp(-dt/tau). */
+static inline float allostat_relaxf(float x, float target, float keep)
+{
+    return target + (x - target) * keep;
+}
+
+/* keep = exp(-dt/tau), dt and tau in the same unit. */
+static inline double allostat_keep(double dt, double tau)
+{
+    return allostat_exp(-dt / tau);
+}
+
+#endif

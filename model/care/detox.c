@@ -1,0 +1,141 @@
+#include "care/detox.h"
+
+#include "care/institutions.h"
+#include "care/oat.h"
+
+enum { DAYS_A_MONTH_MOST = 31 };
+
+int32_t allostat_detox_beds(const allostat_params *params)
+{
+    const double half = 0.5;
+
+    return (int32_t)(params->detox_beds * params->detox_opioid_share *
+                         params->population_scale +
+                     half);
+}
+
+int32_t allostat_detox_days(const allostat_params *params, double u)
+{
+    /* A geometric number with mean m is the whole part of an exponential one with rate
+     * ln(1 + 1/m). */
+    const double mean_more = params->detox_stay_mean - 1.0;
+    const double more = -allostat_log(u) / allostat_log(1.0 + 1.0 / mean_more);
+    const double most = (double)params->detox_stay_most - 1.0;
+
+    return 1 + (int32_t)(more < most ? more : most);
+}
+
+static double uniform(const allostat_care_month *care, allostat_draw draw, size_t row)
+{
+    return allostat_draw_uniform(care->key, draw, care->users->person[row],
+                                 allostat_month_first_day(care->month), 0);
+}
+
+static bool may_want(const allostat_users *users, size_t row)
+{
+    return allostat_may_enter(users, row) && users->active[row] &&
+           !users->treatment[row] && !users->treatment_next[row];
+}
+
+static void ask(const allostat_care_month *care)
+{
+    allostat_users *users = care->users;
+    const double request = -allostat_expm1(-care->params->detox_request_rate);
+    const double give_up = -allostat_expm1(-care->params->detox_give_up_rate);
+    const allostat_day day = allostat_month_first_day(care->month);
+
+    for (size_t row = 0; row < users->row_count; row++) {
+        if (users->detox_waiting_since[row] != 0) {
+            const bool tired =
+                uniform(care, ALLOSTAT_DRAW_detox_give_up, row) < give_up;
+            if (tired || !may_want(users, row)) users->detox_waiting_since[row] = 0;
+        } else if (may_want(users, row) &&
+                   uniform(care, ALLOSTAT_DRAW_detox_request, row) < request) {
+            users->detox_waiting_since[row] = day;
+        }
+    }
+}
+
+static void collect_waiting(const allostat_care_month *care)
+{
+    const allostat_users *users = care->users;
+    const allostat_day day = allostat_month_first_day(care->month);
+
+    for (size_t row = 0; row < users->row_count; row++) {
+        if (users->detox_waiting_since[row] == 0) continue;
+        const uint32_t rank = allostat_draw_bits(care->key, ALLOSTAT_DRAW_detox_rank,
+                                                 users->person[row], day, 0);
+        allostat_requests_add(
+            care->requests,
+            allostat_request_order(users->detox_waiting_since[row], rank),
+            (uint32_t)row);
+    }
+}
+
+/* Beds that become free on each day of the month, by the stays there are; on the first
+ * day all that are free. Fewer beds than people leave a debt that stays repay. */
+static void count_free_beds(const allostat_care_month *care,
+                            int32_t freed[DAYS_A_MONTH_MOST])
+{
+    const allostat_users *users = care->users;
+    const allostat_day first = allostat_month_first_day(care->month);
+    const int32_t days = allostat_month_day_count(care->month);
+
+    for (int32_t day = 0; day < DAYS_A_MONTH_MOST; day++) freed[day] = 0;
+    freed[0] = allostat_detox_beds(care->params);
+    for (size_t row = 0; row < users->row_count; row++) {
+        if (users->institution[row] != ALLOSTAT_INSTITUTION_detox) continue;
+        const int32_t left = users->institution_end[row] - first;
+        freed[0]--;
+        if (left < days) freed[left]++;
+    }
+}
+
+/* A bed from a day on; returns the days for which it is taken. */
+static int32_t place(const allostat_care_month *care, size_t row, allostat_day start)
+{
+    allostat_users *users = care->users;
+    const int32_t stay =
+        allostat_detox_days(care->params, uniform(care, ALLOSTAT_DRAW_detox_stay, row));
+
+    users->institution_oat[row] =
+        uniform(care, ALLOSTAT_DRAW_detox_oat, row) < care->params->detox_to_oat;
+    if (users->institution_oat[row]) allostat_oat_grant(care, row, start + stay);
+    allostat_stay_grant(users, row, ALLOSTAT_INSTITUTION_detox, start, stay);
+    users->detox_waiting_since[row] = 0;
+    return stay;
+}
+
+static void fill_beds(const allostat_care_month *care)
+{
+    int32_t freed[DAYS_A_MONTH_MOST], free_beds = 0;
+    const int32_t days = allostat_month_day_count(care->month);
+    size_t next = 0;
+
+    count_free_beds(care, freed);
+    for (int32_t day = 0; day < days; day++) {
+        free_beds += freed[day];
+        for (; free_beds > 0 && next < care->requests->count; free_beds--) {
+            const allostat_day start = allostat_month_first_day(care->month) + day;
+            const int32_t end =
+                day + place(care, care->requests->request[next++].row, start);
+            if (end < days) freed[end]++;
+        }
+    }
+}
+
+allostat_status allostat_detox_month(const allostat_care_month *care,
+                                     allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+
+    if (!care->params->mechanisms_detox) return ALLOSTAT_OK;
+    ask(care);
+    ALLOSTAT_TRY(
+        allostat_requests_reserve(care->requests, care->users->row_count, error));
+    collect_waiting(care);
+    allostat_requests_sort(care->requests);
+    fill_beds(care);
+cleanup:
+    return status;
+}

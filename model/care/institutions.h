@@ -1,0 +1,67 @@
+/* Daily step: detox and custody from inside, and days since the last release.
+ *
+ * Inside nobody takes unregulated opioids. Nothing raises the risk of overdose after
+ * release: tolerance is lost inside, and what the person believes of it lags. */
+#ifndef ALLOSTAT_CARE_INSTITUTIONS_H
+#define ALLOSTAT_CARE_INSTITUTIONS_H
+
+#include "params/params.h"
+#include "people/users.h"
+
+#include <stdbool.h>
+
+typedef enum {
+    ALLOSTAT_INSTITUTION_none,
+    ALLOSTAT_INSTITUTION_detox,
+    ALLOSTAT_INSTITUTION_custody
+} allostat_institution;
+
+/* Days after a release that count as early, and as lately released at all. */
+enum { ALLOSTAT_RELEASE_EARLY_DAYS = 14, ALLOSTAT_RELEASE_LATER_DAYS = 365 };
+
+typedef struct {
+    allostat_day day;
+    float taper_level;        /* ng/mL */
+    float inverse_taper_days; /* 1/d */
+} allostat_institution_terms;
+
+void allostat_institution_terms_make(allostat_institution_terms *self,
+                                     const allostat_params *params, allostat_day day);
+
+/* Level given today in detox: full, then falling in a straight line to nothing on the
+ * day before release. */
+static inline float allostat_taper_levelf(float level, float inverse_taper_days,
+                                          int32_t days_left)
+{
+    const float part = (float)(days_left - 1) * inverse_taper_days;
+    const float above = part > 0.0f ? part : 0.0f;
+
+    return level * (above < 1.0f ? above : 1.0f);
+}
+
+/* Rows first .. first + count - 1: stays that begin or end today, the taper, what stops
+ * inside, and the days counted. Who was to enter detox and uses no longer does not
+ * come.
+ */
+void allostat_institutions_step(const allostat_institution_terms *terms,
+                                allostat_users *users, size_t first, size_t count);
+
+/* Is somebody free for a stay: present, at liberty, none granted? */
+static inline bool allostat_may_enter(const allostat_users *users, size_t row)
+{
+    return users->present[row] && !users->institution[row] &&
+           !users->institution_next[row];
+}
+
+/* A stay that begins on `start` for `days` days; with_oat: treatment goes on inside
+ * (custody) or follows (detox). */
+static inline void allostat_stay_grant(allostat_users *users, size_t row,
+                                       allostat_institution institution,
+                                       allostat_day start, int32_t days)
+{
+    users->institution_next[row] = (int32_t)institution;
+    users->institution_start[row] = start;
+    users->institution_end[row] = start + days;
+}
+
+#endif

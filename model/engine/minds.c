@@ -1,0 +1,126 @@
+#include "engine/minds.h"
+
+#include "engine/blocks.h"
+#include "mind/mirror.h"
+#include "people/traits.h"
+
+void allostat_city_enter_minds(allostat_city *city, size_t first)
+{
+    const size_t count = city->residents.row_count - first;
+
+    allostat_ptsd_enter(&city->ptsd_entry, &city->residents, first, count);
+    allostat_regulation_settle(city->entry.params, &city->residents, first, count);
+}
+
+typedef struct {
+    allostat_city *city;
+    allostat_ptsd_terms ptsd;
+} trauma_context;
+
+static void suffer_block(void *context, size_t block, size_t first, size_t count)
+{
+    const trauma_context *trauma = context;
+
+    (void)block;
+    allostat_ptsd_month(&trauma->ptsd, &trauma->city->residents, &trauma->city->users,
+                        first, count);
+}
+
+void allostat_city_suffer(allostat_city *city, allostat_month month)
+{
+    const allostat_params *params =
+        allostat_scenario_params(city->scenario, allostat_month_first_day(month));
+    trauma_context trauma = {.city = city};
+
+    allostat_ptsd_terms_make(&trauma.ptsd, params, city->key, month);
+    allostat_blocks_run(city->residents.row_count, city->thread_count, suffer_block,
+                        &trauma);
+}
+
+typedef struct {
+    allostat_city *city;
+    allostat_trait_scores scores;
+    allostat_regulation_terms terms;
+} regulation_context;
+
+static void regulate_block(void *context, size_t block, size_t first, size_t count)
+{
+    const regulation_context *regulation = context;
+
+    (void)block;
+    allostat_regulate_residents(&regulation->terms, &regulation->scores,
+                                &regulation->city->residents, first, count);
+}
+
+void allostat_city_regulate(allostat_city *city, allostat_month month)
+{
+    const allostat_params *params =
+        allostat_scenario_params(city->scenario, allostat_month_first_day(month));
+    regulation_context regulation = {.city = city};
+
+    regulation.scores = allostat_trait_scores_make(params);
+    allostat_regulation_terms_make(&regulation.terms, params,
+                                   (double)allostat_month_day_count(month));
+    allostat_blocks_run(city->residents.row_count, city->thread_count, regulate_block,
+                        &regulation);
+}
+
+/* Who of the residents has PTSD, who met what this month. */
+static void count_residents(allostat_city *city, float threshold)
+{
+    const allostat_residents *residents = &city->residents;
+    allostat_tally *tally = &city->tally;
+    int32_t adversity = 0, violence = 0, stayed = 0;
+
+    for (size_t row = 0; row < residents->row_count; row++) {
+        const uint8_t trauma = residents->trauma_month[row];
+
+        violence += (trauma & ALLOSTAT_TRAUMA_violence) != 0;
+        stayed += (trauma & ALLOSTAT_TRAUMA_stayed) != 0;
+        if (residents->status[row] != ALLOSTAT_RESIDENT_present) continue;
+        adversity += residents->ace_score[row];
+        if (residents->ptsd_severity[row] < threshold) continue;
+        allostat_tally_add(tally, ALLOSTAT_COUNTED_people_with_ptsd, residents,
+                           (uint32_t)row, residents->area[row], 1);
+    }
+    tally->city[ALLOSTAT_CITY_residents_ace_sum] = adversity;
+    tally->city[ALLOSTAT_CITY_residents_with_violence] = violence;
+    tally->city[ALLOSTAT_CITY_new_chronic_ptsd] = stayed;
+}
+
+static void count_active_users(allostat_city *city, float threshold)
+{
+    const allostat_residents *residents = &city->residents;
+    const allostat_users *users = &city->users;
+    allostat_tally *tally = &city->tally;
+
+    for (size_t row = 0; row < users->row_count; row++) {
+        const uint32_t person = users->person[row];
+        const int32_t defence = users->defence_state[row];
+
+        if (!users->active[row]) continue;
+        tally->city[ALLOSTAT_CITY_active_users_ace_sum] += residents->ace_score[person];
+        tally->city[ALLOSTAT_CITY_active_users_secure +
+                    allostat_style(residents->attachment_anxiety[person],
+                                   residents->attachment_avoidance[person])]++;
+        tally->city[ALLOSTAT_CITY_active_users_mobilised] +=
+            defence == ALLOSTAT_DEFENCE_mobilised;
+        tally->city[ALLOSTAT_CITY_active_users_immobilised] +=
+            defence == ALLOSTAT_DEFENCE_immobilised;
+        allostat_tally_add(tally, ALLOSTAT_COUNTED_active_users_with_ptsd, residents,
+                           person, residents->area[person],
+                           users->ptsd_severity[row] >= threshold);
+    }
+}
+
+void allostat_city_count_minds(allostat_city *city)
+{
+    const allostat_params *params = allostat_scenario_params(
+        city->scenario, allostat_month_first_day(city->tally.month));
+    const float threshold = (float)params->ptsd_threshold;
+
+    allostat_mirror_to_residents(&city->users, 0, &city->residents);
+    allostat_cortisol_read(params, &city->residents, &city->users);
+    count_residents(city, threshold);
+    count_active_users(city, threshold);
+}

@@ -1,0 +1,23 @@
+/* The monthly timetable of minds: how people enter, what they suffer, how they
+ * regulate, and who they are, counted. */
+#ifndef ALLOSTAT_ENGINE_MINDS_H
+#define ALLOSTAT_ENGINE_MINDS_H
+
+#include "engine/city.h"
+
+/* Residents from `first` on have just entered: PTSD from childhood, stress, load and
+ * oxytocin as the life before has left them. */
+void allostat_city_enter_minds(allostat_city *city, size_t first);
+
+/* A month of traumas for everybody, at its beginning: what users met last month, whom
+ * people lost, homes lost, violence. Call it when the columns are residents' own. */
+void allostat_city_suffer(allostat_city *city, allostat_month month);
+
+/* A month of regulation for residents who do not use. */
+void allostat_city_regulate(allostat_city *city, allostat_month month);
+
+/* Stocks and read-outs of the mind on the month's last day, into the running month of
+ * the tally; users' state goes into their residents' rows first. */
+void allostat_city_count_minds(allostat_city *city);
+
+#endif

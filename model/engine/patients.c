@@ -1,0 +1,183 @@
+#include "engine/patients.h"
+
+#include "engine/blocks.h"
+#include "opioid/pain.h"
+#include "opioid/prescribing.h"
+#include "people/life_course.h"
+
+typedef struct {
+    allostat_city *city;
+    allostat_pain_month_terms pain;
+    allostat_prescribing_terms prescribing;
+} pain_context;
+
+static const allostat_params *params_of(const allostat_city *city, allostat_month month)
+{
+    return allostat_scenario_params(city->scenario, allostat_month_first_day(month));
+}
+
+static void make_context(pain_context *self, allostat_city *city, allostat_month month)
+{
+    const allostat_params *params = params_of(city, month);
+
+    self->city = city;
+    allostat_pain_month_terms_make(&self->pain, params, city->key, month);
+    allostat_prescribing_terms_make(&self->prescribing, params, city->key, month,
+                                    city->rx_mean_ratio);
+}
+
+void allostat_city_enter_pain(allostat_city *city, size_t first, allostat_month month)
+{
+    allostat_residents *residents = &city->residents;
+    const size_t count = residents->row_count - first;
+    const bool first_day = city->rx_mean_ratio == 0.0;
+    pain_context context;
+
+    if (first_day) city->rx_mean_ratio = 1.0;
+    make_context(&context, city, month);
+    allostat_pain_enter(&context.pain, residents, first, count);
+    allostat_prescribing_enter(&context.prescribing, residents, first, count);
+    if (!first_day) return;
+    city->rx_mean_ratio = allostat_prescribing_mean_ratio(
+        &context.prescribing, params_of(city, month), residents);
+    for (size_t row = first; row < residents->row_count; row++) {
+        residents->rx_first_use_ratio[row] /= (float)city->rx_mean_ratio;
+    }
+}
+
+/* The row of a patient who has none. */
+static allostat_status take_in(allostat_city *city, uint32_t person,
+                               allostat_error *error)
+{
+    if (city->residents.rx_event[person] != ALLOSTAT_RX_EVENT_long_term ||
+        city->residents.user_row[person] >= 0) {
+        return ALLOSTAT_OK;
+    }
+    return allostat_become_patient(&city->becoming, &city->residents, &city->users,
+                                   person, error);
+}
+
+static void follow(allostat_city *city, size_t first, allostat_month month)
+{
+    allostat_patient_terms terms;
+
+    allostat_patient_terms_make(&terms, params_of(city, month), city->key, month);
+    for (size_t row = first; row < city->users.row_count; row++) {
+        allostat_patient_follow(&terms, &city->residents, &city->users, row);
+    }
+}
+
+allostat_status allostat_city_enter_patients(allostat_city *city, size_t first,
+                                             allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+    const size_t first_user = city->users.row_count;
+
+    for (size_t row = first; row < city->residents.row_count; row++) {
+        ALLOSTAT_TRY(take_in(city, (uint32_t)row, error));
+    }
+    follow(city, first_user, city->becoming.month);
+cleanup:
+    return status;
+}
+
+void allostat_city_retire_patients(allostat_city *city, allostat_month month)
+{
+    allostat_patients_retire(&city->users, &city->residents, params_of(city, month),
+                             month);
+}
+
+static void pain_block(void *context, size_t block, size_t first, size_t count)
+{
+    const pain_context *self = context;
+    allostat_city *city = self->city;
+    uint32_t person[ALLOSTAT_BLOCK_ROWS] = {0};
+    uint32_t bits[ALLOSTAT_DRAW_LANES][ALLOSTAT_BLOCK_ROWS];
+
+    (void)block;
+    for (size_t i = 0; i < count; i++) person[i] = (uint32_t)(first + i);
+    allostat_draws_fill(city->key, allostat_draw_table[ALLOSTAT_DRAW_pain_change].call,
+                        self->prescribing.first_day, 0, person, count,
+                        ALLOSTAT_BLOCK_ROWS, bits[0]);
+#define LANE(draw) bits[allostat_draw_table[ALLOSTAT_DRAW_##draw].lane]
+    allostat_pain_month(&self->pain, &city->residents, first, count, LANE(pain_change),
+                        LANE(pain_severity));
+    allostat_prescribing_month(&self->prescribing, &city->residents, &city->users,
+                               first, count,
+                               (allostat_rx_bits){LANE(rx_start), LANE(rx_stop)});
+#undef LANE
+}
+
+static void count_event(allostat_city *city, uint32_t person)
+{
+    const uint8_t event = city->residents.rx_event[person];
+    const int32_t area = city->residents.area[person];
+
+    if (event == ALLOSTAT_RX_EVENT_start) {
+        allostat_tally_add(&city->tally, ALLOSTAT_COUNTED_prescriptions,
+                           &city->residents, person, area, 1);
+    } else if (event == ALLOSTAT_RX_EVENT_end) {
+        allostat_tally_add(&city->tally, ALLOSTAT_COUNTED_prescriptions_ended,
+                           &city->residents, person, area, 1);
+    }
+}
+
+/* Deaths by prescribed opioids alone are no overdose deaths of the coroner's count of
+ * unregulated drugs: they are counted among the other causes, and by themselves. */
+static void lose_patients(allostat_city *city, allostat_month month)
+{
+    allostat_patient_terms terms;
+
+    allostat_patient_terms_make(&terms, params_of(city, month), city->key, month);
+    for (size_t row = 0; row < city->users.row_count; row++) {
+        const uint32_t person = city->users.person[row];
+
+        if (!allostat_patient_dies(&terms, &city->residents, &city->users, row))
+            continue;
+        allostat_tally_add(&city->tally, ALLOSTAT_COUNTED_prescribed_overdose_deaths,
+                           &city->residents, person, city->residents.area[person], 1);
+        allostat_tally_exit(&city->tally, &city->residents, person,
+                            ALLOSTAT_RESIDENT_dead_other);
+        allostat_tally_bereavements(&city->tally, &city->residents, &city->users,
+                                    person, ALLOSTAT_RESIDENT_dead_other);
+        allostat_life_leave(&city->residents, &city->users, person,
+                            ALLOSTAT_RESIDENT_dead_other);
+    }
+}
+
+allostat_status allostat_city_pain_month(allostat_city *city, allostat_month month,
+                                         allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+    const size_t people = city->residents.row_count;
+    pain_context context;
+
+    make_context(&context, city, month);
+    city->becoming.month = month;
+    allostat_blocks_run(people, city->thread_count, pain_block, &context);
+    for (size_t row = 0; row < people; row++) {
+        if (city->residents.status[row] != ALLOSTAT_RESIDENT_present ||
+            city->residents.rx_event[row] == ALLOSTAT_RX_EVENT_none) {
+            continue;
+        }
+        count_event(city, (uint32_t)row);
+        ALLOSTAT_TRY(take_in(city, (uint32_t)row, error));
+    }
+    follow(city, 0, month);
+    lose_patients(city, month);
+cleanup:
+    return status;
+}
+
+void allostat_city_count_after_prescription(allostat_city *city, uint32_t person)
+{
+    const allostat_residents *residents = &city->residents;
+    const allostat_params *params = params_of(city, city->tally.month);
+    const int32_t ended = residents->rx_ended[person];
+    const bool since =
+        ended > 0 && city->tally.month - ended < params->prescribing_ended_months;
+
+    if (residents->rx_dose[person] == ALLOSTAT_RX_none && !since) return;
+    allostat_tally_add(&city->tally, ALLOSTAT_COUNTED_first_uses_after_prescription,
+                       residents, person, residents->area[person], 1);
+}

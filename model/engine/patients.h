@@ -1,0 +1,33 @@
+/* Pain and prescriptions of the city, month by month: residents in blocks, then the
+ * users' rows of patients, in row order. */
+#ifndef ALLOSTAT_ENGINE_PATIENTS_H
+#define ALLOSTAT_ENGINE_PATIENTS_H
+
+#include "engine/city.h"
+
+/* Chronic pain and prescriptions of the residents from row `first` on, who have just
+ * entered. On the first day of the run the mean ratio of first use is measured too. */
+void allostat_city_enter_pain(allostat_city *city, size_t first, allostat_month month);
+
+/* Users' rows for residents from row `first` on who entered with a long-term
+ * prescription and do not use otherwise. Error: NO_MEMORY. */
+ALLOSTAT_MUST_CHECK allostat_status allostat_city_enter_patients(allostat_city *city,
+                                                                 size_t first,
+                                                                 allostat_error *error);
+
+/* Rows of patients whose prescription has long ended are marked to be taken away.
+ * Before the users' table is compacted. */
+void allostat_city_retire_patients(allostat_city *city, allostat_month month);
+
+/* A month of pain and prescribing: onset, recovery, prescriptions begun, changed and
+ * ended, rows of new long-term patients, deaths by prescribed opioids alone. Error:
+ * NO_MEMORY. */
+ALLOSTAT_MUST_CHECK allostat_status allostat_city_pain_month(allostat_city *city,
+                                                             allostat_month month,
+                                                             allostat_error *error);
+
+/* A first use of unregulated opioids is counted again when the person has a
+ * prescription, or had a long-term one in the last prescribing.ended_months. */
+void allostat_city_count_after_prescription(allostat_city *city, uint32_t person);
+
+#endif

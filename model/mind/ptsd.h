@@ -1,0 +1,111 @@
+/* PTSD: at entry, from childhood; afterwards from what happens (model page 3.2).
+ *
+ * Severity relaxes to a person's chronic level. A trauma raises severity, and may stay
+ * by raising the chronic level; a chronic level may heal. */
+#ifndef ALLOSTAT_MIND_PTSD_H
+#define ALLOSTAT_MIND_PTSD_H
+
+#include "base/draws.h"
+#include "base/relax.h"
+#include "mind/regulation.h"
+#include "params/params.h"
+#include "people/residents.h"
+#include "people/users.h"
+
+/* Severity after a trauma that goes the part `rise` of the way to full severity:
+ * p + rise (1 - p). */
+static inline float allostat_trauma_risef(float severity, float rise)
+{
+    return severity + rise * (1.0f - severity);
+}
+
+/* Hazard that a trauma stays: h exp(a (ACE - mean) + i INS), the slopes of entry. */
+static inline float allostat_trauma_hazardf(float log_hazard, float ace_slope,
+                                            float ace_from_mean, float insecurity_slope,
+                                            float insecurity)
+{
+    return allostat_expf(log_hazard + ace_slope * ace_from_mean +
+                         insecurity_slope * insecurity);
+}
+
+/* Chance of having PTSD after years of life with `onset` onsets a year and `recovery`
+ * recoveries a year, from none: the two-state chain o/(o + r) (1 - exp(-(o + r) y)). */
+static inline double allostat_ptsd_history_chance(double onset, double recovery,
+                                                  double years)
+{
+    const double both = onset + recovery;
+
+    return both > 0.0 ? -onset / both * allostat_expm1(-both * years) : 0.0;
+}
+
+/* How people enter. */
+typedef struct {
+    const allostat_params *params;
+    allostat_draw_key key;
+    double intercept; /* b0 */
+    double ace_mean;
+} allostat_ptsd_entry;
+
+/* Probability of PTSD at entry: expit(b0 + a ACE + i INS). Source: ptsd_ace_slope. */
+static inline double allostat_ptsd_chance(const allostat_ptsd_entry *entry, double ace,
+                                          double insecurity)
+{
+    return allostat_expit(entry->intercept + entry->params->ptsd_ace_slope * ace +
+                          entry->params->ptsd_insecurity_slope * insecurity);
+}
+
+/* Solves b0 so that the city, with its areas' adversity, has ptsd.prevalence. */
+void allostat_ptsd_entry_make(allostat_ptsd_entry *self, const allostat_params *params,
+                              allostat_draw_key key);
+
+/* Chronic level and severity of residents' rows first .. first + count - 1, who enter.
+ */
+void allostat_ptsd_enter(const allostat_ptsd_entry *entry,
+                         allostat_residents *residents, size_t first, size_t count);
+
+/* Users' rows from `first` on have use_years behind them, in which violence may have
+ * left PTSD; changes their residents' rows. */
+void allostat_ptsd_add_history(const allostat_ptsd_entry *entry,
+                               const allostat_users *users, size_t first,
+                               allostat_residents *residents);
+
+/* A user's own overdose, or a death that a user saw: severity rises at once, and the
+ * month weighs whether it stays. rise: 1. Nothing happens with mechanisms.ptsd off. */
+void allostat_trauma_strike(const allostat_params *params, allostat_users *users,
+                            size_t row, double rise);
+
+enum { ALLOSTAT_HOUSING_KINDS = 3, ALLOSTAT_PTSD_BLOCK = 1024 };
+
+/* Coefficients of a month. */
+typedef struct {
+    bool on;
+    allostat_draw_key key;
+    allostat_day first_day;
+    allostat_trait_scores scores;
+    float keep; /* of the distance to the chronic level */
+    float log_left_violence, log_left_bereavement, log_left_homelessness; /* ln(1 - r)
+                                                                           */
+    float violence[2][ALLOSTAT_HOUSING_KINDS]; /* chance, by active use and housing */
+    float log_hazard, ace_slope, insecurity_slope;
+    float chronic_low, chronic_range, recovery, threshold;
+} allostat_ptsd_terms;
+
+void allostat_ptsd_terms_make(allostat_ptsd_terms *self, const allostat_params *params,
+                              allostat_draw_key key, allostat_month month);
+
+/* Bits of residents' trauma_month. */
+enum {
+    ALLOSTAT_TRAUMA_violence = 1,
+    ALLOSTAT_TRAUMA_stayed = 2 /* a trauma has become PTSD in one who had none */
+};
+
+/* A month of residents' rows first .. first + count - 1 (count at most
+ * ALLOSTAT_PTSD_BLOCK): severity relaxes, the traumas of the month raise it
+ * (bereaved_month, became_homeless, violence drawn here), traumas stay, chronic levels
+ * heal; trauma_month says it. Users are residents too; their traumas_month are weighed
+ * and begin again. */
+void allostat_ptsd_month(const allostat_ptsd_terms *terms,
+                         allostat_residents *residents, allostat_users *users,
+                         size_t first, size_t count);
+
+#endif

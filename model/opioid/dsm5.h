@@ -1,0 +1,97 @@
+/* Opioid use disorder by the eleven symptoms of DSM-5 (model page 4.8), each read from
+ * the state that means it over the last year.
+ *
+ * Nothing in the model depends on the diagnosis: it is a way of looking. */
+#ifndef ALLOSTAT_OPIOID_DSM5_H
+#define ALLOSTAT_OPIOID_DSM5_H
+
+#include "base/draws.h"
+#include "params/params.h"
+#include "people/residents.h"
+#include "people/users.h"
+
+#include <stdbool.h>
+
+/* Bits of users->dsm5_flags. */
+typedef enum {
+    ALLOSTAT_DSM5_larger_amounts,
+    ALLOSTAT_DSM5_failed_cutdown,
+    ALLOSTAT_DSM5_time,
+    ALLOSTAT_DSM5_craving,
+    ALLOSTAT_DSM5_roles,
+    ALLOSTAT_DSM5_social_problems,
+    ALLOSTAT_DSM5_activities_given_up,
+    ALLOSTAT_DSM5_hazard,
+    ALLOSTAT_DSM5_despite_harm,
+    ALLOSTAT_DSM5_tolerance,
+    ALLOSTAT_DSM5_withdrawal,
+    ALLOSTAT_DSM5_SYMPTOM_COUNT
+} allostat_dsm5_symptom;
+
+typedef enum {
+    ALLOSTAT_OUD_none,
+    ALLOSTAT_OUD_mild,
+    ALLOSTAT_OUD_moderate,
+    ALLOSTAT_OUD_severe,
+    ALLOSTAT_OUD_SEVERITY_COUNT
+} allostat_oud_severity;
+
+/* 2 or 3 symptoms mild, 4 or 5 moderate, 6 or more severe [dsm_cut]. */
+static inline allostat_oud_severity allostat_dsm5_severity(int32_t symptoms)
+{
+    if (symptoms < 2) return ALLOSTAT_OUD_none;
+    if (symptoms < 4) return ALLOSTAT_OUD_mild;
+    return symptoms < 6 ? ALLOSTAT_OUD_moderate : ALLOSTAT_OUD_severe;
+}
+
+/* The last year of a person, as far as symptoms show in it. Means over the year where
+ * the users' table has them, else the state at its end. */
+typedef struct {
+    float use;    /* share of days in active use of unregulated opioids */
+    bool patient; /* has had a prescription and never anything else */
+    float doses;  /* a day, over the whole year */
+    float craving, withdrawal;
+    float lapses;  /* a year */
+    float frailty; /* log frailty for lapse */
+    float dependence;
+    float tolerance, hyperalgesia, tone, connection, stress;
+    bool wants_treatment; /* waits for it, or is in it */
+    bool stable_home;
+    bool injects, stimulants, injured;
+} allostat_dsm5_year;
+
+/* Loss of control K + w_u u + w_Q Q: craving, proneness to act on it, and what the body
+ * has come to need. */
+static inline float allostat_dsm5_loss(const allostat_params *params,
+                                       const allostat_dsm5_year *year)
+{
+    return year->craving + (float)params->dsm5_frailty_weight * year->frailty +
+           (float)params->dsm5_dependence_weight * year->dependence;
+}
+
+/* The symptoms as bits. None without use or prescription. Of a patient impairments
+ * count only with loss of control, tolerance and withdrawal never. */
+int32_t allostat_dsm5_flags(const allostat_params *params,
+                            const allostat_dsm5_year *year);
+
+int32_t allostat_dsm5_count(int32_t flags);
+
+/* ---- the year's means, daily ---- */
+
+typedef struct {
+    float keep; /* of a mean over one day */
+} allostat_dsm5_terms;
+
+void allostat_dsm5_terms_make(allostat_dsm5_terms *self, const allostat_params *params);
+
+/* Rows first .. first + count - 1: use_mean, dose_mean, craving_mean, withdrawal_mean.
+ */
+void allostat_dsm5_step(const allostat_dsm5_terms *terms, allostat_users *users,
+                        size_t first, size_t count);
+
+/* Last day of a month, before lapses_month is recorded: lapse_mean, dsm5_flags,
+ * oud_severity and hypogonadism of every row. */
+void allostat_dsm5_month(const allostat_params *params, allostat_draw_key key,
+                         const allostat_residents *residents, allostat_users *users);
+
+#endif

@@ -1,0 +1,110 @@
+#include "opioid/pain.h"
+
+#include "base/hot.h"
+
+#include "opioid/kinetics.h"
+
+void allostat_pain_month_terms_make(allostat_pain_month_terms *self,
+                                    const allostat_params *params,
+                                    allostat_draw_key key, allostat_month month)
+{
+    const double part = 1.0 / ALLOSTAT_MONTHS_A_YEAR, half = 0.5;
+    const double recovery = params->pain_recovery_rate;
+
+    self->felt = params->mechanisms_pain;
+    self->key = key;
+    self->month = month;
+    for (int32_t age = 0; age < ALLOSTAT_AGE_COUNT; age++) {
+        const double prevalence = allostat_pain_prevalence(
+            params->pain_prevalence, params->pain_age_log_odds, age + half);
+        const double onset =
+            allostat_pain_onset_rate(prevalence, params->pain_age_log_odds, recovery);
+        self->prevalence[age] = (float)prevalence;
+        self->onset[age] = (float)-allostat_expm1(-onset * part);
+    }
+    self->recovery = (float)-allostat_expm1(-recovery * part);
+    self->severity_low = (float)params->pain_severity_low;
+    self->severity_width =
+        (float)(params->pain_severity_high - params->pain_severity_low);
+}
+
+static float severity_of(const allostat_pain_month_terms *terms, float u)
+{
+    return terms->severity_low + u * terms->severity_width;
+}
+
+static void feel(const allostat_pain_month_terms *terms, allostat_residents *residents,
+                 size_t row)
+{
+    residents->pain[row] = terms->felt ? residents->chronic_pain[row] : 0.0f;
+}
+
+void allostat_pain_enter(const allostat_pain_month_terms *terms,
+                         allostat_residents *residents, size_t first, size_t count)
+{
+    for (size_t row = first; row < first + count; row++) {
+        const uint32_t person = (uint32_t)row;
+        const int32_t age =
+            allostat_age_in_month(residents->birth_month[row], terms->month);
+        const double u =
+            allostat_draw_uniform(terms->key, ALLOSTAT_DRAW_entry_pain, person, 0, 0);
+        const double severity = allostat_draw_uniform(
+            terms->key, ALLOSTAT_DRAW_entry_pain_severity, person, 0, 0);
+
+        residents->chronic_pain[row] = u < (double)terms->prevalence[age]
+                                           ? severity_of(terms, (float)severity)
+                                           : 0.0f;
+        feel(terms, residents, row);
+    }
+}
+
+void allostat_pain_month(const allostat_pain_month_terms *terms,
+                         allostat_residents *residents, size_t first, size_t count,
+                         const uint32_t *change, const uint32_t *severity)
+{
+    for (size_t i = 0; i < count; i++) {
+        const size_t row = first + i;
+        const float u = allostat_uniform_from_bits(change[i]);
+        const int32_t age =
+            allostat_age_in_month(residents->birth_month[row], terms->month);
+
+        if (residents->status[row] != ALLOSTAT_RESIDENT_present) continue;
+        if (residents->chronic_pain[row] > 0.0f) {
+            if (u < terms->recovery) residents->chronic_pain[row] = 0.0f;
+        } else if (u < terms->onset[age]) {
+            residents->chronic_pain[row] =
+                severity_of(terms, allostat_uniform_from_bits(severity[i]));
+        }
+        /* A user's pain is that of the daily clock. */
+        if (residents->user_row[row] < 0) feel(terms, residents, row);
+    }
+}
+
+void allostat_pain_terms_make(allostat_pain_terms *self, const allostat_params *params)
+{
+    self->felt = params->mechanisms_pain ? 1.0f : 0.0f;
+    self->hyperalgesia = (float)params->pain_hyperalgesia;
+    self->hyperalgesia_keep = (float)allostat_exp(-1.0 / params->pain_tau_hyperalgesia);
+    self->analgesia = (float)params->pain_analgesia;
+}
+
+ALLOSTAT_HOT
+void allostat_pain_step(const allostat_pain_terms *terms, allostat_users *users,
+                        size_t first, size_t count)
+{
+    const allostat_pain_terms t = *terms;
+    const float *restrict tolerance = users->tolerance + first;
+    const float *restrict effect = users->effect + first;
+    const float *restrict chronic = users->chronic_pain + first;
+    float *restrict hyperalgesia = users->hyperalgesia + first;
+    float *restrict pain = users->pain + first;
+
+#pragma omp simd
+    for (size_t i = 0; i < count; i++) {
+        const float made = allostat_relaxf(
+            hyperalgesia[i], t.hyperalgesia * tolerance[i], t.hyperalgesia_keep);
+
+        hyperalgesia[i] = made;
+        pain[i] = t.felt * allostat_painf(chronic[i], made, t.analgesia, effect[i]);
+    }
+}

@@ -1,0 +1,323 @@
+#include "opioid/prescribing.h"
+
+#include "base/dmath.h"
+#include "people/life_course.h"
+
+static double chance_of_month(double rate_a_year)
+{
+    return -allostat_expm1(-rate_a_year / ALLOSTAT_MONTHS_A_YEAR);
+}
+
+/* ln ratio for ten years of age, around 50. */
+static double surgery_rate(const allostat_params *params, int32_t age)
+{
+    const double middle = 50.0, decade = 10.0;
+
+    return params->prescribing_surgery_rate *
+           allostat_exp(params->prescribing_surgery_age_log_ratio * (age - middle) /
+                        decade);
+}
+
+static void make_ratios(allostat_rx_ratios *self, const allostat_params *params)
+{
+    self->of_dose[ALLOSTAT_RX_none] = 1.0f;
+    self->of_dose[ALLOSTAT_RX_low] = (float)params->prescribing_low_ratio;
+    self->of_dose[ALLOSTAT_RX_medium] = (float)params->prescribing_medium_ratio;
+    self->of_dose[ALLOSTAT_RX_high] = (float)params->prescribing_high_ratio;
+    self->acute = (float)params->prescribing_acute_ratio;
+    self->ended = (float)params->prescribing_ended_ratio;
+    self->ended_months = (int32_t)params->prescribing_ended_months;
+}
+
+void allostat_prescribing_terms_make(allostat_prescribing_terms *self,
+                                     const allostat_params *params,
+                                     allostat_draw_key key, allostat_month month,
+                                     double mean_ratio)
+{
+    self->on = params->mechanisms_prescribing;
+    self->key = key;
+    self->month = month;
+    self->first_day = allostat_month_first_day(month);
+    for (int32_t age = 0; age < ALLOSTAT_AGE_COUNT; age++) {
+        self->surgery[age] =
+            (float)(surgery_rate(params, age) * params->prescribing_discharge_share /
+                    ALLOSTAT_MONTHS_A_YEAR);
+    }
+    self->chronic = (float)(params->prescribing_chronic_rate / ALLOSTAT_MONTHS_A_YEAR);
+    self->surgery_persist = params->prescribing_surgery_persist;
+    self->chronic_persist = params->prescribing_chronic_persist;
+    self->medium_share = params->prescribing_medium_share;
+    self->high_share = params->prescribing_high_share;
+    self->stop_rate = params->prescribing_stop_rate;
+    self->stop = (float)chance_of_month(params->prescribing_stop_rate);
+    self->abrupt_share = params->prescribing_abrupt_share;
+    self->rise = chance_of_month(params->prescribing_dose_rise_rate);
+    self->fall = chance_of_month(params->prescribing_dose_fall_rate);
+    make_ratios(&self->ratios, params);
+    self->inverse_mean_ratio = (float)(1.0 / mean_ratio);
+}
+
+static double uniform(const allostat_prescribing_terms *terms, allostat_draw draw,
+                      size_t row)
+{
+    return allostat_draw_uniform(terms->key, draw, (uint32_t)row, terms->first_day, 0);
+}
+
+static uint8_t first_dose(const allostat_prescribing_terms *terms, double u)
+{
+    if (u < terms->high_share) return ALLOSTAT_RX_high;
+    return u < terms->high_share + terms->medium_share ? ALLOSTAT_RX_medium
+                                                       : ALLOSTAT_RX_low;
+}
+
+static void refresh_ratio(const allostat_prescribing_terms *terms,
+                          allostat_residents *residents, size_t row)
+{
+    const int32_t ended = residents->rx_ended[row];
+    const float ratio = allostat_rx_ratio(
+        &terms->ratios, residents->rx_dose[row], residents->rx_months[row],
+        residents->rx_last_dose[row], ended > 0 ? terms->month - ended : -1);
+
+    residents->rx_first_use_ratio[row] = ratio * terms->inverse_mean_ratio;
+}
+
+/* In a steady state as many prescriptions end as become long-term: odds of having one
+ * are entries over the rate of ending. */
+static double share_with_prescription(const allostat_prescribing_terms *terms,
+                                      const allostat_residents *residents, size_t row)
+{
+    const int32_t age =
+        allostat_age_in_month(residents->birth_month[row], terms->month);
+    const double chronic =
+        residents->chronic_pain[row] > 0.0f ? (double)terms->chronic : 0.0;
+    const double entries = ((double)terms->surgery[age] * terms->surgery_persist +
+                            chronic * terms->chronic_persist) *
+                           ALLOSTAT_MONTHS_A_YEAR;
+
+    return entries / (entries + terms->stop_rate);
+}
+
+void allostat_prescribing_enter(const allostat_prescribing_terms *terms,
+                                allostat_residents *residents, size_t first,
+                                size_t count)
+{
+    for (size_t row = first; row < first + count; row++) {
+        const uint32_t person = (uint32_t)row;
+        const double u =
+            allostat_draw_uniform(terms->key, ALLOSTAT_DRAW_entry_rx, person, 0, 0);
+
+        if (terms->on && u < share_with_prescription(terms, residents, row)) {
+            residents->rx_dose[row] = first_dose(
+                terms, allostat_draw_uniform(terms->key, ALLOSTAT_DRAW_entry_rx_dose,
+                                             person, 0, 0));
+            residents->rx_months[row] = ALLOSTAT_RX_LONG_AGO;
+            residents->rx_left[row] = ALLOSTAT_RX_OPEN;
+            residents->rx_event[row] = ALLOSTAT_RX_EVENT_long_term;
+        }
+        refresh_ratio(terms, residents, row);
+    }
+}
+
+static void begin(const allostat_prescribing_terms *terms,
+                  allostat_residents *residents, size_t row, bool surgery)
+{
+    const double persist = surgery ? terms->surgery_persist : terms->chronic_persist;
+    const double trial_months = ALLOSTAT_RX_LONG_TERM;
+    const double length = uniform(terms, ALLOSTAT_DRAW_rx_length, row) * trial_months;
+
+    residents->rx_dose[row] =
+        first_dose(terms, uniform(terms, ALLOSTAT_DRAW_rx_dose, row));
+    residents->rx_months[row] = 0;
+    residents->rx_event[row] = ALLOSTAT_RX_EVENT_start;
+    if (uniform(terms, ALLOSTAT_DRAW_rx_persist, row) < persist) {
+        residents->rx_left[row] = ALLOSTAT_RX_OPEN;
+    } else {
+        residents->rx_left[row] = (uint8_t)(surgery ? 1 : 1 + (int32_t)length);
+    }
+}
+
+static void maybe_begin(const allostat_prescribing_terms *terms,
+                        allostat_residents *residents, size_t row, float u)
+{
+    const int32_t age =
+        allostat_age_in_month(residents->birth_month[row], terms->month);
+    const float surgery = terms->surgery[age];
+    const float chronic = residents->chronic_pain[row] > 0.0f ? terms->chronic : 0.0f;
+    const float chance = allostat_probability_from_hazardf(surgery + chronic);
+
+    /* Below the chance the draw is uniform: it also tells what the opioid is for. */
+    if (u < chance) {
+        begin(terms, residents, row, u * (surgery + chronic) < chance * surgery);
+    }
+}
+
+static void end(const allostat_prescribing_terms *terms, allostat_residents *residents,
+                size_t row, bool long_term)
+{
+    residents->rx_dose[row] = ALLOSTAT_RX_none;
+    residents->rx_months[row] = 0;
+    residents->rx_left[row] = 0;
+    if (!long_term) return;
+    residents->rx_ended[row] = (int16_t)terms->month;
+    residents->rx_event[row] = ALLOSTAT_RX_EVENT_end;
+}
+
+/* A long-term prescription whose end is open: an end at once, a taper of one class a
+ * month, or a change of dose. */
+static void review(const allostat_prescribing_terms *terms,
+                   allostat_residents *residents, size_t row, float u)
+{
+    const uint8_t dose = residents->rx_dose[row];
+
+    if (u < terms->stop) {
+        residents->rx_last_dose[row] = dose;
+        if (uniform(terms, ALLOSTAT_DRAW_rx_abrupt, row) < terms->abrupt_share) {
+            end(terms, residents, row, true);
+        } else {
+            residents->rx_left[row] = dose;
+        }
+        return;
+    }
+    const double change = uniform(terms, ALLOSTAT_DRAW_rx_dose_change, row);
+    if (change < terms->rise && dose < ALLOSTAT_RX_high) residents->rx_dose[row]++;
+    if (change > 1.0 - terms->fall && dose > ALLOSTAT_RX_low) residents->rx_dose[row]--;
+}
+
+static void go_on(const allostat_prescribing_terms *terms,
+                  allostat_residents *residents, size_t row, float u)
+{
+    const bool open = residents->rx_left[row] == ALLOSTAT_RX_OPEN;
+    const bool was_long = residents->rx_months[row] >= ALLOSTAT_RX_LONG_TERM;
+
+    if (residents->rx_months[row] < ALLOSTAT_RX_LONG_AGO) residents->rx_months[row]++;
+    if (!open) {
+        const uint8_t left = --residents->rx_left[row];
+        if (left == 0) {
+            end(terms, residents, row, was_long);
+        } else if (was_long && left < residents->rx_dose[row]) {
+            residents->rx_dose[row] = left;
+        }
+        return;
+    }
+    if (was_long) {
+        review(terms, residents, row, u);
+    } else if (residents->rx_months[row] == ALLOSTAT_RX_LONG_TERM) {
+        residents->rx_event[row] = ALLOSTAT_RX_EVENT_long_term;
+    }
+}
+
+void allostat_prescribing_month(const allostat_prescribing_terms *terms,
+                                allostat_residents *residents,
+                                const allostat_users *users, size_t first, size_t count,
+                                allostat_rx_bits bits)
+{
+    for (size_t i = 0; i < count; i++) {
+        const size_t row = first + i;
+        const int32_t user = residents->user_row[row];
+
+        if (!terms->on || residents->status[row] != ALLOSTAT_RESIDENT_present) continue;
+        residents->rx_event[row] = ALLOSTAT_RX_EVENT_none;
+        if (residents->rx_dose[row] != ALLOSTAT_RX_none) {
+            go_on(terms, residents, row, allostat_uniform_from_bits(bits.stop[i]));
+        } else if (user < 0 || users->rx_only[user]) {
+            maybe_begin(terms, residents, row,
+                        allostat_uniform_from_bits(bits.start[i]));
+        }
+        refresh_ratio(terms, residents, row);
+    }
+}
+
+/* Sums in whole millionths, so that the order of people does not matter. */
+double allostat_prescribing_mean_ratio(const allostat_prescribing_terms *terms,
+                                       const allostat_params *params,
+                                       const allostat_residents *residents)
+{
+    const double unit = 1e6;
+    double weight_of_age[ALLOSTAT_AGE_COUNT];
+    int64_t weights = 0, sum = 0;
+
+    for (int32_t age = 0; age < ALLOSTAT_AGE_COUNT; age++) {
+        weight_of_age[age] = allostat_first_use_age_ratio(params, age);
+    }
+    for (size_t row = 0; row < residents->row_count; row++) {
+        const int32_t age =
+            allostat_age_in_month(residents->birth_month[row], terms->month);
+        const double weight =
+            weight_of_age[age] * (double)residents->first_use_ratio[row] * unit;
+
+        weights += (int64_t)weight;
+        sum += (int64_t)(weight * (double)residents->rx_first_use_ratio[row]);
+    }
+    return weights > 0 ? (double)sum / (double)weights : 1.0;
+}
+
+/* ---- users' rows ---------------------------------------------------------------- */
+
+void allostat_patient_terms_make(allostat_patient_terms *self,
+                                 const allostat_params *params, allostat_draw_key key,
+                                 allostat_month month)
+{
+    self->params = params;
+    self->key = key;
+    self->month = month;
+    self->level[ALLOSTAT_RX_none] = 0.0f;
+    self->level[ALLOSTAT_RX_low] = (float)params->prescribing_low_level;
+    self->level[ALLOSTAT_RX_medium] = (float)params->prescribing_medium_level;
+    self->level[ALLOSTAT_RX_high] = (float)params->prescribing_high_level;
+    self->deaths[ALLOSTAT_RX_none] = 0.0;
+    self->deaths[ALLOSTAT_RX_low] = chance_of_month(params->prescribing_low_deaths);
+    self->deaths[ALLOSTAT_RX_medium] =
+        chance_of_month(params->prescribing_medium_deaths);
+    self->deaths[ALLOSTAT_RX_high] = chance_of_month(params->prescribing_high_deaths);
+    self->rotation = chance_of_month(params->prescribing_rotation_rate);
+    self->cross_tolerance = (float)params->prescribing_cross_tolerance;
+}
+
+static double month_uniform(const allostat_patient_terms *terms, allostat_draw draw,
+                            uint32_t person)
+{
+    return allostat_draw_uniform(terms->key, draw, person,
+                                 allostat_month_first_day(terms->month), 0);
+}
+
+void allostat_patient_follow(const allostat_patient_terms *terms,
+                             allostat_residents *residents, allostat_users *users,
+                             size_t row)
+{
+    const uint32_t person = users->person[row];
+
+    users->rx_target[row] = terms->level[residents->rx_dose[person]];
+    users->chronic_pain[row] = residents->chronic_pain[person];
+    residents->pain[person] = users->pain[row];
+    if (!allostat_rx_is_long(residents, person)) return;
+    if (month_uniform(terms, ALLOSTAT_DRAW_rx_rotation, person) < terms->rotation) {
+        users->tolerance_fast[row] *= terms->cross_tolerance;
+        users->tolerance_slow[row] *= terms->cross_tolerance;
+    }
+}
+
+bool allostat_patient_dies(const allostat_patient_terms *terms,
+                           const allostat_residents *residents,
+                           const allostat_users *users, size_t row)
+{
+    const uint32_t person = users->person[row];
+
+    return users->rx_only[row] && users->present[row] &&
+           month_uniform(terms, ALLOSTAT_DRAW_rx_overdose, person) <
+               terms->deaths[residents->rx_dose[person]];
+}
+
+void allostat_patients_retire(allostat_users *users,
+                              const allostat_residents *residents,
+                              const allostat_params *params, allostat_month month)
+{
+    for (size_t row = 0; row < users->row_count; row++) {
+        const uint32_t person = users->person[row];
+        const int32_t ended = residents->rx_ended[person];
+
+        if (users->rx_only[row] && residents->rx_dose[person] == ALLOSTAT_RX_none &&
+            month - ended >= params->prescribing_ended_months) {
+            users->present[row] = 0;
+        }
+    }
+}

@@ -1,0 +1,155 @@
+/* Opioids on prescription: begun for pain or after surgery, kept for a month or for
+ * years, ended at once or step by step (model page 4.7).
+ *
+ * A prescription acts through the level that it brings, and on the hazard of first
+ * unregulated use. Patients of more than three months stand in the users' table. */
+#ifndef ALLOSTAT_OPIOID_PRESCRIBING_H
+#define ALLOSTAT_OPIOID_PRESCRIBING_H
+
+#include "base/calendar.h"
+#include "base/draws.h"
+#include "params/params.h"
+#include "people/residents.h"
+#include "people/users.h"
+
+#include <stdbool.h>
+
+typedef enum {
+    ALLOSTAT_RX_none,
+    ALLOSTAT_RX_low,
+    ALLOSTAT_RX_medium,
+    ALLOSTAT_RX_high,
+    ALLOSTAT_RX_DOSE_COUNT
+} allostat_rx_dose;
+
+typedef enum {
+    ALLOSTAT_RX_EVENT_none,
+    ALLOSTAT_RX_EVENT_start,
+    ALLOSTAT_RX_EVENT_long_term, /* the fourth month begins */
+    ALLOSTAT_RX_EVENT_end        /* of a long-term prescription */
+} allostat_rx_event;
+
+enum {
+    ALLOSTAT_RX_OPEN = 255,    /* rx_left of a prescription whose end is open */
+    ALLOSTAT_RX_LONG_TERM = 3, /* months after which a prescription is long-term */
+    ALLOSTAT_RX_LONG_AGO = 255 /* rx_months of somebody who entered with one */
+};
+
+/* What a prescription does to the hazard of first unregulated use, before the mean is
+ * taken out. Source: Edlund 2014; after the end assumed. */
+typedef struct {
+    float of_dose[ALLOSTAT_RX_DOSE_COUNT]; /* long-term; 1 for none */
+    float acute, ended;
+    int32_t ended_months;
+} allostat_rx_ratios;
+
+/* 1 without a prescription, `acute` in its first three months, then by dose; for
+ * ended_months after a long-term one at least that of its last dose, times `ended`.
+ * `months_since_end` is negative when none has ended. */
+static inline float allostat_rx_ratio(const allostat_rx_ratios *ratios, int32_t dose,
+                                      int32_t months, int32_t last_dose,
+                                      int32_t months_since_end)
+{
+    const bool since = months_since_end >= 0 && months_since_end < ratios->ended_months;
+    const bool acute = dose != ALLOSTAT_RX_none && months < ALLOSTAT_RX_LONG_TERM;
+    const float now = acute ? ratios->acute : ratios->of_dose[dose];
+    const float before = since ? ratios->of_dose[last_dose] * ratios->ended : 1.0f;
+
+    return now > before ? now : before;
+}
+
+typedef struct {
+    bool on; /* mechanisms.prescribing */
+    allostat_draw_key key;
+    allostat_month month;
+    allostat_day first_day;
+    float surgery[ALLOSTAT_AGE_COUNT]; /* hazard of going home with opioids, 1/month */
+    float chronic;                     /* hazard of a trial for chronic pain, 1/month */
+    double surgery_persist, chronic_persist;
+    double medium_share, high_share; /* of prescriptions that begin */
+    double stop_rate;                /* of long-term ones, 1/y */
+    float stop;                      /* its probability of a month */
+    double abrupt_share;
+    double rise, fall; /* of a long-term dose: probabilities of a month */
+    allostat_rx_ratios ratios;
+    float inverse_mean_ratio; /* see allostat_prescribing_mean_ratio */
+} allostat_prescribing_terms;
+
+/* `mean_ratio` is 1 until the people of the first day are there. */
+void allostat_prescribing_terms_make(allostat_prescribing_terms *self,
+                                     const allostat_params *params,
+                                     allostat_draw_key key, allostat_month month,
+                                     double mean_ratio);
+
+/* Rows that have just entered, chronic pain drawn: some bring a long-term prescription,
+ * as many as the rates of their month of entry would keep. */
+void allostat_prescribing_enter(const allostat_prescribing_terms *terms,
+                                allostat_residents *residents, size_t first,
+                                size_t count);
+
+/* The bits of the draws rx_start and rx_stop of a block of rows. */
+typedef struct {
+    const uint32_t *start, *stop;
+} allostat_rx_bits;
+
+/* Prescriptions of present residents for a month: rx_event and the other columns of
+ * prescriptions. People known to use unregulated opioids are not begun on a
+ * prescription. */
+void allostat_prescribing_month(const allostat_prescribing_terms *terms,
+                                allostat_residents *residents,
+                                const allostat_users *users, size_t first, size_t count,
+                                allostat_rx_bits bits);
+
+/* Mean of the ratio over the people of the first day, each with the weight of the
+ * hazard of first use at the age and with the traits of the person: the hazard of first
+ * use is divided by it, so that first_use.scale keeps its meaning. */
+double allostat_prescribing_mean_ratio(const allostat_prescribing_terms *terms,
+                                       const allostat_params *params,
+                                       const allostat_residents *residents);
+
+/* Has the person a prescription of more than three months? */
+static inline bool allostat_rx_is_long(const allostat_residents *residents,
+                                       uint32_t person)
+{
+    return residents->rx_dose[person] != ALLOSTAT_RX_none &&
+           residents->rx_months[person] >= ALLOSTAT_RX_LONG_TERM;
+}
+
+/* ---- users' rows, monthly ---- */
+
+typedef struct {
+    const allostat_params *params;
+    allostat_draw_key key;
+    allostat_month month;
+    float level[ALLOSTAT_RX_DOSE_COUNT];   /* ng/mL */
+    double deaths[ALLOSTAT_RX_DOSE_COUNT]; /* probability of a month, by prescribed
+                                              opioids alone */
+    double rotation;                       /* probability of a month */
+    float cross_tolerance;
+} allostat_patient_terms;
+
+void allostat_patient_terms_make(allostat_patient_terms *self,
+                                 const allostat_params *params, allostat_draw_key key,
+                                 allostat_month month);
+
+/* A user's row follows the prescription and the chronic pain of its resident:
+ * rx_target, chronic_pain; a rotation keeps a part of the tolerance. The resident's
+ * pain becomes that of the daily clock. */
+void allostat_patient_follow(const allostat_patient_terms *terms,
+                             allostat_residents *residents, allostat_users *users,
+                             size_t row);
+
+/* Does the patient die this month by prescribed opioids alone? Only patients who use
+ * nothing else; the others are overdosed by the daily clock. */
+bool allostat_patient_dies(const allostat_patient_terms *terms,
+                           const allostat_residents *residents,
+                           const allostat_users *users, size_t row);
+
+/* Patients whose prescription ended more than prescribing.ended_months ago leave the
+ * users' table at the next compaction: their rows are marked not present, their
+ * residents stay. */
+void allostat_patients_retire(allostat_users *users,
+                              const allostat_residents *residents,
+                              const allostat_params *params, allostat_month month);
+
+#endif

@@ -1,0 +1,100 @@
+#include "people/income.h"
+
+#include "base/dmath.h"
+#include "people/homes.h"
+#include "people/life_course.h"
+
+static float with_log_odds(double share, double log_odds)
+{
+    if (share <= 0.0 || share >= 1.0) return (float)share;
+    return (float)allostat_expit(allostat_logit(share) + log_odds);
+}
+
+void allostat_income_terms_make(allostat_income_terms *self,
+                                const allostat_params *params, allostat_draw_key key,
+                                allostat_month month)
+{
+    const double share[2][ALLOSTAT_HOUSING_COUNT] = {
+        {params->income_assistance_stable, params->income_assistance_unstable,
+         params->income_assistance_homeless},
+        {params->income_assistance_users_stable,
+         params->income_assistance_users_unstable,
+         params->income_assistance_users_homeless}};
+
+    self->key = key;
+    self->month = month;
+    self->first_day = allostat_month_first_day(month);
+    self->pension_age = (int32_t)params->income_pension_age;
+    self->review = (float)-allostat_expm1(-params->income_review_rate);
+    for (int user = 0; user < 2; user++) {
+        for (int housing = 0; housing < ALLOSTAT_HOUSING_COUNT; housing++) {
+            const double base = share[user][housing];
+            self->share[user][0][housing] = (float)base;
+            self->share[user][1][housing] =
+                with_log_odds(base, params->income_downtown_log_odds);
+        }
+    }
+}
+
+float allostat_assistance_chance(const allostat_income_terms *terms,
+                                 const allostat_params *params,
+                                 const allostat_residents *residents,
+                                 const allostat_users *users, size_t person)
+{
+    const int user = allostat_lives_as_user(residents, users, person);
+    const int downtown = residents->area[person] + 1 == params->geography_downtown;
+    const int32_t age =
+        allostat_age_in_month(residents->birth_month[person], terms->month);
+
+    if (age >= terms->pension_age) return 0.0f;
+    return terms->share[user][downtown][residents->housing[person]];
+}
+
+static void set(allostat_residents *residents, allostat_users *users, size_t person,
+                bool assistance)
+{
+    const int32_t row = residents->user_row[person];
+
+    residents->assistance[person] = assistance;
+    if (row >= 0) users->assistance[row] = assistance;
+}
+
+void allostat_income_enter(const allostat_income_terms *terms,
+                           const allostat_params *params, allostat_residents *residents,
+                           allostat_users *users, size_t first)
+{
+    for (size_t person = first; person < residents->row_count; person++) {
+        const float chance =
+            allostat_assistance_chance(terms, params, residents, users, person);
+        const uint32_t bits = allostat_draw_bits(
+            terms->key, ALLOSTAT_DRAW_income_outcome, (uint32_t)person, 0, 0);
+        set(residents, users, person, allostat_uniform_from_bits(bits) < chance);
+    }
+}
+
+void allostat_income_step(const allostat_income_terms *terms,
+                          const allostat_params *params, allostat_residents *residents,
+                          allostat_users *users, size_t first, size_t count)
+{
+    uint32_t person[ALLOSTAT_LIFE_BLOCK] = {0};
+    uint32_t bits[ALLOSTAT_DRAW_LANES][ALLOSTAT_LIFE_BLOCK];
+
+    for (size_t i = 0; i < count; i++) person[i] = (uint32_t)(first + i);
+    allostat_draws_fill(
+        terms->key, allostat_draw_table[ALLOSTAT_DRAW_income_review].call,
+        terms->first_day, 0, person, count, ALLOSTAT_LIFE_BLOCK, bits[0]);
+#define UNIFORM(draw) \
+    allostat_uniform_from_bits(bits[allostat_draw_table[ALLOSTAT_DRAW_##draw].lane][i])
+    for (size_t i = 0; i < count; i++) {
+        const size_t row = first + i;
+        if (residents->status[row] != ALLOSTAT_RESIDENT_present) continue;
+        const float chance =
+            allostat_assistance_chance(terms, params, residents, users, row);
+        if (chance <= 0.0f) {
+            set(residents, users, row, false);
+        } else if (UNIFORM(income_review) < terms->review) {
+            set(residents, users, row, UNIFORM(income_outcome) < chance);
+        }
+    }
+#undef UNIFORM
+}

@@ -1,0 +1,97 @@
+/* Who meets whom: people who look for a tie are paired within meeting places, by area
+ * and band of age as homophily says.
+ *
+ * A place holds a few people only, and who goes where is a keyed draw of each. So one
+ * person more or less changes the pairs of one place, not of the city. */
+#ifndef ALLOSTAT_PEOPLE_MEETING_H
+#define ALLOSTAT_PEOPLE_MEETING_H
+
+#include "base/error.h"
+#include "params/params.h"
+#include "people/residents.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Where somebody looks first; who is left over there looks in a wider pool. */
+typedef enum {
+    ALLOSTAT_POOL_area_and_age,
+    ALLOSTAT_POOL_age,
+    ALLOSTAT_POOL_area,
+    ALLOSTAT_POOL_city,
+    ALLOSTAT_POOL_COUNT
+} allostat_pool;
+
+enum {
+    ALLOSTAT_AGE_BANDS_MAX = 8,
+    ALLOSTAT_MEETING_CELLS = ((int)ALLOSTAT_AREAS_MAX + 1) * ALLOSTAT_AGE_BANDS_MAX +
+                             (int)ALLOSTAT_AREAS_MAX + 1
+};
+
+typedef struct {
+    uint32_t person;
+    uint32_t meeting; /* random bits that choose the place */
+    uint32_t rank;    /* random bits that order the people of a place */
+    uint8_t area, band, pool;
+} allostat_seeker;
+
+/* Scratch of the pairing, and the number of places, which stays once it is chosen. */
+typedef struct {
+    size_t count, capacity, sorted_capacity;
+    allostat_seeker *seeker; /* [capacity] */
+    allostat_seeker *sorted; /* [sorted_capacity] */
+    uint32_t *start;         /* [start_capacity]: first seeker of each place */
+    size_t start_capacity;
+    uint8_t place_bits[ALLOSTAT_MEETING_CELLS]; /* a cell has 2^bits places */
+    uint32_t first_place[ALLOSTAT_MEETING_CELLS + 1];
+    bool places_chosen;
+} allostat_meeting;
+
+void allostat_meeting_free(allostat_meeting *self);
+
+/* Room for `more` seekers beside those who are there; rows of people who were added
+ * stay. Error: NO_MEMORY. */
+ALLOSTAT_MUST_CHECK allostat_status allostat_meeting_reserve(allostat_meeting *self,
+                                                             size_t more,
+                                                             allostat_error *error);
+
+/* Room must have been reserved. */
+static inline void allostat_meeting_add(allostat_meeting *self, allostat_seeker seeker)
+{
+    self->seeker[self->count++] = seeker;
+}
+
+/* The band of an age. */
+static inline uint8_t allostat_age_band(int32_t age, int32_t band_years)
+{
+    const int32_t band = (age - (int32_t)ALLOSTAT_AGE_OF_ENTRY) / band_years;
+
+    return (uint8_t)(band < ALLOSTAT_AGE_BANDS_MAX ? band : ALLOSTAT_AGE_BANDS_MAX - 1);
+}
+
+/* How often a seeker must look among those like him, so that a share `wanted` of ties
+ * is between people who are alike, when a share `by_chance` would be: the rest are
+ * alike by chance. */
+static inline double allostat_homophily(double wanted, double by_chance)
+{
+    const double more = (wanted - by_chance) / (1.0 - by_chance);
+
+    return by_chance < wanted ? more : 0.0;
+}
+
+/* May these two tie, and tie them: returns whether they did. */
+typedef bool (*allostat_tie_try)(void *context, uint32_t a, uint32_t b);
+
+/* Choose the number of places of each cell for as many seekers as there are now. */
+void allostat_meeting_choose_places(allostat_meeting *self);
+
+/* Pair the seekers, from the closest pools to the widest; nobody is left in the list.
+ * Takes time in proportion to the seekers. Returns the number of ties made. Error:
+ * NO_MEMORY. */
+ALLOSTAT_MUST_CHECK allostat_status allostat_meeting_pair(allostat_meeting *self,
+                                                          allostat_tie_try try_tie,
+                                                          void *context, int32_t *made,
+                                                          allostat_error *error);
+
+#endif

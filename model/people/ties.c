@@ -1,0 +1,184 @@
+#include "people/ties.h"
+
+#include <string.h>
+
+uint8_t allostat_support_wanted(const allostat_params *params, double avoidance,
+                                double u)
+{
+    const double slope = params->ties_support_avoidance;
+    const double mean = params->ties_support_mean *
+                        allostat_exp(-slope * avoidance - 0.5 * slope * slope) /
+                        allostat_ties_filled_share(params->ties_support_life,
+                                                   params->ties_support_search);
+
+    if (!params->mechanisms_ties) return 0;
+    return (uint8_t)allostat_negative_binomial_quantile(
+        u, mean, params->ties_support_size, ALLOSTAT_SUPPORT_SLOTS);
+}
+
+int32_t allostat_using_wanted(const allostat_params *params, double u)
+{
+    const double mean = params->ties_using_mean;
+    const double over = params->ties_using_variance - mean;
+    const double least = 1e-6; /* no wider than a Poisson when the range is misused */
+    const double filled =
+        allostat_ties_filled_share(params->ties_using_life, params->ties_using_search);
+
+    if (!params->mechanisms_ties) return 0;
+    return allostat_negative_binomial_quantile(
+        u, mean / filled, mean * mean / (over > least ? over : least),
+        ALLOSTAT_USING_SLOTS);
+}
+
+int32_t allostat_tie_slot_count(allostat_tie_kind kind)
+{
+    return kind == ALLOSTAT_TIE_support ? (int32_t)ALLOSTAT_SUPPORT_SLOTS
+                                        : (int32_t)ALLOSTAT_USING_SLOTS;
+}
+
+uint32_t *allostat_tie_slots(const allostat_residents *residents,
+                             const allostat_users *users, allostat_tie_kind kind,
+                             uint32_t person)
+{
+    const int32_t row = residents->user_row[person];
+
+    if (kind == ALLOSTAT_TIE_support) return residents->support_ties[person].slot;
+    return row < 0 ? NULL : users->using_ties[row].slot;
+}
+
+static bool has_free_place(const allostat_residents *residents,
+                           const allostat_users *users, allostat_tie_kind kind,
+                           uint32_t person)
+{
+    const int32_t row = residents->user_row[person];
+
+    if (kind == ALLOSTAT_TIE_support)
+        return residents->support_count[person] < residents->support_wanted[person];
+    return row >= 0 &&
+           allostat_slots_filled(users->using_ties[row].slot, ALLOSTAT_USING_SLOTS) <
+               users->using_wanted[row];
+}
+
+bool allostat_tie_possible(const allostat_residents *residents,
+                           const allostat_users *users, allostat_tie_kind kind,
+                           uint32_t a, uint32_t b)
+{
+    return a != b && has_free_place(residents, users, kind, a) &&
+           has_free_place(residents, users, kind, b) &&
+           !allostat_slots_hold(allostat_tie_slots(residents, users, kind, a),
+                                allostat_tie_slot_count(kind), b);
+}
+
+static void add_end(allostat_residents *residents, allostat_users *users,
+                    allostat_tie_kind kind, uint32_t person, uint32_t partner)
+{
+    allostat_slots_add(allostat_tie_slots(residents, users, kind, person),
+                       allostat_tie_slot_count(kind), partner);
+    residents->support_count[person] =
+        (uint8_t)(residents->support_count[person] + (kind == ALLOSTAT_TIE_support));
+}
+
+static void remove_end(allostat_residents *residents, allostat_users *users,
+                       allostat_tie_kind kind, uint32_t person, uint32_t partner)
+{
+    uint32_t *slot = allostat_tie_slots(residents, users, kind, person);
+
+    if (!allostat_slots_remove(slot, allostat_tie_slot_count(kind), partner)) return;
+    residents->support_count[person] =
+        (uint8_t)(residents->support_count[person] - (kind == ALLOSTAT_TIE_support));
+}
+
+void allostat_tie_make(allostat_residents *residents, allostat_users *users,
+                       allostat_tie_kind kind, uint32_t a, uint32_t b)
+{
+    add_end(residents, users, kind, a, b);
+    add_end(residents, users, kind, b, a);
+}
+
+void allostat_tie_end(allostat_residents *residents, allostat_users *users,
+                      allostat_tie_kind kind, uint32_t a, uint32_t b)
+{
+    remove_end(residents, users, kind, a, b);
+    remove_end(residents, users, kind, b, a);
+}
+
+int32_t allostat_ties_partners(const allostat_residents *residents,
+                               const allostat_users *users, uint32_t person,
+                               uint32_t *partner)
+{
+    const uint32_t *support = residents->support_ties[person].slot;
+    const uint32_t *using =
+        allostat_tie_slots(residents, users, ALLOSTAT_TIE_using, person);
+    int32_t count = 0;
+
+    for (int32_t i = 0; i < ALLOSTAT_SUPPORT_SLOTS && support[i] != 0; i++)
+        partner[count++] = support[i] - 1;
+    for (int32_t i = 0; using != NULL && i < ALLOSTAT_USING_SLOTS && using[i] != 0;
+         i++) {
+        if (!allostat_slots_hold(support, ALLOSTAT_SUPPORT_SLOTS, using[i] - 1))
+            partner[count++] = using[i] - 1;
+    }
+    return count;
+}
+
+static uint8_t one_more(uint8_t count)
+{
+    return count < UINT8_MAX ? (uint8_t)(count + 1) : count;
+}
+
+void allostat_ties_leave(allostat_residents *residents, allostat_users *users,
+                         uint32_t person, allostat_resident_status how)
+{
+    uint32_t partner[ALLOSTAT_PARTNERS_MAX];
+    const int32_t count = allostat_ties_partners(residents, users, person, partner);
+    const bool by_overdose = how == ALLOSTAT_RESIDENT_dead_overdose;
+    const bool dead = by_overdose || how == ALLOSTAT_RESIDENT_dead_other;
+
+    for (int32_t i = 0; i < count; i++) {
+        const uint32_t left = partner[i];
+        uint8_t *any = &residents->bereaved_month[left];
+        uint8_t *overdose = &residents->bereaved_overdose_month[left];
+
+        allostat_tie_end(residents, users, ALLOSTAT_TIE_support, person, left);
+        if (residents->user_row[left] >= 0 && residents->user_row[person] >= 0)
+            allostat_tie_end(residents, users, ALLOSTAT_TIE_using, person, left);
+        if (dead) *any = one_more(*any);
+        if (by_overdose) *overdose = one_more(*overdose);
+    }
+}
+
+void allostat_bereavements_clear(allostat_residents *residents)
+{
+    memset(residents->bereaved_month, 0,
+           residents->row_count * sizeof *residents->bereaved_month);
+    memset(residents->bereaved_overdose_month, 0,
+           residents->row_count * sizeof *residents->bereaved_overdose_month);
+}
+
+void allostat_peers_count(allostat_residents *residents, const allostat_users *users)
+{
+    memset(residents->peers, 0, residents->row_count * sizeof *residents->peers);
+    for (size_t row = 0; row < users->row_count; row++) {
+        const uint32_t *slot = residents->support_ties[users->person[row]].slot;
+
+        if (!users->active[row]) continue;
+        for (int32_t i = 0; i < ALLOSTAT_SUPPORT_SLOTS && slot[i] != 0; i++)
+            residents->peers[slot[i] - 1]++;
+    }
+}
+
+int32_t allostat_using_tie_pick(const allostat_residents *residents,
+                                const allostat_users *users, int32_t row, double u)
+{
+    const uint32_t *slot = users->using_ties[row].slot;
+    int32_t there[ALLOSTAT_USING_SLOTS];
+    int32_t count = 0;
+
+    for (int32_t i = 0; i < ALLOSTAT_USING_SLOTS && slot[i] != 0; i++) {
+        const int32_t partner = residents->user_row[slot[i] - 1];
+        if (users->present[partner] && users->active[partner]) there[count++] = partner;
+    }
+    if (count == 0) return -1;
+    const int32_t index = (int32_t)(u * count);
+    return there[index < count ? index : count - 1];
+}

@@ -1,0 +1,126 @@
+/* Ties: mutual relations between residents (support) and between users (using
+ * together), model page 3.3. What a tie is; how many are wanted; how a person leaves
+ * them behind. */
+#ifndef ALLOSTAT_PEOPLE_TIES_H
+#define ALLOSTAT_PEOPLE_TIES_H
+
+#include "base/dmath.h"
+#include "params/params.h"
+#include "people/residents.h"
+#include "people/users.h"
+
+#include <stdbool.h>
+
+typedef enum {
+    ALLOSTAT_TIE_support,
+    ALLOSTAT_TIE_using,
+    ALLOSTAT_TIE_KIND_COUNT
+} allostat_tie_kind;
+
+/* The least k with CDF(k) >= u, at most `most`, of a negative binomial of this mean and
+ * size: P(0) = (s / (s + m))^s, P(k + 1) / P(k) = (k + s) / (k + 1) m / (s + m). */
+static inline int32_t allostat_negative_binomial_quantile(double u, double mean,
+                                                          double size, int32_t most)
+{
+    const double ratio = mean / (size + mean);
+    double p = allostat_pow(size / (size + mean), size), cumulated = p;
+    int32_t k = 0;
+
+    while (k < most && cumulated < u) {
+        p *= (k + size) / (k + 1.0) * ratio;
+        cumulated += p;
+        k++;
+    }
+    return k;
+}
+
+/* The least k with CDF(k) >= u of a binomial of n trials; 0 <= p < 1. */
+static inline int32_t allostat_binomial_quantile(double u, int32_t n, double p)
+{
+    const double odds = p / (1.0 - p);
+    double mass = 1.0;
+    int32_t k = 0;
+
+    for (int32_t i = 0; i < n; i++) mass *= 1.0 - p;
+    for (double cumulated = mass; k < n && cumulated < u; k++) {
+        mass *= (n - k) / (k + 1.0) * odds;
+        cumulated += mass;
+    }
+    return k;
+}
+
+/* Share of wanted ties that are there when each lives for `life` and a free place waits
+ * for `search`: the stationary state of a place that is filled and freed. A negative
+ * binomial thinned by it keeps its size, so wanting 1 / share more gives the mean. */
+static inline double allostat_ties_filled_share(double life, double search)
+{
+    return life / (life + search);
+}
+
+/* Wanted number of support ties for a uniform draw, fewer with avoidance (in SD):
+ * negative binomial of mean m exp(-b a - b^2/2), whose average over a ~ N(0, 1) is m.
+ */
+uint8_t allostat_support_wanted(const allostat_params *params, double avoidance,
+                                double u);
+
+/* Wanted number of ties of using together for a uniform draw; 0 without ties. */
+int32_t allostat_using_wanted(const allostat_params *params, double u);
+
+/* Is a present resident an active user? */
+static inline bool allostat_person_uses(const allostat_residents *residents,
+                                        const allostat_users *users, uint32_t person)
+{
+    const int32_t row = residents->user_row[person];
+
+    return row >= 0 && users->active[row] != 0;
+}
+
+/* The slots of a person; NULL for ties of using together of somebody without a user's
+ * row. */
+uint32_t *allostat_tie_slots(const allostat_residents *residents,
+                             const allostat_users *users, allostat_tie_kind kind,
+                             uint32_t person);
+int32_t allostat_tie_slot_count(allostat_tie_kind kind);
+
+/* Make and end a tie at both its ends. Two people can tie when both have a free place
+ * that they want filled, are different and not yet tied in this way. */
+bool allostat_tie_possible(const allostat_residents *residents,
+                           const allostat_users *users, allostat_tie_kind kind,
+                           uint32_t a, uint32_t b);
+void allostat_tie_make(allostat_residents *residents, allostat_users *users,
+                       allostat_tie_kind kind, uint32_t a, uint32_t b);
+void allostat_tie_end(allostat_residents *residents, allostat_users *users,
+                      allostat_tie_kind kind, uint32_t a, uint32_t b);
+
+/* Everybody tied to a person in one way or the other, each once: returns how many are
+ * in partner[ALLOSTAT_PARTNERS_MAX]. */
+enum {
+    ALLOSTAT_PARTNERS_MAX = (int)ALLOSTAT_SUPPORT_SLOTS + (int)ALLOSTAT_USING_SLOTS
+};
+int32_t allostat_ties_partners(const allostat_residents *residents,
+                               const allostat_users *users, uint32_t person,
+                               uint32_t *partner);
+
+/* A person dies or moves out: all ties end; a death bereaves those left behind (columns
+ * bereaved_month, bereaved_overdose_month). */
+void allostat_ties_leave(allostat_residents *residents, allostat_users *users,
+                         uint32_t person, allostat_resident_status how);
+
+/* Forget the bereavements counted so far: they have been felt, or must not be. */
+void allostat_bereavements_clear(allostat_residents *residents);
+
+/* Count residents' support ties with active users into `peers`. */
+void allostat_peers_count(allostat_residents *residents, const allostat_users *users);
+
+/* A tie of this user who could be there: present and active, picked by u among those;
+ * its row, or -1 when there is none. */
+int32_t allostat_using_tie_pick(const allostat_residents *residents,
+                                const allostat_users *users, int32_t row, double u);
+
+/* Ties are mutual, never with oneself, never double; those who left have none; counts
+ * are right. Error: INVARIANT, saying whose. */
+ALLOSTAT_MUST_CHECK allostat_status
+allostat_ties_verify(const allostat_residents *residents, const allostat_users *users,
+                     allostat_error *error);
+
+#endif

@@ -1,0 +1,276 @@
+#include "people/ties_month.h"
+
+#include "people/ties_parts.h"
+
+#include "base/columns.h"
+
+#include <string.h>
+
+/* People whose ties are looked at together, so that their pairs stay in cache. */
+enum {
+    SEARCHERS = 1024,
+    SUPPORT_TURNS = 3,
+    FATE_PEOPLE = 256,
+    FATE_PAIRS = (int)FATE_PEOPLE * (int)ALLOSTAT_USING_SLOTS
+};
+
+/* The pairs of a few people, with the random bits that decide about them. */
+typedef struct {
+    uint32_t low[FATE_PAIRS], high[FATE_PAIRS];
+    uint32_t bits[ALLOSTAT_DRAW_LANES * FATE_PAIRS];
+    size_t count;
+} fates;
+
+void allostat_ties_free(allostat_ties *self)
+{
+    for (int kind = 0; kind < ALLOSTAT_TIE_KIND_COUNT; kind++)
+        allostat_meeting_free(&self->meeting[kind]);
+    allostat_column_free((void **)&self->target);
+    memset(self, 0, sizeof *self);
+}
+
+size_t allostat_ties_bytes(const allostat_ties *self)
+{
+    size_t bytes = 0;
+
+    for (int kind = 0; kind < ALLOSTAT_TIE_KIND_COUNT; kind++) {
+        const allostat_meeting *meeting = &self->meeting[kind];
+        bytes +=
+            (meeting->capacity + meeting->sorted_capacity) * sizeof *meeting->seeker +
+            meeting->start_capacity * sizeof *meeting->start;
+    }
+    return bytes;
+}
+
+/* Pairs of which this person is the lower number; no branch, for most ties stay. */
+static inline size_t collect(const uint32_t *slot, int32_t slot_count, uint32_t person,
+                             fates *pairs, size_t count)
+{
+    for (int32_t i = 0; i < slot_count; i++) {
+        pairs->low[count] = person;
+        pairs->high[count] = slot[i] - 1;
+        count += slot[i] > person + 1;
+    }
+    return count;
+}
+
+static void collect_support(const allostat_residents *residents, size_t first,
+                            size_t last, fates *pairs)
+{
+    size_t count = 0;
+
+    for (size_t person = first; person < last; person++) {
+        count = collect(residents->support_ties[person].slot, ALLOSTAT_SUPPORT_SLOTS,
+                        (uint32_t)person, pairs, count);
+    }
+    pairs->count = count;
+}
+
+static void collect_using(const allostat_residents *residents,
+                          const allostat_users *users, size_t first, size_t last,
+                          fates *pairs)
+{
+    size_t count = 0;
+
+    for (size_t person = first; person < last; person++) {
+        const int32_t row = residents->user_row[person];
+        if (row < 0) continue;
+        count = collect(users->using_ties[row].slot, ALLOSTAT_USING_SLOTS,
+                        (uint32_t)person, pairs, count);
+    }
+    pairs->count = count;
+}
+
+/* Chances that a tie ends, by the number of its ends that use. */
+typedef struct {
+    allostat_tie_kind kind;
+    allostat_draw draw;
+    int32_t turns; /* a tie is looked at once in so many months */
+    double chance[3];
+    uint32_t most; /* bits from here on keep every tie */
+} end_terms;
+
+static end_terms end_terms_make(const allostat_params *params, allostat_tie_kind kind)
+{
+    const bool support = kind == ALLOSTAT_TIE_support;
+    const double life = support ? params->ties_support_life : params->ties_using_life;
+    const double ratio = support ? params->ties_use_end_ratio : 1.0;
+    end_terms self = {.kind = kind,
+                      .draw =
+                          support ? ALLOSTAT_DRAW_support_end : ALLOSTAT_DRAW_using_end,
+                      .turns = support ? SUPPORT_TURNS : 1};
+
+    for (int32_t n = 0; n <= 2; n++)
+        self.chance[n] = allostat_tie_end_chance(life, ratio, n, self.turns);
+    self.most = (uint32_t)(self.chance[2] * 0x1p32) + 1;
+    return self;
+}
+
+static void end_if_due(const allostat_ties_people *people, const end_terms *terms,
+                       uint32_t low, uint32_t high, uint32_t bits)
+{
+    const int32_t using_ends =
+        allostat_person_uses(people->residents, people->users, low) +
+        allostat_person_uses(people->residents, people->users, high);
+
+    if (((double)bits + 0.5) * 0x1p-32 < terms->chance[using_ends])
+        allostat_tie_end(people->residents, people->users, terms->kind, low, high);
+}
+
+/* Each tie's fate is drawn with the key of the pair and carried out at both ends.
+ * Support ties live for years: a third of the city is looked at in turn, for three
+ * months at once. */
+static void end_ties(const allostat_ties_people *people, allostat_tie_kind kind)
+{
+    const end_terms terms = end_terms_make(people->params, kind);
+    const allostat_draw_info *info = &allostat_draw_table[terms.draw];
+    const allostat_day day = allostat_month_first_day(people->month);
+    const size_t all = people->residents->row_count;
+    fates pairs;
+    const uint32_t *bits = pairs.bits + info->lane * FATE_PAIRS;
+
+    for (size_t first = 0; first < all; first += FATE_PEOPLE) {
+        const size_t last = all - first < FATE_PEOPLE ? all : first + FATE_PEOPLE;
+
+        if ((first / FATE_PEOPLE + (size_t)people->month) % (size_t)terms.turns != 0)
+            continue;
+        if (kind == ALLOSTAT_TIE_support)
+            collect_support(people->residents, first, last, &pairs);
+        else
+            collect_using(people->residents, people->users, first, last, &pairs);
+        allostat_draws_fill_rows(people->key, info->call, day,
+                                 &(allostat_draw_rows){pairs.low, pairs.high,
+                                                       pairs.count, pairs.bits,
+                                                       FATE_PAIRS});
+        for (size_t i = 0; i < pairs.count; i++) {
+            if (bits[i] < terms.most)
+                end_if_due(people, &terms, pairs.low[i], pairs.high[i], bits[i]);
+        }
+    }
+}
+
+/* Expected number of meetings of a person this month: free places x ratio / (12
+ * search); 0 without a free place. Those who have just turned 15 have grown up among
+ * family and friends: they meet somebody every month. */
+static double support_meetings(const allostat_ties_people *people, size_t person)
+{
+    const allostat_residents *residents = people->residents;
+    const allostat_params *params = people->params;
+    const int32_t free_places =
+        residents->support_wanted[person] - residents->support_count[person];
+    const int32_t age =
+        allostat_age_in_month(residents->birth_month[person], people->month);
+    const double certain = 1e3;
+
+    if (age == ALLOSTAT_AGE_OF_ENTRY) return certain;
+    return free_places *
+           allostat_support_search_ratio(params, residents, people->users,
+                                         (uint32_t)person) /
+           (ALLOSTAT_MONTHS_A_YEAR * params->ties_support_search);
+}
+
+static double using_meetings(const allostat_ties_people *people, size_t person)
+{
+    const allostat_params *params = people->params;
+    const allostat_users *users = people->users;
+    const int32_t row = people->residents->user_row[person];
+    const int32_t free_places =
+        users->using_wanted[row] -
+        allostat_slots_filled(users->using_ties[row].slot, ALLOSTAT_USING_SLOTS);
+
+    if (free_places <= 0) return 0.0;
+    return free_places *
+           allostat_avoidance_search_ratio(params, (double)users->avoidance[row]) /
+           (ALLOSTAT_MONTHS_A_YEAR * params->ties_using_search);
+}
+
+/* People of a block with a free place; for ties of using together all active users. */
+static size_t collect_searchers(const allostat_ties_people *people,
+                                allostat_tie_kind kind, size_t first, size_t last,
+                                uint32_t *found)
+{
+    const allostat_residents *residents = people->residents;
+    const uint8_t *wanted = residents->support_wanted;
+    const uint8_t *have = residents->support_count;
+    const uint8_t *status = residents->status;
+    size_t count = 0;
+
+    for (size_t person = first; person < last; person++) {
+        found[count] = (uint32_t)person;
+        if (kind == ALLOSTAT_TIE_support)
+            count += (have[person] < wanted[person]) &
+                     (status[person] == ALLOSTAT_RESIDENT_present);
+        else
+            count += allostat_person_uses(residents, people->users, (uint32_t)person);
+    }
+    return count;
+}
+
+/* The people of a block who look for a tie this month. */
+static void seek_in_block(allostat_ties *self, const allostat_ties_people *people,
+                          allostat_tie_kind kind, size_t first, size_t last)
+{
+    const allostat_draw_info *info = allostat_draw_table;
+    uint32_t person[SEARCHERS + 1], bits[ALLOSTAT_DRAW_LANES][SEARCHERS];
+    const uint32_t *search = bits[info[ALLOSTAT_DRAW_tie_search].lane];
+    const size_t count = collect_searchers(people, kind, first, last, person);
+
+    allostat_draws_fill(people->key, info[ALLOSTAT_DRAW_tie_search].call,
+                        allostat_month_first_day(people->month), (uint32_t)kind, person,
+                        count, SEARCHERS, bits[0]);
+    for (size_t i = 0; i < count; i++) {
+        const double u = ((double)search[i] + 0.5) * 0x1p-32;
+        const double meetings = kind == ALLOSTAT_TIE_support
+                                    ? support_meetings(people, person[i])
+                                    : using_meetings(people, person[i]);
+
+        /* The chance is below the mean: most people need no exponential. */
+        if (u >= meetings || u >= allostat_tie_search_chance(meetings)) continue;
+        allostat_ties_add_seeker(
+            self, people, kind, person[i],
+            (allostat_search_bits){bits[info[ALLOSTAT_DRAW_tie_pool].lane][i],
+                                   bits[info[ALLOSTAT_DRAW_tie_meeting].lane][i],
+                                   bits[info[ALLOSTAT_DRAW_tie_rank].lane][i]});
+    }
+}
+
+/* Everybody who looks for a tie of a kind this month, in order of person. */
+static allostat_status seek(allostat_ties *self, const allostat_ties_people *people,
+                            allostat_tie_kind kind, allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+    const size_t all = people->residents->row_count;
+
+    for (size_t first = 0; first < all; first += SEARCHERS) {
+        ALLOSTAT_TRY(allostat_meeting_reserve(&self->meeting[kind], SEARCHERS, error));
+        seek_in_block(self, people, kind, first,
+                      all - first < SEARCHERS ? all : first + SEARCHERS);
+    }
+cleanup:
+    return status;
+}
+
+allostat_status allostat_ties_month(allostat_ties *self,
+                                    const allostat_ties_people *people,
+                                    int32_t formed[ALLOSTAT_TIE_KIND_COUNT],
+                                    allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+
+    for (int kind = 0; kind < ALLOSTAT_TIE_KIND_COUNT; kind++) formed[kind] = 0;
+    if (!people->params->mechanisms_ties) return ALLOSTAT_OK;
+    for (int k = 0; k < ALLOSTAT_TIE_KIND_COUNT; k++) {
+        const allostat_tie_kind kind = (allostat_tie_kind)k;
+        allostat_ties_trial trial = {people, kind};
+
+        end_ties(people, kind);
+        ALLOSTAT_TRY(seek(self, people, kind, error));
+        ALLOSTAT_TRY(allostat_meeting_pair(&self->meeting[kind], allostat_ties_try,
+                                           &trial, &formed[kind], error));
+    }
+    allostat_peers_count(people->residents, people->users);
+    if (!people->params->mechanisms_bereavement)
+        allostat_bereavements_clear(people->residents);
+cleanup:
+    return status;
+}

@@ -1,0 +1,60 @@
+/* The life of ties, month by month (model page 3.3): some end, people with free places
+ * find others. Time in proportion to residents; nothing depends on the order of the
+ * users' table. */
+#ifndef ALLOSTAT_PEOPLE_TIES_MONTH_H
+#define ALLOSTAT_PEOPLE_TIES_MONTH_H
+
+#include "base/draws.h"
+#include "people/meeting.h"
+#include "people/ties.h"
+
+/* What the pairing needs from month to month; zeroed at first. */
+typedef struct {
+    allostat_meeting meeting[ALLOSTAT_TIE_KIND_COUNT];
+    /* how often seekers look among people of their area, of their band of age */
+    double among_area[ALLOSTAT_TIE_KIND_COUNT];
+    double among_age[ALLOSTAT_TIE_KIND_COUNT];
+    uint8_t *target; /* [residents]: ties on the first day, while they are made */
+} allostat_ties;
+
+void allostat_ties_free(allostat_ties *self);
+size_t allostat_ties_bytes(const allostat_ties *self);
+
+/* The people whose ties live a month, and under which parameters. */
+typedef struct {
+    const allostat_params *params;
+    allostat_draw_key key;
+    allostat_month month;
+    allostat_residents *residents;
+    allostat_users *users;
+} allostat_ties_people;
+
+/* Chance that a tie ends within some months: 1 - exp(-ratio^n months / (12 life)), n of
+ * its ends use. */
+static inline double allostat_tie_end_chance(double life_years, double use_ratio,
+                                             int32_t using_ends, int32_t months)
+{
+    const double ratio =
+        (using_ends > 0 ? use_ratio : 1.0) * (using_ends > 1 ? use_ratio : 1.0);
+
+    return -allostat_expm1(-ratio * months / (ALLOSTAT_MONTHS_A_YEAR * life_years));
+}
+
+/* Monthly chance that a person meets somebody: 1 - exp(-mean number of meetings). */
+static inline double allostat_tie_search_chance(double meetings)
+{
+    return -allostat_expm1(-meetings);
+}
+
+/* Ties of the people of the first day, in the state to which the monthly step would
+ * bring them. Error: NO_MEMORY. */
+ALLOSTAT_MUST_CHECK allostat_status allostat_ties_settle(
+    allostat_ties *self, const allostat_ties_people *people, allostat_error *error);
+
+/* First day of a month, after deaths, departures and arrivals: ties end, ties form,
+ * peers are counted. formed[kind] is the number of new ties. Error: NO_MEMORY. */
+ALLOSTAT_MUST_CHECK allostat_status
+allostat_ties_month(allostat_ties *self, const allostat_ties_people *people,
+                    int32_t formed[ALLOSTAT_TIE_KIND_COUNT], allostat_error *error);
+
+#endif

@@ -1,0 +1,195 @@
+#include "base/columns.h"
+#include "people/ties_parts.h"
+
+#include <string.h>
+
+/* Everybody below target looks once a round; some rounds more than slots, for those who
+ * find nobody at first. Indices of the draws lie above those of the months. */
+enum { ROUNDS = 24, FIRST_INDEX = 16, SHARE_BITS = 16, SHARE_MASK = 0xffff };
+
+void allostat_ties_add_seeker(allostat_ties *self, const allostat_ties_people *people,
+                              allostat_tie_kind kind, uint32_t person,
+                              allostat_search_bits bits)
+{
+    const allostat_residents *residents = people->residents;
+    const int32_t age =
+        allostat_age_in_month(residents->birth_month[person], people->month);
+    const double whole = 0x1p16;
+    const bool in_area = (bits.pool >> SHARE_BITS) < self->among_area[kind] * whole;
+    const bool in_age = (bits.pool & SHARE_MASK) < self->among_age[kind] * whole;
+    const allostat_pool narrow =
+        in_area ? ALLOSTAT_POOL_area_and_age : ALLOSTAT_POOL_age;
+    const allostat_pool wide = in_area ? ALLOSTAT_POOL_area : ALLOSTAT_POOL_city;
+
+    allostat_meeting_add(
+        &self->meeting[kind],
+        (allostat_seeker){
+            .person = person,
+            .meeting = bits.meeting,
+            .rank = bits.rank,
+            .area = residents->area[person],
+            .band = allostat_age_band(age, (int32_t)people->params->ties_age_band),
+            .pool = (uint8_t)(in_age ? narrow : wide)});
+}
+
+bool allostat_ties_try(void *context, uint32_t a, uint32_t b)
+{
+    const allostat_ties_trial *trial = context;
+    const allostat_ties_people *people = trial->people;
+
+    if (!allostat_tie_possible(people->residents, people->users, trial->kind, a, b))
+        return false;
+    allostat_tie_make(people->residents, people->users, trial->kind, a, b);
+    return true;
+}
+
+static bool takes_part(const allostat_ties_people *people, allostat_tie_kind kind,
+                       uint32_t person)
+{
+    return people->residents->status[person] == ALLOSTAT_RESIDENT_present &&
+           (kind == ALLOSTAT_TIE_support ||
+            allostat_person_uses(people->residents, people->users, person));
+}
+
+/* Chance that two of `count` groups' people are of the same group. */
+static double chance_alike(const int64_t *people, int32_t count)
+{
+    double all = 0.0, alike = 0.0;
+
+    for (int32_t i = 0; i < count; i++) all += (double)people[i];
+    for (int32_t i = 0; i < count; i++)
+        alike += all > 0.0 ? (double)people[i] / all * ((double)people[i] / all) : 0.0;
+    return alike;
+}
+
+/* Homophily is what the evidence says beyond what chance gives in this city. */
+static void set_homophily(allostat_ties *self, const allostat_ties_people *people,
+                          allostat_tie_kind kind)
+{
+    const allostat_params *params = people->params;
+    const allostat_residents *residents = people->residents;
+    const bool support = kind == ALLOSTAT_TIE_support;
+    int64_t in_area[ALLOSTAT_AREAS_MAX] = {0}, in_band[ALLOSTAT_AGE_BANDS_MAX] = {0};
+
+    for (size_t person = 0; person < residents->row_count; person++) {
+        const int32_t age =
+            allostat_age_in_month(residents->birth_month[person], people->month);
+
+        if (!takes_part(people, kind, (uint32_t)person)) continue;
+        in_area[residents->area[person]]++;
+        in_band[allostat_age_band(age, (int32_t)params->ties_age_band)]++;
+    }
+    self->among_area[kind] = allostat_homophily(
+        support ? params->ties_support_same_area : params->ties_using_same_area,
+        chance_alike(in_area, ALLOSTAT_AREAS_MAX));
+    self->among_age[kind] = allostat_homophily(
+        support ? params->ties_support_same_age : params->ties_using_same_age,
+        chance_alike(in_band, ALLOSTAT_AGE_BANDS_MAX));
+}
+
+/* Stationary number of ties: each wanted one is there with the share of the time that a
+ * place is filled. */
+static int32_t draw_target(const allostat_ties_people *people, allostat_tie_kind kind,
+                           uint32_t person)
+{
+    const allostat_params *p = people->params;
+    const allostat_residents *residents = people->residents;
+    const int32_t row = residents->user_row[person];
+
+    if (!takes_part(people, kind, person)) return 0;
+    if (kind == ALLOSTAT_TIE_support) {
+        const bool uses = allostat_person_uses(residents, people->users, person);
+        const double life = p->ties_support_life / (uses ? p->ties_use_end_ratio : 1.0);
+        const double search =
+            p->ties_support_search /
+            allostat_support_search_ratio(p, residents, people->users, person);
+        return allostat_binomial_quantile(
+            allostat_draw_uniform(people->key, ALLOSTAT_DRAW_support_settled, person, 0,
+                                  0),
+            residents->support_wanted[person],
+            allostat_ties_filled_share(life, search));
+    }
+    return allostat_binomial_quantile(
+        allostat_draw_uniform(people->key, ALLOSTAT_DRAW_using_settled, person, 0, 0),
+        people->users->using_wanted[row],
+        allostat_ties_filled_share(p->ties_using_life,
+                                   p->ties_using_search /
+                                       allostat_avoidance_search_ratio(
+                                           p, (double)people->users->avoidance[row])));
+}
+
+static void add_with_draws(allostat_ties *self, const allostat_ties_people *people,
+                           allostat_tie_kind kind, uint32_t person, uint32_t index)
+{
+    const allostat_draw_info *info = allostat_draw_table;
+    uint32_t bits[ALLOSTAT_DRAW_LANES];
+
+    allostat_draws_fill(people->key, info[ALLOSTAT_DRAW_tie_search].call,
+                        allostat_month_first_day(people->month), index, &person, 1, 1,
+                        bits);
+    allostat_ties_add_seeker(
+        self, people, kind, person,
+        (allostat_search_bits){bits[info[ALLOSTAT_DRAW_tie_pool].lane],
+                               bits[info[ALLOSTAT_DRAW_tie_meeting].lane],
+                               bits[info[ALLOSTAT_DRAW_tie_rank].lane]});
+}
+
+static int32_t tie_count(const allostat_ties_people *people, allostat_tie_kind kind,
+                         uint32_t person)
+{
+    const uint32_t *slot =
+        allostat_tie_slots(people->residents, people->users, kind, person);
+
+    return slot == NULL ? 0
+                        : allostat_slots_filled(slot, allostat_tie_slot_count(kind));
+}
+
+static allostat_status settle_kind(allostat_ties *self,
+                                   const allostat_ties_people *people,
+                                   allostat_tie_kind kind, allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+    const size_t all = people->residents->row_count;
+    allostat_meeting *meeting = &self->meeting[kind];
+    allostat_ties_trial trial = {people, kind};
+    int32_t made;
+
+    set_homophily(self, people, kind);
+    for (size_t person = 0; person < all; person++)
+        self->target[person] = (uint8_t)draw_target(people, kind, (uint32_t)person);
+    for (uint32_t round = 0; round < ROUNDS; round++) {
+        const uint32_t index =
+            FIRST_INDEX + round * ALLOSTAT_TIE_KIND_COUNT + (uint32_t)kind;
+
+        ALLOSTAT_TRY(allostat_meeting_reserve(meeting, all, error));
+        for (uint32_t person = 0; person < all; person++) {
+            if (self->target[person] > 0 &&
+                tie_count(people, kind, person) < self->target[person])
+                add_with_draws(self, people, kind, person, index);
+        }
+        allostat_meeting_choose_places(meeting);
+        ALLOSTAT_TRY(
+            allostat_meeting_pair(meeting, allostat_ties_try, &trial, &made, error));
+    }
+    allostat_meeting_free(meeting); /* the months need far less room */
+cleanup:
+    return status;
+}
+
+allostat_status allostat_ties_settle(allostat_ties *self,
+                                     const allostat_ties_people *people,
+                                     allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+
+    if (!people->params->mechanisms_ties) return ALLOSTAT_OK;
+    ALLOSTAT_TRY(allostat_column_allocate((void **)&self->target,
+                                          people->residents->row_count,
+                                          sizeof *self->target, error));
+    for (int kind = 0; kind < ALLOSTAT_TIE_KIND_COUNT; kind++)
+        ALLOSTAT_TRY(settle_kind(self, people, (allostat_tie_kind)kind, error));
+    allostat_peers_count(people->residents, people->users);
+    allostat_column_free((void **)&self->target);
+cleanup:
+    return status;
+}

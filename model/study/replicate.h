@@ -1,0 +1,30 @@
+/* One replicate of a scenario from its first day to its last, watched or not. */
+#ifndef ALLOSTAT_STUDY_REPLICATE_H
+#define ALLOSTAT_STUDY_REPLICATE_H
+
+#include "engine/city.h"
+#include "engine/records.h"
+#include "params/scenario.h"
+
+/* Called after each day, before a month is recorded. It may look at everything and
+ * change nothing; another status than ALLOSTAT_OK stops the run and is passed on. */
+typedef struct {
+    allostat_status (*after_day)(void *context, const allostat_city *city,
+                                 allostat_day day, allostat_error *error);
+    void *context;
+} allostat_observer;
+
+typedef struct {
+    const allostat_scenario *scenario;
+    int32_t number;       /* of the replicate, from 0 */
+    int32_t thread_count; /* at least 1 */
+} allostat_replicate;
+
+/* Fill `records`, which this function initialises and the caller frees, also on
+ * failure. `observer` may be NULL. Errors: NO_MEMORY, DATA, INVARIANT, and those of the
+ * observer. */
+ALLOSTAT_MUST_CHECK allostat_status allostat_replicate_run(
+    const allostat_replicate *replicate, const allostat_observer *observer,
+    allostat_records *records, allostat_error *error);
+
+#endif

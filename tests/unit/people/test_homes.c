@@ -1,0 +1,216 @@
+#include "check.h"
+
+#include "params/scenario.h"
+#include "people/homes.h"
+#include "people/life_course.h"
+
+#include <string.h>
+
+static const allostat_home_balance BALANCE = {0.25, 0.08, 12.0, 0.6, 60.0};
+
+static void the_shares_are_in_balance(void **state)
+{
+    const allostat_home_chain chain = allostat_home_chain_of(BALANCE);
+    const double share[] = {1.0 - BALANCE.unstable - BALANCE.homeless, BALANCE.unstable,
+                            BALANCE.homeless};
+
+    (void)state;
+    for (int i = 0; i < ALLOSTAT_HOUSING_COUNT; i++) {
+        for (int j = 0; j < ALLOSTAT_HOUSING_COUNT; j++) {
+            check_relative(share[i] * chain.move[i][j], share[j] * chain.move[j][i],
+                           1e-12);
+        }
+    }
+}
+
+static void a_spell_without_a_home_has_its_mean_length(void **state)
+{
+    const allostat_home_chain chain = allostat_home_chain_of(BALANCE);
+    const double *out = chain.move[ALLOSTAT_HOUSING_homeless];
+
+    (void)state;
+    check_relative(out[ALLOSTAT_HOUSING_stable] + out[ALLOSTAT_HOUSING_unstable],
+                   1.0 / BALANCE.homeless_months, 1e-12);
+    check_relative(out[ALLOSTAT_HOUSING_unstable] * BALANCE.homeless_months,
+                   BALANCE.homeless_to_unstable, 1e-12);
+}
+
+static void nobody_moves_into_a_state_without_a_share(void **state)
+{
+    const allostat_home_chain chain =
+        allostat_home_chain_of((allostat_home_balance){0.0, 0.1, 12.0, 0.6, 60.0});
+
+    (void)state;
+    for (int i = 0; i < ALLOSTAT_HOUSING_COUNT; i++) {
+        check_close(chain.move[i][ALLOSTAT_HOUSING_unstable], 0.0, 0.0);
+        check_close(chain.move[ALLOSTAT_HOUSING_unstable][i], 0.0, 0.0);
+    }
+}
+
+static void the_draw_decides_where_a_person_moves(void **state)
+{
+    const float move[ALLOSTAT_HOUSING_COUNT] = {0.9f, 0.2f, 0.1f};
+
+    (void)state;
+    assert_int_equal(allostat_home_afterf(ALLOSTAT_HOUSING_stable, move, 0.1f),
+                     ALLOSTAT_HOUSING_unstable);
+    assert_int_equal(allostat_home_afterf(ALLOSTAT_HOUSING_stable, move, 0.25f),
+                     ALLOSTAT_HOUSING_homeless);
+    assert_int_equal(allostat_home_afterf(ALLOSTAT_HOUSING_stable, move, 0.5f),
+                     ALLOSTAT_HOUSING_stable);
+}
+
+static void use_raises_risk_and_treatment_lowers_it(void **state)
+{
+    const allostat_home_terms terms = {.active = 0.5f,
+                                       .treated = -0.4f,
+                                       .ptsd = 0.5f,
+                                       .stress = 0.5f,
+                                       .assistance = 0.4f};
+    const allostat_home_state plain = {0}, uses = {.active = 1.0f},
+                              treated = {.treated = 1.0f}, hurt = {.ptsd = 1.0f},
+                              poor = {.assistance = 1.0f};
+
+    (void)state;
+    check_close((double)allostat_home_riskf(&terms, plain), 1.0, 1e-6);
+    assert_true(allostat_home_riskf(&terms, uses) > 1.0f);
+    assert_true(allostat_home_riskf(&terms, hurt) > 1.0f);
+    assert_true(allostat_home_riskf(&terms, poor) > 1.0f);
+    assert_true(allostat_home_riskf(&terms, treated) < 1.0f);
+}
+
+/* A town of people who never used, half of them with PTSD, at the shares of the
+ * defaults. */
+enum { TOWN = 4096, MONTHS = 240 };
+
+typedef struct {
+    allostat_scenario scenario;
+    allostat_residents residents;
+    allostat_users users;
+    allostat_params *params;
+} town;
+
+static int found_town(void **state)
+{
+    static town t;
+    allostat_error error = {0};
+
+    memset(&t, 0, sizeof t);
+    assert_int_equal(allostat_scenario_defaults(&t.scenario, &error), ALLOSTAT_OK);
+    assert_int_equal(allostat_residents_init(&t.residents, TOWN, &error), ALLOSTAT_OK);
+    assert_int_equal(allostat_users_init(&t.users, 1, &error), ALLOSTAT_OK);
+    t.params = &t.scenario.epochs[0].params;
+    t.params->housing_unstable_share[0] = 0.30;
+    t.params->housing_homeless_share[0] = 0.10;
+    t.residents.row_count = TOWN;
+    for (size_t i = 0; i < TOWN; i++) {
+        t.residents.status[i] = ALLOSTAT_RESIDENT_present;
+        t.residents.user_row[i] = -1;
+        t.residents.ptsd_severity[i] = i % 2 ? 1.0f : 0.0f;
+    }
+    *state = &t;
+    return 0;
+}
+
+static int leave_town(void **state)
+{
+    town *t = *state;
+
+    allostat_users_free(&t->users);
+    allostat_residents_free(&t->residents);
+    allostat_scenario_free(&t->scenario);
+    return 0;
+}
+
+static void live_month(town *t, allostat_homes *homes, allostat_month month)
+{
+    allostat_home_terms terms;
+
+    allostat_homes_measure(homes, &t->residents, &t->users, t->params);
+    allostat_home_terms_make(&terms, homes, t->params, allostat_draw_key_make(1, 0),
+                             month);
+    for (size_t first = 0; first < TOWN; first += ALLOSTAT_LIFE_BLOCK) {
+        allostat_homes_step(&terms, &t->residents, &t->users, first,
+                            ALLOSTAT_LIFE_BLOCK);
+    }
+}
+
+static double share(const town *t, allostat_housing housing, int among_hurt)
+{
+    int32_t count = 0, people = 0;
+
+    for (size_t i = 0; i < TOWN; i++) {
+        const int hurt = t->residents.ptsd_severity[i] > 0.0f;
+        if (among_hurt && !hurt) continue;
+        people++;
+        count += t->residents.housing[i] == housing;
+    }
+    return (double)count / people;
+}
+
+/* Standard error of a share: 0.007 at most. */
+static void shares_come_to_those_of_the_area_from_anywhere(void **state)
+{
+    town *t = *state;
+    allostat_homes homes = {0};
+
+    for (int32_t m = 0; m < MONTHS; m++) live_month(t, &homes, 24000 + m);
+    check_close(share(t, ALLOSTAT_HOUSING_unstable, 0), 0.30, 0.03);
+    check_close(share(t, ALLOSTAT_HOUSING_homeless, 0), 0.10, 0.02);
+    assert_true(share(t, ALLOSTAT_HOUSING_homeless, 1) >
+                share(t, ALLOSTAT_HOUSING_homeless, 0) + 0.01);
+}
+
+static void the_flag_marks_those_who_lost_their_home_this_month(void **state)
+{
+    town *t = *state;
+    allostat_homes homes = {0};
+    uint8_t before[TOWN];
+    int32_t lost = 0;
+
+    live_month(t, &homes, 24000);
+    memcpy(before, t->residents.housing, sizeof before);
+    live_month(t, &homes, 24001);
+    for (size_t i = 0; i < TOWN; i++) {
+        const int now = t->residents.housing[i] == ALLOSTAT_HOUSING_homeless &&
+                        before[i] != ALLOSTAT_HOUSING_homeless;
+        assert_int_equal(t->residents.became_homeless[i], now);
+        lost += now;
+    }
+    assert_true(lost > 0);
+}
+
+static void the_average_risk_is_held_after_the_months_of_fitting(void **state)
+{
+    town *t = *state;
+    allostat_homes homes = {0};
+
+    t->params->homes_fitted_months = 2;
+    live_month(t, &homes, 24000);
+    live_month(t, &homes, 24001);
+    const double held = homes.risk[0][ALLOSTAT_HOUSING_stable];
+    for (size_t i = 0; i < TOWN; i++) t->residents.ptsd_severity[i] = 0.0f;
+    live_month(t, &homes, 24002);
+    assert_int_equal(homes.month_count, 2);
+    check_close(homes.risk[0][ALLOSTAT_HOUSING_stable], held, 0.0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_shares_are_in_balance),
+        cmocka_unit_test(a_spell_without_a_home_has_its_mean_length),
+        cmocka_unit_test(nobody_moves_into_a_state_without_a_share),
+        cmocka_unit_test(the_draw_decides_where_a_person_moves),
+        cmocka_unit_test(use_raises_risk_and_treatment_lowers_it),
+        cmocka_unit_test_setup_teardown(shares_come_to_those_of_the_area_from_anywhere,
+                                        found_town, leave_town),
+        cmocka_unit_test_setup_teardown(
+            the_flag_marks_those_who_lost_their_home_this_month, found_town,
+            leave_town),
+        cmocka_unit_test_setup_teardown(
+            the_average_risk_is_held_after_the_months_of_fitting, found_town,
+            leave_town),
+    };
+    return cmocka_run_group_tests_name("homes", tests, NULL, NULL);
+}

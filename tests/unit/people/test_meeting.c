@@ -1,0 +1,146 @@
+#include "check.h"
+
+#include "people/meeting.h"
+
+#include <string.h>
+
+enum { PEOPLE = 4000, AREAS = 4, BANDS = 3 };
+
+/* What a tie was made of: the partner of each person, plus 1. */
+typedef struct {
+    uint32_t partner[PEOPLE];
+    bool refuse;
+} couples;
+
+static bool marry(void *context, uint32_t a, uint32_t b)
+{
+    couples *self = context;
+
+    assert_int_not_equal(a, b);
+    assert_int_equal(self->partner[a], 0);
+    assert_int_equal(self->partner[b], 0);
+    if (self->refuse) return false;
+    self->partner[a] = b + 1;
+    self->partner[b] = a + 1;
+    return true;
+}
+
+static uint32_t scramble(uint32_t x)
+{
+    x = (x ^ (x >> 16)) * 0x45d9f3bu;
+    x = (x ^ (x >> 16)) * 0x45d9f3bu;
+    return x ^ (x >> 16);
+}
+
+/* Seekers first .. first + count - 1, those of `skipped` left out, put in backwards if
+ * wanted. */
+static int32_t pair(couples *self, uint32_t skipped, bool backwards, uint8_t pool)
+{
+    allostat_meeting meeting = {0};
+    allostat_error error = {0};
+    int32_t made = 0;
+
+    memset(self->partner, 0, sizeof self->partner);
+    assert_int_equal(allostat_meeting_reserve(&meeting, PEOPLE, &error), ALLOSTAT_OK);
+    for (uint32_t i = 0; i < PEOPLE; i++) {
+        const uint32_t person = backwards ? PEOPLE - 1 - i : i;
+
+        if (person == skipped) continue;
+        allostat_meeting_add(
+            &meeting, (allostat_seeker){.person = person,
+                                        .meeting = scramble(person + 1),
+                                        .rank = scramble(person + 77777),
+                                        .area = (uint8_t)(scramble(person + 5) % AREAS),
+                                        .band = (uint8_t)(scramble(person + 9) % BANDS),
+                                        .pool = pool});
+    }
+    assert_int_equal(allostat_meeting_pair(&meeting, marry, self, &made, &error),
+                     ALLOSTAT_OK);
+    assert_int_equal(meeting.count, 0);
+    allostat_meeting_free(&meeting);
+    return made;
+}
+
+static void nearly_everybody_finds_somebody(void **state)
+{
+    couples found = {.refuse = false};
+
+    (void)state;
+    assert_in_range(pair(&found, PEOPLE, false, ALLOSTAT_POOL_area_and_age),
+                    PEOPLE / 2 - 10, PEOPLE / 2);
+}
+
+static void most_pairs_share_area_and_age_when_they_look_for_it(void **state)
+{
+    couples found = {.refuse = false};
+    int32_t alike = 0, paired = 0;
+
+    (void)state;
+    (void)pair(&found, PEOPLE, false, ALLOSTAT_POOL_area_and_age);
+    for (uint32_t i = 0; i < PEOPLE; i++) {
+        if (found.partner[i] == 0) continue;
+        const uint32_t other = found.partner[i] - 1;
+        paired++;
+        alike += scramble(i + 5) % AREAS == scramble(other + 5) % AREAS &&
+                 scramble(i + 9) % BANDS == scramble(other + 9) % BANDS;
+    }
+    assert_true(alike > 9 * paired / 10);
+}
+
+static void pairs_do_not_depend_on_the_order_of_seekers(void **state)
+{
+    couples forwards = {.refuse = false}, backwards = {.refuse = false};
+
+    (void)state;
+    for (uint8_t pool = 0; pool < ALLOSTAT_POOL_COUNT; pool++) {
+        (void)pair(&forwards, PEOPLE, false, pool);
+        (void)pair(&backwards, PEOPLE, true, pool);
+        assert_memory_equal(forwards.partner, backwards.partner,
+                            sizeof forwards.partner);
+    }
+}
+
+/* Whoever is missing changes his own meeting place, and what is left over from it. */
+static void one_person_less_changes_few_pairs(void **state)
+{
+    couples all = {.refuse = false}, without = {.refuse = false};
+    int32_t changed = 0;
+
+    (void)state;
+    (void)pair(&all, PEOPLE, false, ALLOSTAT_POOL_area_and_age);
+    (void)pair(&without, 1234, false, ALLOSTAT_POOL_area_and_age);
+    for (uint32_t i = 0; i < PEOPLE; i++)
+        changed += all.partner[i] != without.partner[i];
+    assert_in_range(changed, 1, 100);
+}
+
+static void people_who_refuse_everybody_stay_alone(void **state)
+{
+    couples found = {.refuse = true};
+
+    (void)state;
+    assert_int_equal(pair(&found, PEOPLE, false, ALLOSTAT_POOL_age), 0);
+}
+
+static void homophily_adds_to_chance_what_is_missing(void **state)
+{
+    const double chance = 0.35, wanted = 0.68;
+    const double often = allostat_homophily(wanted, chance);
+
+    (void)state;
+    check_close(often + (1.0 - often) * chance, wanted, 1e-12);
+    check_close(allostat_homophily(0.3, 0.5), 0.0, 0.0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(nearly_everybody_finds_somebody),
+        cmocka_unit_test(most_pairs_share_area_and_age_when_they_look_for_it),
+        cmocka_unit_test(pairs_do_not_depend_on_the_order_of_seekers),
+        cmocka_unit_test(one_person_less_changes_few_pairs),
+        cmocka_unit_test(people_who_refuse_everybody_stay_alone),
+        cmocka_unit_test(homophily_adds_to_chance_what_is_missing),
+    };
+    return cmocka_run_group_tests_name("meeting", tests, NULL, NULL);
+}

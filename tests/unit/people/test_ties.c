@@ -1,0 +1,263 @@
+#include "check.h"
+
+#include "people/life_course.h"
+#include "people/ties.h"
+
+#include <stdlib.h>
+
+enum { PEOPLE = 6, USERS = 3, WANTED = 5 };
+
+typedef struct {
+    allostat_residents residents;
+    allostat_users users;
+} town;
+
+/* Six people who want five ties each; persons 0, 1 and 2 use. */
+static int found_town(void **state)
+{
+    town *self = calloc(1, sizeof *self);
+    allostat_error error = {0};
+    size_t row;
+
+    assert_non_null(self);
+    *state = self;
+    assert_int_equal(allostat_residents_init(&self->residents, PEOPLE, &error),
+                     ALLOSTAT_OK);
+    assert_int_equal(allostat_users_init(&self->users, USERS, &error), ALLOSTAT_OK);
+    self->residents.row_count = PEOPLE;
+    for (uint32_t person = 0; person < PEOPLE; person++) {
+        self->residents.status[person] = ALLOSTAT_RESIDENT_present;
+        self->residents.support_wanted[person] = WANTED;
+        self->residents.user_row[person] = -1;
+        if (person >= USERS) continue;
+        assert_int_equal(
+            allostat_users_append(&self->users, &self->residents, person, &row, &error),
+            ALLOSTAT_OK);
+        self->users.active[row] = 1;
+        self->users.using_wanted[row] = WANTED;
+    }
+    return 0;
+}
+
+static int leave_town(void **state)
+{
+    town *self = *state;
+
+    allostat_residents_free(&self->residents);
+    allostat_users_free(&self->users);
+    free(self);
+    return 0;
+}
+
+static void tie(town *self, allostat_tie_kind kind, uint32_t a, uint32_t b)
+{
+    assert_true(allostat_tie_possible(&self->residents, &self->users, kind, a, b));
+    allostat_tie_make(&self->residents, &self->users, kind, a, b);
+}
+
+static allostat_status verify(const town *self)
+{
+    allostat_error error = {0};
+
+    return allostat_ties_verify(&self->residents, &self->users, &error);
+}
+
+static void a_tie_has_two_ends_and_is_made_once(void **state)
+{
+    town *self = *state;
+
+    tie(self, ALLOSTAT_TIE_support, 3, 4);
+    assert_int_equal(self->residents.support_count[3], 1);
+    assert_int_equal(self->residents.support_count[4], 1);
+    assert_false(allostat_tie_possible(&self->residents, &self->users,
+                                       ALLOSTAT_TIE_support, 4, 3));
+    assert_false(allostat_tie_possible(&self->residents, &self->users,
+                                       ALLOSTAT_TIE_support, 5, 5));
+    assert_int_equal(verify(self), ALLOSTAT_OK);
+}
+
+static void only_users_tie_for_using(void **state)
+{
+    town *self = *state;
+
+    assert_false(allostat_tie_possible(&self->residents, &self->users,
+                                       ALLOSTAT_TIE_using, 0, 4));
+    tie(self, ALLOSTAT_TIE_using, 0, 2);
+    assert_int_equal(verify(self), ALLOSTAT_OK);
+}
+
+static void nobody_gets_more_ties_than_wanted(void **state)
+{
+    town *self = *state;
+
+    self->residents.support_wanted[5] = 1;
+    tie(self, ALLOSTAT_TIE_support, 5, 0);
+    assert_false(allostat_tie_possible(&self->residents, &self->users,
+                                       ALLOSTAT_TIE_support, 5, 1));
+}
+
+/* 0 has a friend (3), a partner in use (1) and somebody who is both (2). */
+static void make_friends_of_0(town *self)
+{
+    tie(self, ALLOSTAT_TIE_support, 0, 3);
+    tie(self, ALLOSTAT_TIE_using, 0, 1);
+    tie(self, ALLOSTAT_TIE_support, 0, 2);
+    tie(self, ALLOSTAT_TIE_using, 0, 2);
+    tie(self, ALLOSTAT_TIE_support, 3, 4);
+}
+
+static void an_overdose_death_bereaves_each_tie_once(void **state)
+{
+    town *self = *state;
+    const uint8_t bereaved[PEOPLE] = {0, 1, 1, 1, 0, 0};
+
+    make_friends_of_0(self);
+    allostat_life_leave(&self->residents, &self->users, 0,
+                        ALLOSTAT_RESIDENT_dead_overdose);
+    assert_memory_equal(self->residents.bereaved_month, bereaved, sizeof bereaved);
+    assert_memory_equal(self->residents.bereaved_overdose_month, bereaved,
+                        sizeof bereaved);
+    assert_int_equal(self->residents.support_count[3], 1);
+    assert_int_equal(verify(self), ALLOSTAT_OK);
+    allostat_bereavements_clear(&self->residents);
+    assert_int_equal(self->residents.bereaved_month[1], 0);
+}
+
+static void a_death_from_another_cause_is_counted_apart(void **state)
+{
+    town *self = *state;
+
+    make_friends_of_0(self);
+    allostat_life_leave(&self->residents, &self->users, 3,
+                        ALLOSTAT_RESIDENT_dead_other);
+    assert_int_equal(self->residents.bereaved_month[0], 1);
+    assert_int_equal(self->residents.bereaved_month[4], 1);
+    assert_int_equal(self->residents.bereaved_overdose_month[0], 0);
+}
+
+static void a_departure_ends_ties_and_bereaves_nobody(void **state)
+{
+    town *self = *state;
+    const uint8_t nobody[PEOPLE] = {0};
+
+    make_friends_of_0(self);
+    allostat_life_leave(&self->residents, &self->users, 0, ALLOSTAT_RESIDENT_moved_out);
+    assert_memory_equal(self->residents.bereaved_month, nobody, sizeof nobody);
+    assert_int_equal(self->residents.support_count[2], 0);
+    assert_int_equal(verify(self), ALLOSTAT_OK);
+}
+
+static void peers_are_support_ties_with_active_users(void **state)
+{
+    town *self = *state;
+
+    make_friends_of_0(self);
+    tie(self, ALLOSTAT_TIE_support, 3, 1);
+    self->users.active[1] = 0;
+    allostat_peers_count(&self->residents, &self->users);
+    assert_int_equal(self->residents.peers[3], 1);
+    assert_int_equal(self->residents.peers[4], 0);
+    assert_int_equal(self->residents.peers[0], 1);
+}
+
+static void company_is_an_active_tie_of_using(void **state)
+{
+    town *self = *state;
+
+    make_friends_of_0(self);
+    assert_int_equal(allostat_using_tie_pick(&self->residents, &self->users, 0, 0.1),
+                     1);
+    assert_int_equal(allostat_using_tie_pick(&self->residents, &self->users, 0, 0.9),
+                     2);
+    self->users.active[1] = 0;
+    assert_int_equal(allostat_using_tie_pick(&self->residents, &self->users, 0, 0.1),
+                     2);
+    self->users.active[2] = 0;
+    assert_int_equal(allostat_using_tie_pick(&self->residents, &self->users, 0, 0.1),
+                     -1);
+}
+
+static void verify_sees_a_tie_with_one_end(void **state)
+{
+    town *self = *state;
+
+    tie(self, ALLOSTAT_TIE_support, 3, 4);
+    assert_true(allostat_slots_remove(self->residents.support_ties[4].slot,
+                                      ALLOSTAT_SUPPORT_SLOTS, 3));
+    self->residents.support_count[4] = 0;
+    assert_int_equal(verify(self), ALLOSTAT_ERROR_INVARIANT);
+}
+
+static void verify_sees_ties_of_the_gone(void **state)
+{
+    town *self = *state;
+
+    tie(self, ALLOSTAT_TIE_support, 3, 4);
+    self->residents.status[4] = ALLOSTAT_RESIDENT_moved_out;
+    assert_int_equal(verify(self), ALLOSTAT_ERROR_INVARIANT);
+}
+
+static void verify_sees_double_ties_and_ties_with_oneself(void **state)
+{
+    town *self = *state;
+
+    allostat_tie_make(&self->residents, &self->users, ALLOSTAT_TIE_using, 0, 1);
+    allostat_tie_make(&self->residents, &self->users, ALLOSTAT_TIE_using, 0, 1);
+    assert_int_equal(verify(self), ALLOSTAT_ERROR_INVARIANT);
+    allostat_tie_end(&self->residents, &self->users, ALLOSTAT_TIE_using, 0, 1);
+    assert_int_equal(verify(self), ALLOSTAT_OK);
+    allostat_slots_add(self->residents.support_ties[5].slot, ALLOSTAT_SUPPORT_SLOTS, 5);
+    self->residents.support_count[5] = 1;
+    assert_int_equal(verify(self), ALLOSTAT_ERROR_INVARIANT);
+}
+
+/* Mean and share of 0 of a negative binomial of mean 1.51 and variance 5.5. */
+static void wanted_numbers_follow_the_negative_binomial(void **state)
+{
+    enum { STEPS = 100000, MOST = 1000 };
+    const double mean = 1.51, size = mean * mean / (5.5 - mean);
+    double sum = 0.0, none = 0.0;
+
+    (void)state;
+    for (int i = 0; i < STEPS; i++) {
+        const int32_t k =
+            allostat_negative_binomial_quantile((i + 0.5) / STEPS, mean, size, MOST);
+        sum += k;
+        none += k == 0;
+    }
+    check_close(sum / STEPS, mean, 1e-3);
+    check_close(none / STEPS, 0.478, 1e-3);
+}
+
+static void a_binomial_has_its_mean(void **state)
+{
+    enum { STEPS = 100000 };
+    double sum = 0.0;
+
+    (void)state;
+    for (int i = 0; i < STEPS; i++)
+        sum += allostat_binomial_quantile((i + 0.5) / STEPS, 8, 0.9);
+    check_close(sum / STEPS, 7.2, 1e-3);
+    assert_int_equal(allostat_binomial_quantile(0.5, 0, 0.9), 0);
+}
+
+int main(void)
+{
+#define IN_TOWN(test) cmocka_unit_test_setup_teardown(test, found_town, leave_town)
+    const struct CMUnitTest tests[] = {
+        IN_TOWN(a_tie_has_two_ends_and_is_made_once),
+        IN_TOWN(only_users_tie_for_using),
+        IN_TOWN(nobody_gets_more_ties_than_wanted),
+        IN_TOWN(an_overdose_death_bereaves_each_tie_once),
+        IN_TOWN(a_death_from_another_cause_is_counted_apart),
+        IN_TOWN(a_departure_ends_ties_and_bereaves_nobody),
+        IN_TOWN(peers_are_support_ties_with_active_users),
+        IN_TOWN(company_is_an_active_tie_of_using),
+        IN_TOWN(verify_sees_a_tie_with_one_end),
+        IN_TOWN(verify_sees_ties_of_the_gone),
+        IN_TOWN(verify_sees_double_ties_and_ties_with_oneself),
+        cmocka_unit_test(wanted_numbers_follow_the_negative_binomial),
+        cmocka_unit_test(a_binomial_has_its_mean),
+    };
+    return cmocka_run_group_tests_name("ties", tests, NULL, NULL);
+}
