@@ -48,6 +48,12 @@ void allostat_draws_fill(allostat_draw_key key, uint32_t call, int32_t date,
                          uint32_t index, const uint32_t *person, size_t count,
                          size_t stride, uint32_t *bits);
 
+/* The uniform of allostat_draw_uniform from its bits. */
+static inline double allostat_double_uniform_from_bits(uint32_t bits)
+{
+    return ((double)bits + 0.5) * 0x1.0p-32;
+}
+
 /* Uniform on (0, 1] in single precision, relative precision kept near 0: compare as u <
  * p. */
 static inline float allostat_uniform_from_bits(uint32_t bits)

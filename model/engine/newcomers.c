@@ -6,14 +6,9 @@
 static void admit_cohorts(allostat_city *city, const int32_t *count,
                           allostat_month month)
 {
-    const size_t first = city->residents.row_count;
-
     for (int32_t cohort = 0; cohort < ALLOSTAT_COHORT_COUNT; cohort++) {
         allostat_entry_admit(&city->entry, &city->residents, cohort, count[cohort],
                              month);
-    }
-    for (size_t row = first; row < city->residents.row_count; row++) {
-        allostat_tally_entry(&city->tally, &city->residents, (uint32_t)row);
     }
 }
 
@@ -43,6 +38,8 @@ void allostat_city_start_users(allostat_city *city, size_t first, allostat_month
     allostat_opioid_terms terms;
 
     allostat_opioid_terms_make(&terms, params, day);
+    /* the past is lived at mean doses, also when this day is after a payment */
+    terms.use.doses_per_day = (float)params->use_doses_per_day;
     for (size_t row = first; row < users->row_count; row++) {
         allostat_user_refresh_pace(users, row, params->opioid_tau_fast,
                                    params->opioid_tau_slow);
@@ -66,6 +63,7 @@ allostat_status allostat_city_settle(allostat_city *city, allostat_error *error)
     city->tally.month = month;
     city->entry.founding = true;
     admit_cohorts(city, city->projection.initial, month);
+    allostat_tally_found(&city->tally, &city->residents);
     city->entry.founding = false;
     allostat_becoming_make(&city->becoming, city->entry.params, city->key,
                            &city->residents, month);
@@ -86,6 +84,9 @@ allostat_status allostat_city_receive(allostat_city *city, allostat_month month,
     city->becoming.month = month;
     admit_cohorts(city, city->projection.arrivals + (size_t)m * ALLOSTAT_COHORT_COUNT,
                   month);
+    for (size_t row = first; row < city->residents.row_count; row++) {
+        allostat_tally_entry(&city->tally, &city->residents, (uint32_t)row);
+    }
     return make_users(city, first, params->users_arrival_ratio, error);
 }
 

@@ -25,6 +25,9 @@ typedef struct {
     float departure[ALLOSTAT_COHORT_COUNT];    /* probability */
     float first_use[ALLOSTAT_AGE_COUNT];       /* hazard at ratio 1, 1/month */
     float mortality_active, mortality_treated, mortality_abstinent;
+    float death_most[ALLOSTAT_COHORT_COUNT]; /* at least the probability of any resident
+                                              */
+    float first_use_most[ALLOSTAT_AGE_COUNT]; /* the same, at ratio 1 */
 } allostat_life_terms;
 
 void allostat_life_terms_make(allostat_life_terms *self, const allostat_params *params,
