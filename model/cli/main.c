@@ -18,7 +18,9 @@ typedef struct {
 static const command commands[] = {
     {"run", allostat_cmd_run, "simulate a configuration and write a result file"},
     {"info", allostat_cmd_info, "show what a result file holds"},
+    {"verify", allostat_cmd_verify, "make a result file again and compare"},
     {"validate", allostat_cmd_validate, "check a configuration without running it"},
+    {"bench", allostat_cmd_bench, "measure how fast this machine runs a city"},
     {"params", allostat_cmd_params,
      "list every parameter with its unit, range and source"},
     {"schema", allostat_cmd_schema, "print the JSON Schema of configurations"},
