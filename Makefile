@@ -139,6 +139,7 @@ run:
 	@mkdir -p out
 	@echo "simulating Vancouver: configs/vancouver.yaml -> out/vancouver.h5"
 	@$(BINARY) run configs/vancouver.yaml --output out/vancouver.h5 --force
+	@echo "the program is $(BINARY); a first question of your own: README.md"
 
 test:
 	@sh scripts/setup.sh test
@@ -186,8 +187,18 @@ check-style-check:
 style: all
 	@BUILD=$(BUILD) CC=$(CC) sh tests/style/check_style.sh
 
-bench: $(BENCH_PROGRAMS)
+bench: $(BENCH_PROGRAMS) all
 	@for bench in $(BENCH_PROGRAMS); do echo "== $$bench"; $$bench || exit 1; done
+	@echo "== $(BINARY) bench"; $(BINARY) bench
+
+# Which hot loops the compiler has vectorised, and how; fails when it has left one out.
+bench-report: | packages
+	@COMPILE="gcc $(OUR_CPPFLAGS) $(CPPFLAGS) $(OUR_CFLAGS)" sh tests/bench/vector_report.sh
+
+test-aarch64:
+	@sh scripts/setup.sh long
+	+@$(AGAIN) -s all
+	@PROGRAM=$(BINARY) $(RUN) "aarch64" $(BUILD)/logs tests/system/long_aarch64.sh
 
 docs: $(BINARY)
 	$(BINARY) params --format markdown >docs/parameters.md.new
@@ -212,7 +223,8 @@ help:
 	@echo "make test       install what is missing, build, run all tests and the style check"
 	@echo "make            build $(BINARY) and $(LIBRARY)"
 	@echo "make test-long  make test, then clang, every sanitizer and the long system tests"
-	@echo "make bench      build and run tests/bench"
+	@echo "make bench      how fast this machine runs a city; make bench-report: hot loops"
+	@echo "make test-aarch64  build for aarch64, run it with qemu, compare the bytes"
 	@echo "make style      the rules of CONTRIBUTING.md that a machine can check"
 	@echo "make docs       write docs/parameters.md again"
 	@echo "make install    into PREFIX ($(PREFIX)), below DESTDIR"
@@ -223,4 +235,4 @@ help:
 FORCE:
 .PHONY: all programs programs-sanitize packages run test test-long check check-unit \
         check-sanitize check-statistical check-system check-long check-style-check style bench \
-        docs install cleanroom clean help FORCE
+        bench-report test-aarch64 docs install cleanroom clean help FORCE

@@ -11,7 +11,7 @@ for_run="gcc libc6-dev make git pkg-config libhdf5-dev libyaml-dev librandom123-
 for_test="$for_run libcmocka-dev binutils universal-ctags codespell netcdf-bin python3 python3-h5py
  python3-h5netcdf python3-xarray"
 for_long="$for_test clang clang-format libomp-dev libclang-rt-14-dev valgrind r-base-core
- r-cran-ncdf4"
+ r-cran-ncdf4 python3-matplotlib gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user"
 
 case ${1:-run} in
 run) wanted=$for_run ;;

@@ -5,6 +5,8 @@
 #include "base/error.h"
 
 #include <stddef.h>
+#include <stdint.h>
+#include <string.h>
 
 /* Every column starts on this boundary and ends on it: bytes after the last row are
  * there, so a vector loop may read up to the boundary. */
@@ -29,5 +31,20 @@ ALLOSTAT_MUST_CHECK allostat_status allostat_column_grow(void **column, size_t o
 
 /* Releases a column and sets its pointer to NULL; a NULL column is fine. */
 void allostat_column_free(void **column);
+
+/* The first row from `row` on whose flag is not 0, else `count`. Rows without a flag
+ * are passed over eight at a time: for flags that are rare. */
+static inline size_t allostat_next_flag(const uint8_t *flag, size_t row, size_t count)
+{
+    uint64_t eight;
+
+    while (row + sizeof eight <= count) {
+        memcpy(&eight, flag + row, sizeof eight);
+        if (eight != 0) break;
+        row += sizeof eight;
+    }
+    while (row < count && flag[row] == 0) row++;
+    return row;
+}
 
 #endif

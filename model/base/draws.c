@@ -29,8 +29,8 @@ uint32_t allostat_draw_bits(allostat_draw_key key, allostat_draw draw, uint32_t 
 double allostat_draw_uniform(allostat_draw_key key, allostat_draw draw, uint32_t person,
                              int32_t date, uint32_t index)
 {
-    return ((double)allostat_draw_bits(key, draw, person, date, index) + 0.5) *
-           0x1.0p-32;
+    return allostat_double_uniform_from_bits(
+        allostat_draw_bits(key, draw, person, date, index));
 }
 
 /* What all rows of one fill share. */

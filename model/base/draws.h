@@ -60,6 +60,11 @@ typedef struct {
 /* As allostat_draws_fill, with an index of its own for each row. */
 void allostat_draws_fill_rows(allostat_draw_key key, uint32_t call, int32_t date,
                               const allostat_draw_rows *rows);
+/* The uniform of allostat_draw_uniform from its bits. */
+static inline double allostat_double_uniform_from_bits(uint32_t bits)
+{
+    return ((double)bits + 0.5) * 0x1.0p-32;
+}
 
 /* Uniform on (0, 1] in single precision, relative precision kept near 0: compare as u <
  * p. */

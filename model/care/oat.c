@@ -55,7 +55,9 @@ void allostat_oat_step(const allostat_oat_terms *terms, allostat_users *users,
 #pragma omp simd
     for (size_t i = 0; i < count; i++) {
         const int32_t starts_now = (next[i] != 0) & (start[i] == day);
-        const int32_t drug = starts_now ? next[i] : treatment[i];
+        /* sums, not choices: gcc 12 makes one truth value of two choices that hang on
+         * the same condition, and then does not vectorise */
+        const int32_t drug = treatment[i] + starts_now * (next[i] - treatment[i]);
         const int32_t treated = drug != 0;
         const int32_t age = starts_now ? 0 : days[i];
         const int32_t day_index = age < ALLOSTAT_OAT_DAYS ? age : ALLOSTAT_OAT_DAYS - 1;
@@ -68,7 +70,7 @@ void allostat_oat_step(const allostat_oat_terms *terms, allostat_users *users,
         dispensed[i] |= treated;
         starts[i] += starts_now;
         stops[i] += stops_now;
-        next[i] = starts_now ? 0 : next[i];
+        next[i] -= starts_now * next[i];
         treatment[i] = stops_now ? 0 : drug;
         days[i] = age + 1;
         left[i] = rest;

@@ -17,10 +17,11 @@ static const char help[] =
     "and source.\n"
     "\n"
     "  --format FORMAT  text (default), markdown or csv\n"
+    "  NAME             a parameter, or a group for all of its parameters\n"
     "  --group NAME     only the parameters of this group\n"
     "  --help           show this\n"
     "\n"
-    "example: allostat params opioid.tau_fast\n";
+    "example: allostat params naloxone opioid.tau_fast\n";
 
 enum { WIDTH = 98, INDENT = 4, FIELD_SIZE = 512 };
 
@@ -29,7 +30,7 @@ typedef enum { FORMAT_text, FORMAT_markdown, FORMAT_csv } page_format;
 typedef struct {
     page_format format;
     const char *group;        /* NULL for all */
-    const char *const *names; /* paths; all when there are none */
+    const char *const *names; /* paths or groups; all when there are none */
     int name_count;
 } request;
 
@@ -38,6 +39,7 @@ static bool is_wanted(const request *wanted, const allostat_param_info *info)
     if (wanted->group != NULL && strcmp(wanted->group, info->group) != 0) return false;
     for (int i = 0; i < wanted->name_count; i++) {
         if (strcmp(wanted->names[i], info->path) == 0) return true;
+        if (strcmp(wanted->names[i], info->group) == 0) return true;
     }
     return wanted->name_count == 0;
 }
@@ -274,9 +276,12 @@ static int check_request(const request *wanted, const char *command)
     }
     for (int i = 0; i < wanted->name_count; i++) {
         if (is_known(wanted->names[i], false)) continue;
+        if (is_known(wanted->names[i], true)) continue;
+        const bool is_path = strchr(wanted->names[i], '.') != NULL;
         return allostat_cli_usage_error(
-            command, "no parameter is called '%s'; did you mean '%s'?",
-            wanted->names[i], nearest(wanted->names[i], false));
+            command, "no %s is called '%s'; did you mean '%s'?",
+            is_path ? "parameter" : "group", wanted->names[i],
+            nearest(wanted->names[i], !is_path));
     }
     return -1;
 }

@@ -5,6 +5,7 @@
 #include "cli/common.h"
 #include "cli/present.h"
 #include "cli/progress.h"
+#include "engine/blocks.h"
 #include "io/run_facts.h"
 #include "io/store.h"
 #include "study/ensemble.h"
@@ -185,11 +186,13 @@ static int32_t choose_threads(const run_options *options)
     const char *openmp = getenv("OMP_NUM_THREADS");
     const char *slurm = getenv("SLURM_CPUS_PER_TASK");
 
-    if (options->threads > 0 || (openmp != NULL && openmp[0] != '\0'))
-        return options->threads;
-    if (slurm == NULL || !is_whole_number(slurm)) return 0;
-    const long threads = strtol(slurm, NULL, 10);
-    return threads <= THREADS_MAX ? (int32_t)threads : 0;
+    if (options->threads > 0) return options->threads;
+    if ((openmp == NULL || openmp[0] == '\0') && slurm != NULL &&
+        is_whole_number(slurm)) {
+        const long threads = strtol(slurm, NULL, 10);
+        if (threads > 0 && threads <= THREADS_MAX) return (int32_t)threads;
+    }
+    return allostat_threads_available();
 }
 
 /* out/<name of the configuration>.h5, and the folder out. */
@@ -246,12 +249,13 @@ static allostat_status simulate(run_state *run, allostat_error *error)
     return status;
 }
 
+/* What can be done with the file, and the Debian packages that it takes. */
 static void print_next(const char *output)
 {
     printf("next    allostat info %s\n"
-           "        ncdump -h %s\n"
+           "        ncdump -h %s  # netcdf-bin\n"
            "        python3 -c \"import xarray; print(xarray.open_dataset('%s', "
-           "engine='h5netcdf'))\"\n",
+           "engine='h5netcdf'))\"  # python3-xarray python3-h5netcdf\n",
            output, output, output);
 }
 

@@ -3,11 +3,13 @@
 #ifndef ALLOSTAT_CLI_COMMANDS_H
 #define ALLOSTAT_CLI_COMMANDS_H
 
+int allostat_cmd_bench(int argc, char **argv);
 int allostat_cmd_info(int argc, char **argv);
 int allostat_cmd_params(int argc, char **argv);
 int allostat_cmd_run(int argc, char **argv);
 int allostat_cmd_schema(int argc, char **argv);
 int allostat_cmd_trace(int argc, char **argv);
 int allostat_cmd_validate(int argc, char **argv);
+int allostat_cmd_verify(int argc, char **argv);
 
 #endif

@@ -1,6 +1,7 @@
 #include "engine/city.h"
 
 #include "base/columns.h"
+#include "base/hot.h"
 #include "engine/blocks.h"
 #include "engine/newcomers.h"
 
@@ -67,14 +68,37 @@ void allostat_city_free(allostat_city *self)
     memset(self, 0, sizeof *self);
 }
 
+/* One status at a time, in whole numbers as narrow as the column: vectors do 64 at
+ * once.
+ */
+ALLOSTAT_HOT
+static void count_statuses(const allostat_residents *residents,
+                           int64_t count[ALLOSTAT_RESIDENT_STATUS_COUNT])
+{
+    enum { ROWS = 128 }; /* at a time, so that a byte is enough to count in */
+
+    for (size_t first = 0; first < residents->row_count; first += ROWS) {
+        const size_t left = residents->row_count - first,
+                     rows = left < ROWS ? left : ROWS;
+        const uint8_t *status = residents->status + first;
+
+        for (int s = 0; s < ALLOSTAT_RESIDENT_STATUS_COUNT; s++) {
+            uint8_t found = 0;
+
+            for (size_t i = 0; i < rows; i++)
+                found = (uint8_t)(found + (status[i] == s));
+            count[s] += found;
+        }
+    }
+}
+
 static allostat_status verify_people(const allostat_city *self, allostat_error *error)
 {
     const allostat_residents *residents = &self->residents;
     const allostat_tally *tally = &self->tally;
     int64_t count[ALLOSTAT_RESIDENT_STATUS_COUNT] = {0};
 
-    for (size_t row = 0; row < residents->row_count; row++)
-        count[residents->status[row]]++;
+    count_statuses(residents, count);
     const int64_t left = tally->dead_overdose + tally->dead_other + tally->moved_out;
     if (count[ALLOSTAT_RESIDENT_expected] != 0 ||
         tally->entered != (int64_t)residents->row_count ||
@@ -93,12 +117,30 @@ static allostat_status verify_people(const allostat_city *self, allostat_error *
     return ALLOSTAT_OK;
 }
 
-/* A user's row is present exactly while its resident is, and both know each other. */
+ALLOSTAT_HOT
+static size_t count_pointing(const allostat_residents *residents)
+{
+    const int32_t *user_row = residents->user_row;
+    size_t pointing = 0;
+
+    for (size_t row = 0; row < residents->row_count; row++)
+        pointing += user_row[row] >= 0;
+    return pointing;
+}
+
+/* A user's row is present exactly while its resident is, and both know each other: as
+ * many residents point at rows as there are rows. */
 static allostat_status verify_users(const allostat_city *self, allostat_error *error)
 {
     const allostat_users *users = &self->users;
     const allostat_residents *residents = &self->residents;
+    const size_t pointing = count_pointing(residents);
 
+    if (pointing != users->row_count) {
+        return ALLOSTAT_FAIL(error, INVARIANT,
+                             "%zu residents have one of the %zu rows of users",
+                             pointing, users->row_count);
+    }
     for (size_t row = 0; row < users->row_count; row++) {
         const uint32_t person = users->person[row];
         const int lives_here = residents->status[person] == ALLOSTAT_RESIDENT_present;
@@ -159,6 +201,10 @@ allostat_status allostat_city_verify(const allostat_city *self, allostat_error *
     ALLOSTAT_TRY(verify_institutions(self, error));
     ALLOSTAT_TRY(verify_kits(self, error));
     ALLOSTAT_TRY(allostat_ties_verify(&self->residents, &self->users, error));
+    if (self->tally.month % ALLOSTAT_MONTHS_A_YEAR == ALLOSTAT_MONTHS_A_YEAR - 1) {
+        ALLOSTAT_TRY(
+            allostat_census_verify(&self->tally.census, &self->residents, error));
+    }
 cleanup:
     return status;
 }
@@ -176,5 +222,7 @@ size_t allostat_city_bytes(const allostat_city *self)
            2 * self->requests.capacity * sizeof *self->requests.request +
            (size_t)self->projection.month_count * ALLOSTAT_COHORT_COUNT *
                sizeof *self->projection.arrivals +
-           allostat_ties_bytes(&self->ties) + sizeof *self->oat_hazards + sizeof *self;
+           allostat_ties_bytes(&self->ties) +
+           allostat_census_bytes(&self->tally.census) + sizeof *self->oat_hazards +
+           sizeof *self;
 }

@@ -1,5 +1,6 @@
 #include "engine/day.h"
 
+#include "base/clock.h"
 #include "base/columns.h"
 #include "care/institutions.h"
 #include "engine/blocks.h"
@@ -12,6 +13,7 @@ typedef struct {
     allostat_opioid_terms opioid;
     allostat_oat_terms oat;
     allostat_institution_terms institutions;
+    double *seconds; /* [ALLOSTAT_DAY_PROCESS_COUNT], or NULL when nobody measures */
 } day_context;
 
 /* Rare things leave the loop as a list of rows. */
@@ -28,28 +30,102 @@ static void list_events(allostat_event_list *list, size_t block, size_t first,
     list->count[block] = found;
 }
 
-/* The day of one block, while its rows are in cache. */
+/* One block on its way through the processes of a day. */
+typedef struct {
+    const day_context *day;
+    size_t first, count;
+    uint32_t bits[ALLOSTAT_DRAW_LANES][ALLOSTAT_BLOCK_ROWS];
+    int32_t overdosed[ALLOSTAT_BLOCK_ROWS];
+} day_block;
+
+#define LANE(draw) block->bits[allostat_draw_table[ALLOSTAT_DRAW_##draw].lane]
+
+static void do_draws(day_block *block)
+{
+    const allostat_city *city = block->day->city;
+
+    allostat_draws_fill(city->key, allostat_draw_table[ALLOSTAT_DRAW_day_use].call,
+                        block->day->day, 0, city->users.person + block->first,
+                        block->count, ALLOSTAT_BLOCK_ROWS, block->bits[0]);
+}
+
+static void do_treatment(day_block *block)
+{
+    allostat_oat_step(&block->day->oat, &block->day->city->users, block->first,
+                      block->count);
+}
+
+static void do_institutions(day_block *block)
+{
+    allostat_institutions_step(&block->day->institutions, &block->day->city->users,
+                               block->first, block->count);
+}
+
+static void do_use(day_block *block)
+{
+    allostat_use_step(&block->day->opioid.use, &block->day->city->users, block->first,
+                      block->count, LANE(day_use), LANE(day_cessation));
+}
+
+static void do_site_visits(day_block *block)
+{
+    allostat_visit_step(&block->day->city->users, block->first, block->count,
+                        LANE(day_site_visits));
+}
+
+static void do_overdose(day_block *block)
+{
+    allostat_overdose_step(&block->day->opioid.overdose, &block->day->city->users,
+                           block->first, block->count, LANE(day_overdose),
+                           block->overdosed);
+}
+
+static void do_adaptation(day_block *block)
+{
+    allostat_opioid_adapt(&block->day->opioid, &block->day->city->users, block->first,
+                          block->count);
+}
+
+#undef LANE
+
+/* The day of a block, in this order. */
+static const struct {
+    const char *name;
+    void (*run)(day_block *block);
+} processes[] = {
+    {"draws", do_draws},
+    {"treatment", do_treatment},
+    {"institutions", do_institutions},
+    {"use", do_use},
+    {"site_visits", do_site_visits},
+    {"overdose", do_overdose},
+    {"adaptation", do_adaptation},
+};
+
+_Static_assert(sizeof processes / sizeof processes[0] == ALLOSTAT_DAY_PROCESS_COUNT,
+               "as many processes as the header says");
+
+const char *allostat_day_process_name(int32_t process)
+{
+    return processes[process].name;
+}
+
+/* All processes of one block, while its rows are in cache. */
 static void run_block(void *context, size_t block, size_t first, size_t count)
 {
     const day_context *day = context;
-    allostat_users *users = &day->city->users;
-    uint32_t bits[ALLOSTAT_DRAW_LANES][ALLOSTAT_BLOCK_ROWS];
-    int32_t overdosed[ALLOSTAT_BLOCK_ROWS];
+    day_block rows;
 
-    allostat_draws_fill(day->city->key, allostat_draw_table[ALLOSTAT_DRAW_day_use].call,
-                        day->day, 0, users->person + first, count, ALLOSTAT_BLOCK_ROWS,
-                        bits[0]);
-#define LANE(draw) bits[allostat_draw_table[ALLOSTAT_DRAW_##draw].lane]
-    allostat_oat_step(&day->oat, users, first, count);
-    allostat_institutions_step(&day->institutions, users, first, count);
-    allostat_use_step(&day->opioid.use, users, first, count, LANE(day_use),
-                      LANE(day_cessation));
-    allostat_visit_step(users, first, count, LANE(day_site_visits));
-    allostat_overdose_step(&day->opioid.overdose, users, first, count,
-                           LANE(day_overdose), overdosed);
-    allostat_opioid_adapt(&day->opioid, users, first, count);
-#undef LANE
-    list_events(&day->city->overdoses, block, first, count, overdosed);
+    rows.day = day;
+    rows.first = first;
+    rows.count = count;
+    for (int32_t p = 0; p < ALLOSTAT_DAY_PROCESS_COUNT; p++) {
+        const double begun = day->seconds != NULL ? allostat_seconds_now() : 0.0;
+
+        processes[p].run(&rows);
+        if (day->seconds != NULL) day->seconds[p] += allostat_seconds_now() - begun;
+    }
+    list_events(&day->city->overdoses, block, first, count, rows.overdosed);
 }
 
 static allostat_status reserve_events(allostat_event_list *list, size_t rows,
@@ -113,12 +189,12 @@ static void resolve_overdoses(allostat_city *city, const allostat_params *params
     }
 }
 
-allostat_status allostat_day_run(allostat_city *city, allostat_day day,
-                                 allostat_error *error)
+allostat_status allostat_day_measure(allostat_city *city, allostat_day day,
+                                     double *seconds, allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
     const allostat_params *params = allostat_scenario_params(city->scenario, day);
-    day_context context = {.city = city, .day = day};
+    day_context context = {.city = city, .day = day, .seconds = seconds};
 
     ALLOSTAT_TRY(reserve_events(&city->overdoses, city->users.row_count, error));
     if (city->hazards_params != params) {
@@ -134,4 +210,10 @@ allostat_status allostat_day_run(allostat_city *city, allostat_day day,
     resolve_overdoses(city, params, day);
 cleanup:
     return status;
+}
+
+allostat_status allostat_day_run(allostat_city *city, allostat_day day,
+                                 allostat_error *error)
+{
+    return allostat_day_measure(city, day, NULL, error);
 }

@@ -2,6 +2,7 @@
 
 #include "care/custody.h"
 #include "care/detox.h"
+#include "base/columns.h"
 #include "engine/blocks.h"
 #include "engine/minds.h"
 #include "engine/newcomers.h"
@@ -45,7 +46,8 @@ static allostat_status live(allostat_city *city, const allostat_params *params,
 
     allostat_life_terms_make(&life.terms, params, city->key, month);
     allostat_blocks_run(people, city->thread_count, draw_life_block, &life);
-    for (size_t row = 0; row < people; row++) {
+    for (size_t row = allostat_next_flag(city->life_event, 0, people); row < people;
+         row = allostat_next_flag(city->life_event, row + 1, people)) {
         const uint32_t person = (uint32_t)row;
         switch (city->life_event[row]) {
         case ALLOSTAT_LIFE_death:
@@ -122,21 +124,38 @@ static void connect(allostat_city *city, const allostat_params *params)
     allostat_bereavements_clear(&city->residents);
 }
 
+/* What refreshing a block of users needs. */
+typedef struct {
+    allostat_city *city;
+    const allostat_params *params;
+} refresh_context;
+
 /* What depends on parameters that may have changed, and counters of a month that
  * begins. */
-static void refresh_users(allostat_city *city, const allostat_params *params)
+static void refresh_block(void *context, size_t block, size_t first, size_t count)
 {
-    allostat_users *users = &city->users;
+    const refresh_context *refresh = context;
+    const allostat_params *params = refresh->params;
+    const allostat_residents *residents = &refresh->city->residents;
+    allostat_users *users = &refresh->city->users;
 
-    for (size_t row = 0; row < users->row_count; row++) {
+    (void)block;
+    for (size_t row = first; row < first + count; row++) {
         allostat_user_refresh_pace(users, row, params->opioid_tau_fast,
                                    params->opioid_tau_slow);
         allostat_user_refresh_risk(users, row, params);
         users->cue[row] =
-            (float)
-                params->craving_cue_exposure[city->residents.area[users->person[row]]];
+            (float)params->craving_cue_exposure[residents->area[users->person[row]]];
         users->doses_month[row] = 0;
     }
+}
+
+static void refresh_users(allostat_city *city, const allostat_params *params)
+{
+    refresh_context refresh = {city, params};
+
+    allostat_blocks_run(city->users.row_count, city->thread_count, refresh_block,
+                        &refresh);
 }
 
 static allostat_status open_programmes(allostat_city *city,

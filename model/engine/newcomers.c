@@ -18,9 +18,6 @@ static void admit_cohorts(allostat_city *city, const int32_t *count,
                              month);
     }
     allostat_city_enter_pain(city, first, month);
-    for (size_t row = first; row < city->residents.row_count; row++) {
-        allostat_tally_entry(&city->tally, &city->residents, (uint32_t)row);
-    }
     allostat_city_enter_minds(city, first);
 }
 
@@ -50,6 +47,8 @@ void allostat_city_start_users(allostat_city *city, size_t first, allostat_month
     allostat_opioid_terms terms;
 
     allostat_opioid_terms_make(&terms, params, day);
+    /* the past is lived at mean doses, also when this day is after a payment */
+    terms.use.doses_per_day = (float)params->use_doses_per_day;
     for (size_t row = first; row < users->row_count; row++) {
         allostat_user_refresh_pace(users, row, params->opioid_tau_fast,
                                    params->opioid_tau_slow);
@@ -100,6 +99,7 @@ allostat_status allostat_city_settle(allostat_city *city, allostat_error *error)
     city->tally.month = month;
     city->entry.founding = true;
     admit_cohorts(city, city->projection.initial, month);
+    allostat_tally_found(&city->tally, &city->residents);
     city->entry.founding = false;
     allostat_becoming_make(&city->becoming, city->entry.params, city->key,
                            &city->residents, month);
@@ -124,6 +124,9 @@ allostat_status allostat_city_receive(allostat_city *city, allostat_month month,
     city->becoming.month = month;
     admit_cohorts(city, city->projection.arrivals + (size_t)m * ALLOSTAT_COHORT_COUNT,
                   month);
+    for (size_t row = first; row < city->residents.row_count; row++) {
+        allostat_tally_entry(&city->tally, &city->residents, (uint32_t)row);
+    }
     ALLOSTAT_TRY(make_users(city, first, params->users_arrival_ratio, error));
     ALLOSTAT_TRY(allostat_city_enter_patients(city, first, error));
     start_income(city, first, month);

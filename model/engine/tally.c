@@ -14,6 +14,8 @@
 allostat_status allostat_tally_init(allostat_tally *self, int32_t area_count,
                                     allostat_error *error)
 {
+    allostat_status status = ALLOSTAT_OK;
+
     memset(self, 0, sizeof *self);
     self->area_count = area_count;
     self->cell_count =
@@ -21,14 +23,18 @@ allostat_status allostat_tally_init(allostat_tally *self, int32_t area_count,
     for (int32_t age = ALLOSTAT_AGE_OF_ENTRY; age < ALLOSTAT_AGE_COUNT; age++) {
         self->age_group[age] = (uint8_t)allostat_age_group_of(age);
     }
-    return allostat_column_allocate((void **)&self->counted,
-                                    (size_t)ALLOSTAT_COUNTED_COUNT *
-                                        (size_t)self->cell_count,
-                                    sizeof *self->counted, error);
+    ALLOSTAT_TRY(allostat_census_init(&self->census, area_count, error));
+    ALLOSTAT_TRY(allostat_column_allocate((void **)&self->counted,
+                                          (size_t)ALLOSTAT_COUNTED_COUNT *
+                                              (size_t)self->cell_count,
+                                          sizeof *self->counted, error));
+cleanup:
+    return status;
 }
 
 void allostat_tally_free(allostat_tally *self)
 {
+    allostat_census_free(&self->census);
     allostat_column_free((void **)&self->counted);
     memset(self, 0, sizeof *self);
 }
@@ -62,16 +68,31 @@ static void add_at_home(allostat_tally *self, allostat_counted series,
     allostat_tally_add(self, series, residents, person, residents->area[person], 1);
 }
 
+static void enter(allostat_tally *self, const allostat_residents *residents,
+                  uint32_t person)
+{
+    self->entered++;
+    allostat_census_change(&self->census, residents, person, 1);
+}
+
+void allostat_tally_found(allostat_tally *self, const allostat_residents *residents)
+{
+    for (size_t row = 0; row < residents->row_count; row++) {
+        enter(self, residents, (uint32_t)row);
+    }
+}
+
 void allostat_tally_entry(allostat_tally *self, const allostat_residents *residents,
                           uint32_t person)
 {
-    self->entered++;
+    enter(self, residents, person);
     add_at_home(self, ALLOSTAT_COUNTED_arrivals, residents, person);
 }
 
 void allostat_tally_exit(allostat_tally *self, const allostat_residents *residents,
                          uint32_t person, allostat_resident_status status)
 {
+    allostat_census_change(&self->census, residents, person, -1);
     if (status == ALLOSTAT_RESIDENT_moved_out) {
         self->moved_out++;
         add_at_home(self, ALLOSTAT_COUNTED_departures, residents, person);
@@ -120,6 +141,7 @@ void allostat_tally_overdose(allostat_tally *self, const allostat_overdose *over
                allostat_style(residents->attachment_anxiety[person],
                               residents->attachment_avoidance[person])] +=
         overdose->fatal;
+    allostat_census_change(&self->census, residents, person, -(int32_t)overdose->fatal);
     if (overdose->fatal) {
         allostat_tally_bereavements(self, residents, users, person,
                                     ALLOSTAT_RESIDENT_dead_overdose);
@@ -213,16 +235,14 @@ static void count_disorder(allostat_tally *self, const allostat_users *users,
         users->hypogonadism[row];
 }
 
-static void count_residents(allostat_tally *self, const allostat_residents *residents,
-                            const allostat_users *users)
+/* How residents live; how many there are the census knows. */
+static void count_lives(allostat_tally *self, const allostat_residents *residents,
+                        const allostat_users *users)
 {
-    int32_t *count = cells(self, ALLOSTAT_COUNTED_residents);
-
     for (size_t person = 0; person < residents->row_count; person++) {
         if (residents->status[person] != ALLOSTAT_RESIDENT_present) continue;
         const size_t cell =
             cell_of(self, residents, (uint32_t)person, residents->area[person]);
-        count[cell]++;
         count_ties(self, residents, users, (uint32_t)person, cell);
         count_living(self, residents, users, person, cell);
         count_pain(self, residents, (uint32_t)person, cell);
@@ -334,9 +354,13 @@ void allostat_tally_month_end(allostat_tally *self, const allostat_residents *re
 {
     const allostat_month month = self->month;
     const int32_t m = month - records->first_month;
-    const bool year_ends = month % ALLOSTAT_MONTHS_A_YEAR == ALLOSTAT_MONTHS_A_YEAR - 1;
+    const bool december = month % ALLOSTAT_MONTHS_A_YEAR == ALLOSTAT_MONTHS_A_YEAR - 1;
+    /* A run that ends within a year leaves what it knows of that year. */
+    const bool year_ends = december || m == records->month_count - 1;
 
-    count_residents(self, residents, users);
+    allostat_census_count(&self->census, month,
+                          cells(self, ALLOSTAT_COUNTED_residents));
+    count_lives(self, residents, users);
     for (size_t row = 0; row < users->row_count; row++) {
         const uint32_t person = users->person[row];
         const size_t cell = cell_of(self, residents, person, residents->area[person]);

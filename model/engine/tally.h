@@ -4,6 +4,7 @@
 #define ALLOSTAT_ENGINE_TALLY_H
 
 #include "care/response.h"
+#include "engine/census.h"
 #include "engine/records.h"
 #include "people/residents.h"
 #include "people/users.h"
@@ -13,6 +14,7 @@ typedef struct {
     int32_t area_count;
     int32_t cell_count; /* areas x sexes x age groups */
     uint8_t age_group[ALLOSTAT_AGE_COUNT];
+    allostat_census census;
     int32_t *counted; /* [ALLOSTAT_COUNTED_COUNT][cell_count], this month */
     int32_t placed[ALLOSTAT_PLACED_COUNT][ALLOSTAT_PLACE_COUNT];
     int32_t city[ALLOSTAT_CITY_COUNT];
@@ -30,6 +32,10 @@ void allostat_tally_free(allostat_tally *self);
 void allostat_tally_add(allostat_tally *self, allostat_counted series,
                         const allostat_residents *residents, uint32_t person,
                         int32_t area, int32_t amount);
+
+/* The people of the first day enter the books; the series of arrivals is of those who
+ * come later. */
+void allostat_tally_found(allostat_tally *self, const allostat_residents *residents);
 
 /* Somebody came, left or died of something else: the series and the running totals. */
 void allostat_tally_entry(allostat_tally *self, const allostat_residents *residents,
@@ -51,8 +57,8 @@ void allostat_tally_bereavements(allostat_tally *self,
                                  allostat_resident_status how);
 
 /* Last day of a month: count stocks and what users' rows have gathered, move the month
- * into the records if it is in their window, and begin an empty one. In December the
- * year too. */
+ * into the records if it is in their window, and begin an empty one. In December, and
+ * in the last month of the window, the year too. */
 void allostat_tally_month_end(allostat_tally *self, const allostat_residents *residents,
                               allostat_users *users, allostat_records *records);
 

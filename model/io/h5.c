@@ -256,3 +256,20 @@ allostat_status allostat_h5_values(hid_t object, const char *name,
                            (hid_t[]){file_type(type), allostat_h5_memory_type(type)},
                            H5Screate_simple(1, &count, NULL), value, error);
 }
+
+void allostat_h5_read_text(hid_t object, const char *name, char *text, size_t size)
+{
+    text[0] = '\0';
+    if (H5Aexists(object, name) <= 0) return;
+    const hid_t attribute = H5Aopen(object, name, H5P_DEFAULT);
+    const hid_t type = H5Tcopy(H5T_C_S1);
+    const hid_t stored_type = attribute < 0 ? -1 : H5Aget_type(attribute);
+
+    H5Tset_size(type, size);
+    if (stored_type >= 0) H5Tset_cset(type, H5Tget_cset(stored_type));
+    if (attribute < 0 || H5Aread(attribute, type, text) < 0) text[0] = '\0';
+    text[size - 1] = '\0';
+    allostat_h5_close(stored_type);
+    allostat_h5_close(type);
+    allostat_h5_close(attribute);
+}

@@ -89,6 +89,9 @@ ALLOSTAT_MUST_CHECK allostat_status allostat_h5_values(hid_t object, const char 
                                                        const void *value, hsize_t count,
                                                        allostat_error *error);
 
+/* A text attribute into text[size], cut to fit; "" when there is none. */
+void allostat_h5_read_text(hid_t object, const char *name, char *text, size_t size);
+
 /* Close whatever kind of object it is; nothing for 0 or less. */
 void allostat_h5_close(hid_t object);
 

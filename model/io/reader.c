@@ -46,24 +46,6 @@ static allostat_status fail_shape(const reader *self, const char *name,
 /* ---- single values
  * -------------------------------------------------------------------------- */
 
-/* A text attribute into text[size]; "" when there is none. */
-static void read_attribute(hid_t object, const char *name, char *text, size_t size)
-{
-    text[0] = '\0';
-    if (H5Aexists(object, name) <= 0) return;
-    const hid_t attribute = H5Aopen(object, name, H5P_DEFAULT);
-    const hid_t type = H5Tcopy(H5T_C_S1);
-    const hid_t stored_type = attribute < 0 ? -1 : H5Aget_type(attribute);
-
-    H5Tset_size(type, size);
-    if (stored_type >= 0) H5Tset_cset(type, H5Tget_cset(stored_type));
-    if (attribute < 0 || H5Aread(attribute, type, text) < 0) text[0] = '\0';
-    text[size - 1] = '\0';
-    allostat_h5_close(stored_type);
-    allostat_h5_close(type);
-    allostat_h5_close(attribute);
-}
-
 /* One number, or one row of numbers of known size. */
 static allostat_status read_values(const reader *self, const char *name,
                                    allostat_h5_type type, hsize_t count, void *value,
@@ -411,8 +393,9 @@ static herr_t keep_series(hid_t group, const char *name, const H5L_info_t *link,
     list_dimensions(dataset, series->dimensions);
     if (strncmp(series->dimensions, "replicate,", strlen("replicate,")) == 0) {
         snprintf(series->name, sizeof series->name, "%s", name);
-        read_attribute(dataset, "units", series->unit, sizeof series->unit);
-        read_attribute(dataset, "long_name", series->about, sizeof series->about);
+        allostat_h5_read_text(dataset, "units", series->unit, sizeof series->unit);
+        allostat_h5_read_text(dataset, "long_name", series->about,
+                              sizeof series->about);
         stored->series_count++;
     }
     allostat_h5_close(dataset);

@@ -11,7 +11,7 @@
 typedef struct {
     time_t started, finished;   /* written as UTC */
     double wall_seconds;        /* of the simulation and the writing */
-    int32_t threads;            /* 0: all that OpenMP offered */
+    int32_t threads;            /* offered to the run */
     int64_t days;               /* simulated, over all replicates */
     const char *digest;         /* SHA-256 of the result */
     const char *const *command; /* words of the command line */

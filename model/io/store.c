@@ -104,13 +104,17 @@ static allostat_status copy_image(hid_t file, void **image, size_t *size,
     return ALLOSTAT_OK;
 }
 
-static allostat_status build(const allostat_results *results, void **image,
-                             size_t *size, allostat_error *error)
+allostat_status allostat_store_build(const allostat_results *results, void **image,
+                                     size_t *size, allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
+    const allostat_h5_reporting before = allostat_h5_quiet_begin();
     allostat_store store = {.file = create_in_memory(), .results = results};
 
-    if (store.file < 0) return ALLOSTAT_H5_FAIL(error, "creating", "a file in memory");
+    if (store.file < 0) {
+        status = ALLOSTAT_H5_FAIL(error, "creating", "a file in memory");
+        goto cleanup;
+    }
     ALLOSTAT_TRY(allostat_store_axes(&store, error));
     ALLOSTAT_TRY(allostat_store_series(&store, error));
     ALLOSTAT_TRY(allostat_store_parameters(&store, error));
@@ -120,6 +124,7 @@ cleanup:
     for (int i = 0; i < ALLOSTAT_OUTPUT_AXIS_COUNT; i++)
         allostat_h5_close(store.scale[i]);
     allostat_h5_close(store.file);
+    allostat_h5_quiet_end(before);
     return status;
 }
 
@@ -129,15 +134,13 @@ allostat_status allostat_store_write(const char *path, bool force,
                                      allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
-    const allostat_h5_reporting before = allostat_h5_quiet_begin();
     void *image = NULL;
     size_t size = 0;
 
-    ALLOSTAT_TRY(build(results, &image, &size, error));
+    ALLOSTAT_TRY(allostat_store_build(results, &image, &size, error));
     ALLOSTAT_TRY(allostat_whole_file_write(path, force, image, size, error));
     allostat_digest_bytes(image, size, digest);
 cleanup:
     free(image);
-    allostat_h5_quiet_end(before);
     return status;
 }

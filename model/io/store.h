@@ -37,4 +37,9 @@ ALLOSTAT_MUST_CHECK allostat_status
 allostat_store_write(const char *path, bool force, const allostat_results *results,
                      char digest[ALLOSTAT_DIGEST_SIZE], allostat_error *error);
 
+/* The bytes of the same file, in memory; the caller frees *image. Errors: IO,
+ * NO_MEMORY. */
+ALLOSTAT_MUST_CHECK allostat_status allostat_store_build(
+    const allostat_results *results, void **image, size_t *size, allostat_error *error);
+
 #endif

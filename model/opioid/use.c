@@ -6,16 +6,26 @@
 
 enum { WEDNESDAY = 2, DAYS_A_WEEK = 7 };
 
-bool allostat_is_payment_day(const allostat_params *params, allostat_day day)
+static bool is_paid_in(const allostat_params *params, allostat_month month,
+                       allostat_day day)
 {
-    const allostat_day first = allostat_month_first_day(allostat_month_of_day(day));
+    const allostat_day first = allostat_month_first_day(month);
     const int32_t to_wednesday =
         (WEDNESDAY - allostat_weekday(first) + DAYS_A_WEEK) % DAYS_A_WEEK;
     const allostat_day payment =
         first + to_wednesday +
         DAYS_A_WEEK * ((allostat_day)params->use_payment_wednesday - 1);
 
-    return day >= payment && day < payment + (allostat_day)params->use_payment_days;
+    return allostat_month_of_day(payment) == month && day >= payment &&
+           day < payment + (allostat_day)params->use_payment_days;
+}
+
+/* The days after a payment late in a month reach into the next. */
+bool allostat_is_payment_day(const allostat_params *params, allostat_day day)
+{
+    const allostat_month month = allostat_month_of_day(day);
+
+    return is_paid_in(params, month, day) || is_paid_in(params, month - 1, day);
 }
 
 void allostat_use_terms_make(allostat_use_terms *self, const allostat_params *params,

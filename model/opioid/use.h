@@ -27,7 +27,8 @@ typedef struct {
 void allostat_use_terms_make(allostat_use_terms *self, const allostat_params *params,
                              allostat_day day);
 
-/* Is it payment day or one of the use.payment_days - 1 days after? */
+/* Is it payment day or one of the use.payment_days - 1 days after? A month without a
+ * fifth Wednesday has no payment day when that is the one. */
 bool allostat_is_payment_day(const allostat_params *params, allostat_day day);
 
 /* Hazard of lapse h0 exp(g K + u), 1/d, times a ratio in remission. */

@@ -39,9 +39,18 @@ allostat_status allostat_scenario_defaults(allostat_scenario *scenario,
 
 typedef struct {
     const char *path;
+    const char *text; /* of the configuration; NULL to read it from `path` */
     const char *const *sets;
     int32_t set_count;
 } request;
+
+static const allostat_source *open_source(allostat_report *report,
+                                          const request *wanted)
+{
+    if (wanted->text != NULL)
+        return allostat_source_from_text(report, wanted->path, wanted->text);
+    return allostat_source_read(report, wanted->path, false);
+}
 
 static void bind(allostat_loader *loader, allostat_scenario *scenario)
 {
@@ -61,8 +70,7 @@ static allostat_status read_all(allostat_loader *loader, allostat_scenario *scen
 {
     allostat_report *report = loader->binder.report;
     const char *root = allostat_source_root(report->pool, wanted->path);
-    const allostat_source *source =
-        root != NULL ? allostat_source_read(report, wanted->path, false) : NULL;
+    const allostat_source *source = root != NULL ? open_source(report, wanted) : NULL;
 
     if (report->pool->failed) return ALLOSTAT_OK;
     if (source == NULL) {
@@ -105,20 +113,33 @@ cleanup:
     return status;
 }
 
+static allostat_status load_new(allostat_scenario *scenario, const request *wanted,
+                                allostat_mistakes *mistakes, allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+
+    *mistakes = (allostat_mistakes){0};
+    ALLOSTAT_TRY(make_defaults(scenario, error));
+    ALLOSTAT_TRY(load(scenario, wanted, mistakes, error));
+cleanup:
+    if (status != ALLOSTAT_OK) allostat_scenario_free(scenario);
+    return status;
+}
+
 allostat_status allostat_scenario_load(allostat_scenario *scenario, const char *path,
                                        const char *const *sets, int32_t set_count,
                                        allostat_mistakes *mistakes,
                                        allostat_error *error)
 {
-    allostat_status status = ALLOSTAT_OK;
-    const request wanted = {path, sets, set_count};
+    return load_new(scenario, &(request){path, NULL, sets, set_count}, mistakes, error);
+}
 
-    *mistakes = (allostat_mistakes){0};
-    ALLOSTAT_TRY(make_defaults(scenario, error));
-    ALLOSTAT_TRY(load(scenario, &wanted, mistakes, error));
-cleanup:
-    if (status != ALLOSTAT_OK) allostat_scenario_free(scenario);
-    return status;
+allostat_status allostat_scenario_load_text(allostat_scenario *scenario,
+                                            const char *name, const char *text,
+                                            allostat_mistakes *mistakes,
+                                            allostat_error *error)
+{
+    return load_new(scenario, &(request){name, text, NULL, 0}, mistakes, error);
 }
 
 const allostat_params *allostat_scenario_params(const allostat_scenario *scenario,

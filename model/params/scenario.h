@@ -54,6 +54,12 @@ ALLOSTAT_MUST_CHECK allostat_status allostat_scenario_load(
     allostat_scenario *scenario, const char *path, const char *const *sets,
     int32_t set_count, allostat_mistakes *mistakes, allostat_error *error);
 
+/* The same from a text in memory, called `name` in messages; files that it names are
+ * looked for in the current folder. For what allostat_scenario_to_yaml has written. */
+ALLOSTAT_MUST_CHECK allostat_status allostat_scenario_load_text(
+    allostat_scenario *scenario, const char *name, const char *text,
+    allostat_mistakes *mistakes, allostat_error *error);
+
 /* Only defaults: for tests and the registry's own checks. */
 ALLOSTAT_MUST_CHECK allostat_status
 allostat_scenario_defaults(allostat_scenario *scenario, allostat_error *error);

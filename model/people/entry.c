@@ -1,21 +1,33 @@
 #include "people/entry.h"
 
 #include "people/ties.h"
-#include "people/traits.h"
 
 #include <math.h>
 
-/* Mean of exp(b ACE) over the beta-binomial of the city. */
-static double mean_exp_ace(const allostat_params *params)
+/* Mean of exp(slope ACE) over the beta-binomial of the city. */
+static double mean_exp_ace(const allostat_params *params, double slope)
 {
     const double a = params->traits_ace_alpha, b = params->traits_ace_beta;
     double p = allostat_beta_binomial_zero(ALLOSTAT_ACE_MAX, a, b), sum = p;
 
     for (int32_t k = 0; k < ALLOSTAT_ACE_MAX; k++) {
         p *= allostat_beta_binomial_step(k, ALLOSTAT_ACE_MAX, a, b);
-        sum += p * allostat_exp(params->first_use_ace_log_ratio * (k + 1));
+        sum += p * allostat_exp(slope * (k + 1));
     }
     return sum;
+}
+
+/* Log of the mean of exp(a ACE + b INS). Insecurity is q z + sqrt(1 - q^2) e, z the
+ * standardised ACE and e a standard normal, so the two do not average apart. */
+static double mean_log_ratio(const allostat_params *params, double mean, double sd)
+{
+    const double b = params->first_use_insecurity_log_ratio;
+    const double q = params->traits_ace_insecurity_correlation;
+    const double by_ace = b * q / sd, half = 0.5;
+
+    return allostat_log(
+               mean_exp_ace(params, params->first_use_ace_log_ratio + by_ace)) -
+           by_ace * mean + half * b * b * (1.0 - q * q);
 }
 
 static double sum(const double *value, int32_t count)
@@ -30,12 +42,12 @@ void allostat_entry_make(allostat_entry *self, const allostat_params *params,
                          allostat_draw_key key)
 {
     const double a = params->traits_ace_alpha, b = params->traits_ace_beta;
-    const double slope = params->first_use_insecurity_log_ratio;
     const double *residents = params->geography_population_share;
     double cumulated = 0.0;
 
     self->params = params;
     self->key = key;
+    self->founding = false;
     self->area_count = params->geography_areas.count;
     const double all_residents = sum(residents, self->area_count);
     const double all_users = sum(params->users_area_share, self->area_count);
@@ -43,6 +55,9 @@ void allostat_entry_make(allostat_entry *self, const allostat_params *params,
         const double share = residents[i] / all_residents;
         cumulated += share;
         self->area_cumulated[i] = cumulated;
+        allostat_beta_binomial_cumulate(ALLOSTAT_ACE_MAX,
+                                        a * params->traits_ace_area_ratio[i], b,
+                                        self->ace_cumulated[i]);
         self->area_ratio[i] =
             share > 0.0 ? params->users_area_share[i] / all_users / share : 0.0;
     }
@@ -56,8 +71,7 @@ void allostat_entry_make(allostat_entry *self, const allostat_params *params,
     self->loading =
         allostat_attachment_loading(params->traits_attachment_correlation,
                                     params->traits_ace_insecurity_correlation);
-    self->mean_log_ratio = allostat_log(mean_exp_ace(params)) +
-                           0.5 * slope * slope; /* INS is standard normal */
+    self->mean_log_ratio = mean_log_ratio(params, self->ace_mean, self->ace_sd);
 }
 
 static uint8_t draw_area(const allostat_entry *self, double u)
@@ -86,25 +100,43 @@ static void set_neutral_mind(const allostat_params *params,
     residents->connection[row] = (float)params->connection_reference;
 }
 
-static double uniform(const allostat_entry *self, allostat_draw draw, size_t row)
+/* The draws of people who enter together, and which of them is meant. */
+enum { TOGETHER = 256 };
+typedef struct {
+    uint32_t traits[ALLOSTAT_DRAW_LANES][TOGETHER]; /* call of trait_ace */
+    uint32_t entry[ALLOSTAT_DRAW_LANES][TOGETHER];  /* call of entry_age */
+} entry_draws;
+
+static void draw_entries(const allostat_entry *self, size_t first, size_t count,
+                         entry_draws *draws)
 {
-    return allostat_draw_uniform(self->key, draw, (uint32_t)row, 0, 0);
+    uint32_t person[TOGETHER];
+
+    for (size_t i = 0; i < count; i++) person[i] = (uint32_t)(first + i);
+    allostat_draws_fill(self->key, allostat_draw_table[ALLOSTAT_DRAW_trait_ace].call, 0,
+                        0, person, count, TOGETHER, draws->traits[0]);
+    allostat_draws_fill(self->key, allostat_draw_table[ALLOSTAT_DRAW_entry_age].call, 0,
+                        0, person, count, TOGETHER, draws->entry[0]);
 }
 
+/* u of row `i` of the draws; `draw` must be of the call. */
+#define UNIFORM(call_bits, draw, i)    \
+    allostat_double_uniform_from_bits( \
+        (call_bits)[allostat_draw_table[ALLOSTAT_DRAW_##draw].lane][i])
+
 static void set_traits(const allostat_entry *self, allostat_residents *residents,
-                       size_t row)
+                       size_t row, const entry_draws *draws, size_t i)
 {
     const allostat_params *params = self->params;
     const uint8_t area = residents->area[row];
     const double r = params->traits_attachment_correlation;
-    const int32_t ace = allostat_beta_binomial_quantile(
-        uniform(self, ALLOSTAT_DRAW_trait_ace, row), ALLOSTAT_ACE_MAX,
-        params->traits_ace_alpha * params->traits_ace_area_ratio[area],
-        params->traits_ace_beta);
+    const int32_t ace =
+        allostat_cumulated_quantile(UNIFORM(draws->traits, trait_ace, i),
+                                    ALLOSTAT_ACE_MAX, self->ace_cumulated[area]);
     const double z = (ace - self->ace_mean) / self->ace_sd;
     const allostat_attachment_dimensions attachment = allostat_attachment(
-        z, allostat_normal_quantile(uniform(self, ALLOSTAT_DRAW_trait_anxiety, row)),
-        allostat_normal_quantile(uniform(self, ALLOSTAT_DRAW_trait_avoidance, row)), r,
+        z, allostat_normal_quantile(UNIFORM(draws->traits, trait_anxiety, i)),
+        allostat_normal_quantile(UNIFORM(draws->traits, trait_avoidance, i)), r,
         self->loading);
 
     residents->ace_score[row] = (uint8_t)ace;
@@ -119,35 +151,46 @@ static void set_traits(const allostat_entry *self, allostat_residents *residents
 }
 
 static void admit_one(const allostat_entry *self, allostat_residents *residents,
-                      int32_t cohort, allostat_month month)
+                      const entry_draws *draws, size_t i, int32_t cohort,
+                      allostat_month month)
 {
     const allostat_params *params = self->params;
     const size_t row = residents->row_count++;
     const int32_t age = cohort % ALLOSTAT_AGE_COUNT;
     const bool turns_15 = age == ALLOSTAT_AGE_OF_ENTRY && !self->founding;
     const double within =
-        turns_15 ? 0.0
-                 : uniform(self, ALLOSTAT_DRAW_entry_age, row) * ALLOSTAT_MONTHS_A_YEAR;
-    const uint8_t area = draw_area(self, uniform(self, ALLOSTAT_DRAW_entry_area, row));
+        turns_15 ? 0.0 : UNIFORM(draws->entry, entry_age, i) * ALLOSTAT_MONTHS_A_YEAR;
+    const uint8_t area = draw_area(self, UNIFORM(draws->entry, entry_area, i));
 
     residents->birth_month[row] =
         (int16_t)(month - age * ALLOSTAT_MONTHS_A_YEAR - (int32_t)within);
     residents->sex[row] = (uint8_t)(cohort / ALLOSTAT_AGE_COUNT);
     residents->area[row] = area;
     residents->status[row] = ALLOSTAT_RESIDENT_present;
-    residents->housing[row] = draw_housing(
-        uniform(self, ALLOSTAT_DRAW_trait_housing, row),
-        params->housing_unstable_share[area], params->housing_homeless_share[area]);
+    residents->housing[row] = draw_housing(UNIFORM(draws->traits, trait_housing, i),
+                                           params->housing_unstable_share[area],
+                                           params->housing_homeless_share[area]);
     residents->user_row[row] = -1;
-    set_traits(self, residents, row);
-    residents->support_wanted[row] =
-        allostat_support_wanted(params, (double)residents->attachment_avoidance[row],
-                                uniform(self, ALLOSTAT_DRAW_support_wanted, row));
+    set_traits(self, residents, row, draws, i);
+    residents->support_wanted[row] = allostat_support_wanted(
+        params, (double)residents->attachment_avoidance[row],
+        allostat_draw_uniform(self->key, ALLOSTAT_DRAW_support_wanted, (uint32_t)row, 0,
+                              0));
     set_neutral_mind(params, residents, row);
 }
 
 void allostat_entry_admit(const allostat_entry *self, allostat_residents *residents,
                           int32_t cohort, int32_t count, allostat_month month)
 {
-    for (int32_t i = 0; i < count; i++) admit_one(self, residents, cohort, month);
+    entry_draws draws;
+
+    while (count > 0) {
+        const int32_t now = count < TOGETHER ? count : TOGETHER;
+
+        draw_entries(self, residents->row_count, (size_t)now, &draws);
+        for (int32_t i = 0; i < now; i++) {
+            admit_one(self, residents, &draws, (size_t)i, cohort, month);
+        }
+        count -= now;
+    }
 }

@@ -6,6 +6,7 @@
 #include "params/params.h"
 #include "people/projection.h"
 #include "people/residents.h"
+#include "people/traits.h"
 
 #include <stdbool.h>
 
@@ -22,6 +23,7 @@ typedef struct {
     double mean_log_ratio;   /* of traits, taken away so that their mean ratio is 1 */
     double area_ratio[ALLOSTAT_AREAS_MAX]; /* share of users over share of residents */
     double sex_ratio[ALLOSTAT_SEX_COUNT];  /* share of users over an even share */
+    double ace_cumulated[ALLOSTAT_AREAS_MAX][ALLOSTAT_ACE_MAX + 1]; /* P(ACE <= k) */
 } allostat_entry;
 
 void allostat_entry_make(allostat_entry *self, const allostat_params *params,

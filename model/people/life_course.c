@@ -1,6 +1,8 @@
 #include "people/life_course.h"
 
+#include "base/columns.h"
 #include "base/dmath.h"
+#include "base/hot.h"
 #include "people/ties.h"
 
 /* Log-normal density up to a constant; m and s are the mean and SD of the age itself:
@@ -20,15 +22,45 @@ static double age_density(const allostat_params *params, int32_t age)
                               params->first_use_age_sd);
 }
 
-double allostat_first_use_age_ratio(const allostat_params *params, int32_t age)
+static void make_age_ratios(const allostat_params *params,
+                            double ratio[ALLOSTAT_AGE_COUNT])
 {
     double sum = 0.0;
 
-    for (int32_t a = ALLOSTAT_AGE_OF_ENTRY; a < ALLOSTAT_AGE_COUNT; a++) {
-        sum += age_density(params, a);
+    for (int32_t age = 0; age < ALLOSTAT_AGE_COUNT; age++) {
+        ratio[age] = age_density(params, age);
+        if (age >= ALLOSTAT_AGE_OF_ENTRY) sum += ratio[age];
     }
-    return age_density(params, age) * (ALLOSTAT_AGE_COUNT - ALLOSTAT_AGE_OF_ENTRY) /
-           sum;
+    for (int32_t age = 0; age < ALLOSTAT_AGE_COUNT; age++) {
+        ratio[age] = ratio[age] * (ALLOSTAT_AGE_COUNT - ALLOSTAT_AGE_OF_ENTRY) / sum;
+    }
+}
+
+double allostat_first_use_age_ratio(const allostat_params *params, int32_t age)
+{
+    double ratio[ALLOSTAT_AGE_COUNT];
+
+    make_age_ratios(params, ratio);
+    return ratio[age];
+}
+
+static float largest(float a, float b) { return a > b ? a : b; }
+
+/* Bounds for find_candidates. 1 - e^-h is less than h; the margin is for rounding. */
+static void make_bounds(allostat_life_terms *self)
+{
+    const float margin = 1.0f + 0x1p-10f;
+    const float treated = largest(self->mortality_treated, self->mortality_abstinent);
+    const float most = largest(largest(self->mortality_active, treated), 1.0f);
+
+    for (int32_t c = 0; c < ALLOSTAT_COHORT_COUNT; c++) {
+        self->death_most[c] = self->death_hazard[c] * most * margin;
+    }
+    const float mind_most = allostat_first_use_mind_ratiof(&self->mind, 1.0f, 1.0f);
+
+    for (int32_t age = 0; age < ALLOSTAT_AGE_COUNT; age++) {
+        self->first_use_most[age] = self->first_use[age] * mind_most * margin;
+    }
 }
 
 allostat_mind_slopes allostat_mind_slopes_make(const allostat_params *params)
@@ -45,7 +77,9 @@ void allostat_life_terms_make(allostat_life_terms *self, const allostat_params *
                               allostat_draw_key key, allostat_month month)
 {
     const double part = 1.0 / ALLOSTAT_MONTHS_A_YEAR;
+    double age_ratio[ALLOSTAT_AGE_COUNT];
 
+    make_age_ratios(params, age_ratio);
     self->month = month;
     self->first_day = allostat_month_first_day(month);
     self->key = key;
@@ -59,8 +93,7 @@ void allostat_life_terms_make(allostat_life_terms *self, const allostat_params *
         self->departure[c] = (float)-allostat_expm1(-departure * part);
     }
     for (int32_t age = 0; age < ALLOSTAT_AGE_COUNT; age++) {
-        self->first_use[age] = (float)(params->first_use_scale * part *
-                                       allostat_first_use_age_ratio(params, age));
+        self->first_use[age] = (float)(params->first_use_scale * part * age_ratio[age]);
     }
     self->mortality_active = (float)params->users_mortality_ratio_active;
     self->mortality_treated = (float)params->users_mortality_ratio_treated;
@@ -71,6 +104,7 @@ void allostat_life_terms_make(allostat_life_terms *self, const allostat_params *
             params->mechanisms_peers ? params->ties_peer_log_ratio : 0.0;
         self->peer_ratio[peers] = (float)allostat_exp(slope * peers);
     }
+    make_bounds(self);
 }
 
 static float mortality_ratio(const allostat_life_terms *terms,
@@ -100,10 +134,52 @@ static allostat_life_event draw_event(const allostat_life_terms *terms,
         u[2] < allostat_probability_from_hazardf(
                    terms->first_use[age] * residents->first_use_ratio[row] *
                    residents->rx_first_use_ratio[row] *
-                   terms->peer_ratio[residents->peers[row]])) {
+                   terms->peer_ratio[residents->peers[row]] *
+                   allostat_first_use_mind_ratiof(&terms->mind,
+                                                  residents->ptsd_severity[row],
+                                                  residents->stress[row]))) {
         return ALLOSTAT_LIFE_first_use;
     }
     return ALLOSTAT_LIFE_nothing;
+}
+
+/* Flags the residents to whom something may happen: about one in a hundred, everybody
+ * to whom something will. So the exact probabilities, for which a user's row must be
+ * read, are made for few. */
+ALLOSTAT_HOT
+static void find_candidates(const allostat_life_terms *terms,
+                            const allostat_residents *residents, size_t first,
+                            size_t count, const uint32_t *restrict bits,
+                            uint8_t *restrict event)
+{
+    const allostat_month month = terms->month;
+    const int16_t *restrict birth = residents->birth_month + first;
+    const uint8_t *restrict sex = residents->sex + first;
+    const uint8_t *restrict status = residents->status + first;
+    const float *restrict ratio = residents->first_use_ratio + first;
+    const float *restrict rx_ratio = residents->rx_first_use_ratio + first;
+    const uint8_t *restrict peers = residents->peers + first;
+    const float *restrict peer_ratio = terms->peer_ratio;
+    const float *restrict death = terms->death_most;
+    const float *restrict departure = terms->departure;
+    const float *restrict use = terms->first_use_most;
+
+#pragma omp simd
+    for (size_t i = 0; i < count; i++) {
+        const int32_t age = allostat_age_in_month(birth[i], month);
+        const int32_t cohort = allostat_cohort((allostat_sex)sex[i], age);
+        const float u_death = allostat_uniform_from_bits(bits[i]);
+        const float u_departure =
+            allostat_uniform_from_bits(bits[ALLOSTAT_LIFE_BLOCK + i]);
+        const float u_use =
+            allostat_uniform_from_bits(bits[2 * ALLOSTAT_LIFE_BLOCK + i]);
+
+        event[i] =
+            (uint8_t)((status[i] == ALLOSTAT_RESIDENT_present) &
+                      ((u_death < death[cohort]) | (u_departure < departure[cohort]) |
+                       (u_use <
+                        use[age] * ratio[i] * rx_ratio[i] * peer_ratio[peers[i]])));
+    }
 }
 
 void allostat_life_draw(const allostat_life_terms *terms,
@@ -117,15 +193,15 @@ void allostat_life_draw(const allostat_life_terms *terms,
     for (size_t i = 0; i < count; i++) person[i] = (uint32_t)(first + i);
     allostat_draws_fill(terms->key, allostat_draw_table[ALLOSTAT_DRAW_month_death].call,
                         terms->first_day, 0, person, count, ALLOSTAT_LIFE_BLOCK, bits);
-    for (size_t i = 0; i < count; i++) {
+    find_candidates(terms, residents, first, count, bits, event);
+    for (size_t i = allostat_next_flag(event, 0, count); i < count;
+         i = allostat_next_flag(event, i + 1, count)) {
         float u[ALLOSTAT_DRAW_LANES];
 
         for (size_t lane = 0; lane < ALLOSTAT_DRAW_LANES; lane++) {
             u[lane] = allostat_uniform_from_bits(bits[lane * ALLOSTAT_LIFE_BLOCK + i]);
         }
-        event[i] = residents->status[first + i] == ALLOSTAT_RESIDENT_present
-                       ? (uint8_t)draw_event(terms, residents, users, first + i, u)
-                       : (uint8_t)ALLOSTAT_LIFE_nothing;
+        event[i] = (uint8_t)draw_event(terms, residents, users, first + i, u);
     }
 }
 

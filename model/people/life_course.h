@@ -45,6 +45,9 @@ typedef struct {
     allostat_mind_slopes mind;
     float peer_ratio[ALLOSTAT_SUPPORT_SLOTS + 1]; /* of first use, by residents' peers:
                                                      exp(b_peer peers) */
+    float death_most[ALLOSTAT_COHORT_COUNT]; /* at least the probability of any resident
+                                              */
+    float first_use_most[ALLOSTAT_AGE_COUNT]; /* the same, at ratio 1 */
 } allostat_life_terms;
 
 void allostat_life_terms_make(allostat_life_terms *self, const allostat_params *params,

@@ -28,20 +28,39 @@ static inline double allostat_beta_binomial_zero(int32_t n, double a, double b)
     return p;
 }
 
-/* The least k with CDF(k) >= u of a BetaBinomial(n; a, b). Source of a and b: Swedo
- * 2023. */
+/* cumulated[k] = P(X <= k), 0 <= k <= n, of a BetaBinomial(n; a, b). Source of a and b:
+ * Swedo 2023. */
+static inline void allostat_beta_binomial_cumulate(int32_t n, double a, double b,
+                                                   double *cumulated)
+{
+    double p = allostat_beta_binomial_zero(n, a, b);
+
+    cumulated[0] = p;
+    for (int32_t k = 0; k < n; k++) {
+        p *= allostat_beta_binomial_step(k, n, a, b);
+        cumulated[k + 1] = cumulated[k] + p;
+    }
+}
+
+/* The least k with P(X <= k) >= u, at most n. */
+static inline int32_t allostat_cumulated_quantile(double u, int32_t n,
+                                                  const double *cumulated)
+{
+    int32_t k = 0;
+
+    while (k < n && cumulated[k] < u) k++;
+    return k;
+}
+
+/* The least k with P(X <= k) >= u of a BetaBinomial(n; a, b), n at most
+ * ALLOSTAT_ACE_MAX. */
 static inline int32_t allostat_beta_binomial_quantile(double u, int32_t n, double a,
                                                       double b)
 {
-    double p = allostat_beta_binomial_zero(n, a, b), cumulated = p;
-    int32_t k = 0;
+    double cumulated[ALLOSTAT_ACE_MAX + 1];
 
-    while (k < n && cumulated < u) {
-        p *= allostat_beta_binomial_step(k, n, a, b);
-        cumulated += p;
-        k++;
-    }
-    return k;
+    allostat_beta_binomial_cumulate(n, a, b, cumulated);
+    return allostat_cumulated_quantile(u, n, cumulated);
 }
 
 /* Mean n a/(a+b) and variance n a b (a+b+n) / ((a+b)^2 (a+b+1)) of a BetaBinomial(n; a,

@@ -74,24 +74,40 @@ cleanup:
     return status;
 }
 
-void allostat_users_compact(allostat_users *self, allostat_residents *residents)
+/* Column by column, and in one piece: sixty columns at once would be more streams than
+ * a processor follows. */
+static void move_rows(allostat_users *self, size_t to, size_t from, size_t count)
 {
-    size_t kept = 0;
-
-    for (size_t i = 0; i < self->row_count; i++) {
-        const uint32_t person = self->person[i];
-
-        if (!self->present[i]) {
-            residents->user_row[person] = -1;
-            continue;
-        }
-        if (kept != i) {
-#define COLUMN(name, type, unit, about) self->name[kept] = self->name[i];
+#define COLUMN(name, type, unit, about) \
+    memmove(self->name + to, self->name + from, count * sizeof(type));
 #include "tables/users.def"
 #undef COLUMN
-            residents->user_row[person] = (int32_t)kept;
+}
+
+static size_t next_present(const allostat_users *self, size_t row, int32_t present)
+{
+    while (row < self->row_count && self->present[row] != present) row++;
+    return row;
+}
+
+void allostat_users_compact(allostat_users *self, allostat_residents *residents)
+{
+    size_t kept = 0, done = 0;
+
+    while (done <
+           self->row_count) { /* a run of those who go, a run of those who stay */
+        const size_t first = next_present(self, done, 1);
+        const size_t end = next_present(self, first, 0);
+
+        for (size_t row = done; row < first; row++)
+            residents->user_row[self->person[row]] = -1;
+        if (kept != first) {
+            move_rows(self, kept, first, end - first);
+            for (size_t row = kept; row < kept + (end - first); row++)
+                residents->user_row[self->person[row]] = (int32_t)row;
         }
-        kept++;
+        kept += end - first;
+        done = end;
     }
     self->row_count = kept;
 }

@@ -55,10 +55,8 @@ static allostat_status after_day(void *context, const allostat_city *city,
     return ALLOSTAT_FAIL(error, STOPPED, "stopped before the end; nothing was written");
 }
 
-static void run_task(void *context, int32_t replicate)
+static void run_one(ensemble *self, int32_t replicate)
 {
-    ensemble *self = context;
-
     if (atomic_load(&self->stopped)) {
         self->status[replicate] =
             ALLOSTAT_FAIL(&self->error[replicate], STOPPED, "stopped before the end");
@@ -69,6 +67,21 @@ static void run_task(void *context, int32_t replicate)
     self->status[replicate] = allostat_replicate_run(
         &which, &observer, &self->records[replicate], &self->error[replicate]);
     if (self->status[replicate] != ALLOSTAT_OK) atomic_store(&self->stopped, true);
+}
+
+static void run_task(void *context, int32_t replicate) { run_one(context, replicate); }
+
+/* One replicate a thread as long as there are enough; the rest in turn, every one over
+ * all threads, so that none of them waits. */
+static void run_all(ensemble *self, int32_t count, int32_t threads)
+{
+    const int32_t abreast = count / threads * threads;
+
+    self->threads_each = 1;
+    if (abreast > 0) allostat_tasks_run(abreast, threads, run_task, self);
+    self->threads_each = threads;
+    for (int32_t replicate = abreast; replicate < count; replicate++)
+        run_one(self, replicate);
 }
 
 /* The failure of the lowest replicate that failed by itself; stops only follow from it.
@@ -110,11 +123,7 @@ allostat_status allostat_ensemble_run(const allostat_scenario *scenario,
         goto cleanup;
     }
     self.days_total = (int64_t)count * day_count(scenario);
-    /* Enough replicates: one a thread. Else every replicate in turn over all threads.
-     */
-    const int32_t at_once = count >= threads ? threads : 1;
-    self.threads_each = at_once == 1 ? threads : 1;
-    allostat_tasks_run(count, at_once, run_task, &self);
+    run_all(&self, count, threads);
     status = first_failure(&self, count, error);
 cleanup:
     free(self.status);

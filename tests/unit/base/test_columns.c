@@ -83,6 +83,20 @@ static void freeing_nothing_is_fine(void **state)
     assert_null(column);
 }
 
+static void next_flag_is_found_from_every_row_on(void **state)
+{
+    uint8_t flag[41] = {0};
+
+    (void)state;
+    flag[0] = flag[7] = flag[8] = flag[30] = flag[40] = 1;
+    for (size_t row = 0; row <= 41; row++) {
+        size_t next = row;
+        while (next < 41 && flag[next] == 0) next++;
+        assert_int_equal(allostat_next_flag(flag, row, 41), next);
+    }
+    assert_int_equal(allostat_next_flag(flag, 9, 30), 30);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -91,6 +105,7 @@ int main(void)
         cmocka_unit_test(shrinking_keeps_the_first_rows),
         cmocka_unit_test(size_that_overflows_is_refused_and_keeps_the_old_column),
         cmocka_unit_test(freeing_nothing_is_fine),
+        cmocka_unit_test(next_flag_is_found_from_every_row_on),
     };
     return cmocka_run_group_tests_name("columns", tests, NULL, NULL);
 }

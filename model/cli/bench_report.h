@@ -1,0 +1,26 @@
+/* What `allostat bench` has found, as a table to read and as JSON; for the files of
+ * this folder only. */
+#ifndef ALLOSTAT_CLI_BENCH_REPORT_H
+#define ALLOSTAT_CLI_BENCH_REPORT_H
+
+#include "study/bench.h"
+#include "study/limits.h"
+
+enum { BENCH_PAIRS_MAX = 5, BENCH_GROWTH_MAX = 3 };
+
+typedef struct {
+    const char *config;
+    allostat_day start, end;
+    allostat_bench city; /* one core, process by process */
+    allostat_limits limits;
+    int32_t threads, pair_count;
+    double one_core[BENCH_PAIRS_MAX], all_cores[BENCH_PAIRS_MAX]; /* s */
+    int32_t growth_count;
+    double growth_scale[BENCH_GROWTH_MAX];
+    allostat_bench growth[BENCH_GROWTH_MAX];
+} bench_found;
+
+void allostat_bench_print_text(const bench_found *found);
+void allostat_bench_print_json(const bench_found *found);
+
+#endif

@@ -1,0 +1,212 @@
+/* allostat bench [CONFIG]: how fast this machine runs a city, and what holds it back.
+ */
+#include "base/version.h"
+#include "cli/bench_report.h"
+#include "cli/commands.h"
+#include "cli/common.h"
+#include "engine/blocks.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char help[] =
+    "usage: allostat bench [CONFIG] [OPTION]...\n"
+    "\n"
+    "Run one replicate of CONFIG (configs/vancouver.yaml) with clocks, on one core and "
+    "on all, and\n"
+    "measure beside it what the machine can do at most. Takes about half a minute; "
+    "nothing is written.\n"
+    "\n"
+    "  --full            also five pairs of runs for threads, and cities of 10 % to "
+    "1,000 %\n"
+    "  --set PATH=VALUE  change a parameter, as in 'allostat run'; may be repeated\n"
+    "  --threads N       threads to compare with one; all that there are when not "
+    "given\n"
+    "  --json            the same as one JSON object; keys in docs/performance.md\n"
+    "  --help            show this\n"
+    "\n"
+    "example: allostat bench configs/vancouver.yaml --set run.end=2015-12-31\n";
+
+enum { SETS_MAX = 64, SET_SIZE = 64, FULL_PAIRS = 5 };
+
+typedef struct {
+    const char *config;
+    const char *sets[SETS_MAX + 2]; /* those given, then two of our own */
+    int32_t set_count;
+    int32_t threads;
+    bool full, json;
+} bench_options;
+
+static int add_set(bench_options *options, const char *set)
+{
+    if (options->set_count == SETS_MAX)
+        return allostat_cli_usage_error("bench", "at most %d sets", SETS_MAX);
+    options->sets[options->set_count++] = set;
+    return 0;
+}
+
+static int read_threads(bench_options *options, const char *text)
+{
+    char rest;
+
+    if (sscanf(text, "%d%c", &options->threads, &rest) == 1 && options->threads > 0)
+        return 0;
+    return allostat_cli_usage_error("bench", "'%s' is no number of threads", text);
+}
+
+/* 0 to go on, 64 after a message, -1 after --help. */
+static int read_options(bench_options *options, int argc, char **argv)
+{
+    static const struct option known[] = {
+        {"full", no_argument, NULL, 'f'},
+        {"set", required_argument, NULL, 's'},
+        {"json", no_argument, NULL, 'j'},
+        {"help", no_argument, NULL, 'h'},
+        {"threads", required_argument, NULL, 't'},
+        {NULL, 0, NULL, 0},
+    };
+    int option = 0, failed = 0;
+
+    optind = 0; /* starts getopt afresh */
+    opterr = 0;
+    while (failed == 0 && (option = getopt_long(argc, argv, ":", known, NULL)) != -1) {
+        switch (option) {
+        case 'h':
+            fputs(help, stdout);
+            return -1;
+        case 'f':
+            options->full = true;
+            break;
+        case 'j':
+            options->json = true;
+            break;
+        case 's':
+            failed = add_set(options, optarg);
+            break;
+        case 't':
+            failed = read_threads(options, optarg);
+            break;
+        default:
+            return allostat_cli_option_error(option, argv);
+        }
+    }
+    if (failed != 0) return failed;
+    if (optind + 1 < argc)
+        return allostat_cli_usage_error(
+            "bench", "one configuration at a time: '%s' is too many", argv[optind + 1]);
+    if (optind < argc) options->config = argv[optind];
+    return 0;
+}
+
+/* The city at `scale` times its own size, one replicate. Returns 0 or an exit code with
+ * nothing to free. */
+static int load(const bench_options *options, double scale, allostat_scenario *scenario)
+{
+    const char *sets[SETS_MAX + 2];
+    char text[SET_SIZE];
+    double size = 1.0;
+
+    memcpy(sets, options->sets, sizeof sets);
+    sets[options->set_count] = "run.replicates=1";
+    int exit_code =
+        allostat_cli_load(scenario, options->config, sets, options->set_count + 1);
+    if (exit_code != 0 || scale == size) return exit_code;
+    size = scenario->epochs[0].params.population_scale * scale;
+    allostat_scenario_free(scenario);
+    snprintf(text, sizeof text, "population.scale=%.17g", size);
+    sets[options->set_count + 1] = text;
+    return allostat_cli_load(scenario, options->config, sets, options->set_count + 2);
+}
+
+/* One against all threads in turn, so that a change of the machine's speed meets both.
+ */
+static allostat_status measure_threads(const allostat_scenario *scenario,
+                                       bench_found *found, allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+    allostat_bench run;
+
+    for (int32_t pair = 0; pair < found->pair_count; pair++) {
+        ALLOSTAT_TRY(allostat_bench_run(scenario, 1, false, &run, error));
+        found->one_core[pair] = run.seconds;
+        ALLOSTAT_TRY(allostat_bench_run(scenario, found->threads, false, &run, error));
+        found->all_cores[pair] = run.seconds;
+    }
+cleanup:
+    return status;
+}
+
+static int measure_growth(const bench_options *options, bench_found *found,
+                          allostat_error *error)
+{
+    static const double scales[] = {0.1, 1.0, 10.0};
+    const int32_t count = options->full ? BENCH_GROWTH_MAX : BENCH_GROWTH_MAX - 1;
+
+    for (int32_t i = 0; i < count; i++) {
+        allostat_scenario scenario = {0};
+        const int exit_code = load(options, scales[i], &scenario);
+
+        if (exit_code != 0) return exit_code;
+        const allostat_status status =
+            allostat_bench_run(&scenario, 1, false, &found->growth[i], error);
+        allostat_scenario_free(&scenario);
+        if (status != ALLOSTAT_OK) return allostat_status_exit_code(status);
+        found->growth_scale[i] = scales[i];
+        found->growth_count++;
+    }
+    return 0;
+}
+
+static allostat_status measure(const allostat_scenario *scenario, bench_found *found,
+                               allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+
+    ALLOSTAT_TRY(allostat_bench_run(scenario, 1, true, &found->city, error));
+    ALLOSTAT_TRY(
+        allostat_limits_measure(&found->limits, found->city.users_table_bytes, error));
+    ALLOSTAT_TRY(measure_threads(scenario, found, error));
+cleanup:
+    return status;
+}
+
+/* All measurements; 0 or an exit code, with the error filled when there was no message
+ * yet. */
+static int measure_all(const bench_options *options, bench_found *found,
+                       allostat_error *error)
+{
+    allostat_scenario scenario = {0};
+    const int exit_code = load(options, 1.0, &scenario);
+
+    if (exit_code != 0) return exit_code;
+    found->start = scenario.epochs[0].params.run_start;
+    found->end = scenario.epochs[0].params.run_end;
+    const allostat_status status = measure(&scenario, found, error);
+    allostat_scenario_free(&scenario);
+    if (status != ALLOSTAT_OK) return allostat_status_exit_code(status);
+    return measure_growth(options, found, error);
+}
+
+int allostat_cmd_bench(int argc, char **argv)
+{
+    bench_options options = {.config = "configs/vancouver.yaml",
+                             .threads = allostat_threads_available()};
+    bench_found found = {0};
+    allostat_error error = {0};
+    int exit_code = read_options(&options, argc, argv);
+
+    if (exit_code != 0) return allostat_cli_finish(exit_code == -1 ? 0 : exit_code);
+    found.config = options.config;
+    found.threads = options.threads;
+    found.pair_count = options.full ? FULL_PAIRS : 1;
+    exit_code = measure_all(&options, &found, &error);
+    if (error.status != ALLOSTAT_OK) allostat_cli_print_error(&error);
+    if (exit_code != 0) return allostat_cli_finish(exit_code);
+    if (options.json) {
+        allostat_bench_print_json(&found);
+    } else {
+        allostat_bench_print_text(&found);
+    }
+    return allostat_cli_finish(0);
+}

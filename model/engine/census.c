@@ -1,0 +1,90 @@
+#include "engine/census.h"
+
+#include "base/columns.h"
+#include "engine/records.h"
+
+#include <string.h>
+
+static size_t cell_count(const allostat_census *self)
+{
+    return (size_t)self->area_count * ALLOSTAT_SEX_COUNT * ALLOSTAT_CENSUS_MONTHS;
+}
+
+allostat_status allostat_census_init(allostat_census *self, int32_t area_count,
+                                     allostat_error *error)
+{
+    memset(self, 0, sizeof *self);
+    self->area_count = area_count;
+    return allostat_column_allocate((void **)&self->people, cell_count(self),
+                                    sizeof *self->people, error);
+}
+
+void allostat_census_free(allostat_census *self)
+{
+    allostat_column_free((void **)&self->people);
+    memset(self, 0, sizeof *self);
+}
+
+void allostat_census_change(allostat_census *self, const allostat_residents *residents,
+                            uint32_t person, int32_t change)
+{
+    const size_t group =
+        (size_t)residents->area[person] * ALLOSTAT_SEX_COUNT + residents->sex[person];
+    const uint32_t born = (uint32_t)residents->birth_month[person];
+
+    self->people[group * ALLOSTAT_CENSUS_MONTHS + born % ALLOSTAT_CENSUS_MONTHS] +=
+        change;
+}
+
+/* One area and sex: from the youngest on, every month of birth once. */
+static void count_group(const int32_t *people, allostat_month month, int32_t *count)
+{
+    for (int32_t months = ALLOSTAT_AGE_OF_ENTRY * ALLOSTAT_MONTHS_A_YEAR;
+         months < ALLOSTAT_CENSUS_MONTHS; months++) {
+        const uint32_t born = (uint32_t)(month - months);
+        const int32_t here = people[born % ALLOSTAT_CENSUS_MONTHS];
+
+        if (here == 0) continue;
+        count[allostat_age_group_of(allostat_age_in_month(month - months, month))] +=
+            here;
+    }
+}
+
+void allostat_census_count(const allostat_census *self, allostat_month month,
+                           int32_t *count)
+{
+    const int32_t groups = self->area_count * (int32_t)ALLOSTAT_SEX_COUNT;
+
+    for (int32_t group = 0; group < groups; group++) {
+        count_group(self->people + (size_t)group * ALLOSTAT_CENSUS_MONTHS, month,
+                    count + (size_t)group * ALLOSTAT_AGE_GROUP_COUNT);
+    }
+}
+
+allostat_status allostat_census_verify(const allostat_census *self,
+                                       const allostat_residents *residents,
+                                       allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+    allostat_census again;
+
+    ALLOSTAT_TRY(allostat_census_init(&again, self->area_count, error));
+    for (size_t row = 0; row < residents->row_count; row++) {
+        if (residents->status[row] != ALLOSTAT_RESIDENT_present) continue;
+        allostat_census_change(&again, residents, (uint32_t)row, 1);
+    }
+    if (memcmp(again.people, self->people, cell_count(self) * sizeof *self->people) !=
+        0) {
+        status = ALLOSTAT_FAIL(error, INVARIANT,
+                               "the residents' table does not hold the people who came "
+                               "and did not leave, by area, sex and age");
+    }
+cleanup:
+    allostat_census_free(&again);
+    return status;
+}
+
+size_t allostat_census_bytes(const allostat_census *self)
+{
+    return cell_count(self) * sizeof *self->people;
+}

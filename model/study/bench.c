@@ -1,0 +1,111 @@
+#include "study/bench.h"
+
+#include "base/clock.h"
+#include "engine/month.h"
+#include "people/life_course.h"
+
+#include <string.h>
+
+static int64_t count_present(const allostat_residents *residents)
+{
+    int64_t present = 0;
+
+    for (size_t row = 0; row < residents->row_count; row++)
+        present += residents->status[row] == ALLOSTAT_RESIDENT_present;
+    return present;
+}
+
+static allostat_status run_days(allostat_city *city, allostat_month month,
+                                double *process_seconds, allostat_bench *result,
+                                allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+    const allostat_day first = allostat_month_first_day(month);
+    const int32_t days = allostat_month_day_count(month);
+    const double begun = allostat_seconds_now();
+
+    for (allostat_day day = first; day < first + days; day++) {
+        ALLOSTAT_TRY(allostat_day_measure(city, day, process_seconds, error));
+    }
+    result->day_seconds += allostat_seconds_now() - begun;
+    result->user_days += (int64_t)city->users.row_count * days;
+cleanup:
+    return status;
+}
+
+/* The draws of a month's lives once more, into a block that nobody reads. */
+static void time_life_draws(const allostat_city *city, allostat_month month,
+                            allostat_bench *result)
+{
+    const size_t people = city->residents.row_count;
+    const allostat_params *params =
+        allostat_scenario_params(city->scenario, allostat_month_first_day(month));
+    allostat_life_terms terms;
+    uint8_t event[ALLOSTAT_LIFE_BLOCK];
+    const double begun = allostat_seconds_now();
+
+    allostat_life_terms_make(&terms, params, city->key, month);
+    for (size_t row = 0; row < people; row += ALLOSTAT_LIFE_BLOCK) {
+        const size_t left = people - row;
+        allostat_life_draw(&terms, &city->residents, &city->users, row,
+                           left < ALLOSTAT_LIFE_BLOCK ? left : ALLOSTAT_LIFE_BLOCK,
+                           event);
+    }
+    result->life_draw_seconds +=
+        (allostat_seconds_now() - begun) * ALLOSTAT_MONTHS_A_YEAR;
+}
+
+static allostat_status run_month(allostat_city *city, allostat_month month,
+                                 allostat_records *records, bool by_process,
+                                 allostat_bench *result, allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+    const double begun = allostat_seconds_now();
+
+    ALLOSTAT_TRY(allostat_month_begin(city, month, error));
+    result->month_begin_seconds += allostat_seconds_now() - begun;
+    ALLOSTAT_TRY(run_days(city, month, by_process ? result->process_seconds : NULL,
+                          result, error));
+    const double ended = allostat_seconds_now();
+    ALLOSTAT_TRY(allostat_month_end(city, records, error));
+    result->month_end_seconds += allostat_seconds_now() - ended;
+    /* Outside the clock: */
+    result->residents = count_present(&city->residents);
+    result->resident_months += result->residents;
+    result->resident_days += result->residents * allostat_month_day_count(month);
+    if (by_process && month % ALLOSTAT_MONTHS_A_YEAR == 0)
+        time_life_draws(city, month, result);
+cleanup:
+    return status;
+}
+
+allostat_status allostat_bench_run(const allostat_scenario *scenario,
+                                   int32_t thread_count, bool by_process,
+                                   allostat_bench *result, allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+    const allostat_params *params = &scenario->epochs[0].params;
+    const allostat_month first = allostat_month_of_day(params->run_start);
+    const allostat_month last = allostat_month_of_day(params->run_end);
+    allostat_records records;
+    allostat_city city;
+    const double begun = allostat_seconds_now();
+
+    memset(result, 0, sizeof *result);
+    memset(&city, 0, sizeof city);
+    ALLOSTAT_TRY(allostat_records_init(&records, scenario, error));
+    ALLOSTAT_TRY(allostat_city_init(&city, scenario, 0, thread_count, error));
+    result->start_seconds = allostat_seconds_now() - begun;
+    for (allostat_month month = first; month <= last; month++) {
+        ALLOSTAT_TRY(run_month(&city, month, &records, by_process, result, error));
+    }
+    result->seconds = result->start_seconds + result->month_begin_seconds +
+                      result->month_end_seconds + result->day_seconds;
+    result->users = (int64_t)city.users.row_count;
+    result->bytes = allostat_city_bytes(&city);
+    result->users_table_bytes = city.users.row_count * allostat_users_row_bytes();
+cleanup:
+    allostat_city_free(&city);
+    allostat_records_free(&records);
+    return status;
+}

@@ -1,0 +1,23 @@
+/* What this machine can do at most, measured on one core: the yardstick of `allostat
+ * bench`. */
+#ifndef ALLOSTAT_STUDY_LIMITS_H
+#define ALLOSTAT_STUDY_LIMITS_H
+
+#include "base/error.h"
+
+#include <stddef.h>
+
+typedef struct {
+    double triad_bytes_per_second; /* a = b + s c over arrays far larger than caches */
+    double table_bytes_per_second; /* the same over arrays as large as a given table */
+    double threefry_words_per_second; /* 32-bit words of allostat_draws_fill */
+    double exp_per_second;            /* allostat_expf in a loop */
+} allostat_limits;
+
+/* Takes about a second. `table_bytes` is the size of the table for
+ * table_bytes_per_second. Error: NO_MEMORY. */
+ALLOSTAT_MUST_CHECK allostat_status allostat_limits_measure(allostat_limits *limits,
+                                                            size_t table_bytes,
+                                                            allostat_error *error);
+
+#endif

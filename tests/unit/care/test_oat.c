@@ -1,0 +1,258 @@
+#include "defaults.h"
+
+#include "care/oat.h"
+
+static const allostat_month MONTH = 12 * 2016;
+
+typedef struct {
+    allostat_params params;
+    allostat_residents residents;
+    allostat_users users;
+    allostat_requests requests;
+    allostat_oat_hazards hazards;
+    allostat_day series_day;
+    double clients;
+} clinic;
+
+/* `people` active users; `clients` places; everybody asks, nobody gives up. */
+static void clinic_init(clinic *self, void **state, size_t people, double clients)
+{
+    self->params = defaults_copy(state);
+    self->clients = clients;
+    self->series_day = 0;
+    self->params.oat_clients = (allostat_series){1, &self->series_day, &self->clients,
+                                                 ALLOSTAT_INTERPOLATE_step};
+    self->params.population_scale = 1.0;
+    self->params.oat_request_rate = 50.0;
+    self->params.oat_give_up_rate = 0.0;
+    self->params.oat_stop_shape[0] = 0.455, self->params.oat_stop_shape[1] = 0.415;
+    self->params.oat_stop_scale[0] = 231.0, self->params.oat_stop_scale[1] = 110.0;
+    self->requests = (allostat_requests){0};
+    tables_of_users(&self->residents, &self->users, people);
+    for (size_t i = 0; i < people; i++) self->users.active[i] = 1;
+    allostat_oat_hazards_make(&self->hazards, &self->params);
+}
+
+static void clinic_free(clinic *self)
+{
+    allostat_requests_free(&self->requests);
+    tables_free(&self->residents, &self->users);
+}
+
+static allostat_oat_month admit(clinic *self, allostat_month month)
+{
+    const allostat_care_month care = {&self->users, &self->params,
+                                      allostat_draw_key_make(4, 0), month,
+                                      &self->requests};
+    allostat_oat_month result;
+    allostat_error error = {0};
+
+    assert_int_equal(allostat_oat_admit(&care, &result, &error), ALLOSTAT_OK);
+    return result;
+}
+
+static void live(clinic *self, allostat_day first, int32_t days, double fentanyl)
+{
+    allostat_oat_terms terms;
+
+    for (int32_t d = 0; d < days; d++) {
+        allostat_oat_terms_make(&terms, &self->params, &self->hazards, fentanyl,
+                                first + d);
+        allostat_oat_step(&terms, &self->users, 0, self->users.row_count);
+    }
+}
+
+static size_t count_of(const clinic *self, const int32_t *column)
+{
+    size_t found = 0;
+
+    for (size_t i = 0; i < self->users.row_count; i++) found += column[i] != 0;
+    return found;
+}
+
+enum { COHORT = 40000 };
+
+/* A cohort that starts on one day, with lengths at the middles of 40,000 equal parts:
+ * no sampling error but that of single-precision sums. */
+static void start_cohort(clinic *self, void **state, allostat_treatment drug)
+{
+    clinic_init(self, state, COHORT, 0.0);
+    for (size_t i = 0; i < COHORT; i++) {
+        self->users.treatment_next[i] = (int32_t)drug;
+        self->users.treatment_start[i] = 17000;
+        self->users.episode_left[i] = (float)-log(((double)i + 0.5) / COHORT);
+    }
+}
+
+static void shares_in_treatment_follow_the_weibull_curve(void **state)
+{
+    static clinic self;
+
+    for (int t = 0; t < 2; t++) {
+        const double shape = t == 0 ? 0.455 : 0.415, scale = t == 0 ? 231.0 : 110.0;
+
+        start_cohort(&self, state, (allostat_treatment)(t + 1));
+        live(&self, 17000, 30, 0.0);
+        check_close((double)count_of(&self, self.users.treatment) / COHORT,
+                    exp(-pow(30.0 / scale, shape)), 0.001);
+        live(&self, 17030, 335, 0.0);
+        check_close((double)count_of(&self, self.users.treatment) / COHORT,
+                    exp(-pow(365.0 / scale, shape)), 0.001);
+        assert_int_equal(count_of(&self, self.users.oat_starts_month), COHORT);
+        assert_int_equal(count_of(&self, self.users.oat_stops_month),
+                         COHORT - count_of(&self, self.users.treatment));
+        clinic_free(&self);
+    }
+}
+
+static void fentanyl_shortens_treatment_by_its_hazard_ratio(void **state)
+{
+    static clinic self;
+
+    start_cohort(&self, state, ALLOSTAT_TREATMENT_methadone);
+    live(&self, 17000, 180, 0.8);
+    check_close(
+        (double)count_of(&self, self.users.treatment) / COHORT,
+        exp(-pow(180.0 / 231.0, 0.455) * exp(self.params.oat_stop_fentanyl * 0.8)),
+        0.001);
+    clinic_free(&self);
+}
+
+static void a_granted_place_starts_on_its_day_and_not_before(void **state)
+{
+    static clinic self;
+
+    clinic_init(&self, state, 1, 0.0);
+    self.users.treatment_next[0] = ALLOSTAT_TREATMENT_buprenorphine;
+    self.users.treatment_start[0] = 17003;
+    self.users.episode_left[0] = 20.0f;
+    live(&self, 17000, 3, 0.0);
+    assert_int_equal(self.users.treatment[0], ALLOSTAT_TREATMENT_none);
+    assert_int_equal(self.users.oat_month[0], 0);
+    live(&self, 17003, 1, 0.0);
+    assert_int_equal(self.users.treatment[0], ALLOSTAT_TREATMENT_buprenorphine);
+    assert_int_equal(self.users.treatment_next[0], ALLOSTAT_TREATMENT_none);
+    assert_int_equal(self.users.treatment_days[0], 1);
+    assert_int_equal(self.users.oat_month[0], 1);
+    clinic_free(&self);
+}
+
+static void places_are_filled_and_the_others_wait(void **state)
+{
+    static clinic self;
+    double buprenorphine = 0.0;
+
+    clinic_init(&self, state, 5000, 2000.0);
+    const allostat_oat_month month = admit(&self, MONTH);
+    const allostat_day first = allostat_month_first_day(MONTH);
+    assert_int_equal(month.places, 2000);
+    assert_int_equal(month.unfilled, 0);
+    assert_int_equal(count_of(&self, self.users.treatment_next), 2000);
+    assert_int_equal(count_of(&self, self.users.waiting_since), 3000);
+    for (size_t i = 0; i < 5000; i++) {
+        const int32_t next = self.users.treatment_next[i];
+        if (next == 0) continue;
+        assert_in_range(self.users.treatment_start[i], first, first + 30);
+        assert_true(self.users.episode_left[i] > 0.0f);
+        assert_int_equal(self.users.waiting_since[i], 0);
+        buprenorphine += next == ALLOSTAT_TREATMENT_buprenorphine;
+    }
+    check_close(buprenorphine / 2000.0, self.params.oat_buprenorphine_share, 0.052);
+    clinic_free(&self);
+}
+
+static void places_that_nobody_asks_for_stay_empty(void **state)
+{
+    static clinic self;
+
+    clinic_init(&self, state, 50, 80.0);
+    for (size_t i = 0; i < 20; i++) self.users.active[i] = 0;
+    assert_int_equal(admit(&self, MONTH).unfilled, 50);
+    assert_int_equal(count_of(&self, self.users.treatment_next), 30);
+    clinic_free(&self);
+}
+
+static void who_waits_longest_is_treated_first(void **state)
+{
+    static clinic self;
+
+    clinic_init(&self, state, 300, 100.0);
+    for (size_t i = 0; i < 300; i++)
+        self.users.waiting_since[i] = 16700 + (int32_t)((i * 7) % 300);
+    admit(&self, MONTH);
+    for (size_t i = 0; i < 300; i++) {
+        assert_int_equal(self.users.treatment_next[i] != 0, (i * 7) % 300 < 100);
+    }
+    clinic_free(&self);
+}
+
+static void there_are_never_more_clients_than_places_and_they_follow_them(void **state)
+{
+    static clinic self;
+
+    clinic_init(&self, state, 3000, 500.0);
+    for (int32_t m = 0; m < 24; m++) {
+        if (m == 12) self.clients = 900.0;
+        const allostat_oat_month month = admit(&self, MONTH + m);
+        for (size_t i = 0; i < 3000; i++) self.users.oat_month[i] = 0;
+        live(&self, allostat_month_first_day(MONTH + m),
+             allostat_month_day_count(MONTH + m), 0.0);
+        assert_true(count_of(&self, self.users.treatment) <= (size_t)month.places);
+        assert_int_equal(count_of(&self, self.users.oat_month), month.places);
+        assert_int_equal(month.places, m < 12 ? 500 : 900);
+    }
+    clinic_free(&self);
+}
+
+static void fewer_places_throw_nobody_out_and_let_nobody_in(void **state)
+{
+    static clinic self;
+
+    clinic_init(&self, state, 100, 10.0);
+    for (size_t i = 0; i < 40; i++) {
+        self.users.treatment[i] = ALLOSTAT_TREATMENT_methadone;
+        self.users.episode_left[i] = 100.0f;
+    }
+    assert_int_equal(admit(&self, MONTH).unfilled, 0);
+    assert_int_equal(count_of(&self, self.users.treatment), 40);
+    assert_int_equal(count_of(&self, self.users.treatment_next), 0);
+    clinic_free(&self);
+}
+
+static void requests_and_giving_up_have_their_rates(void **state)
+{
+    static clinic self;
+
+    clinic_init(&self, state, COHORT, 0.0);
+    self.params.oat_request_rate = 0.08;
+    self.params.oat_give_up_rate = 0.3;
+    admit(&self, MONTH);
+    check_close((double)count_of(&self, self.users.waiting_since) / COHORT,
+                1.0 - exp(-0.08), 0.007);
+    for (size_t i = 0; i < COHORT; i++) self.users.waiting_since[i] = 16000;
+    for (size_t i = 0; i < COHORT / 2; i++) self.users.active[i] = 0;
+    admit(&self, MONTH + 1);
+    size_t abstinent = 0;
+    for (size_t i = 0; i < COHORT / 2; i++)
+        abstinent += self.users.waiting_since[i] != 0;
+    assert_int_equal(abstinent, 0); /* who has stopped asks no more */
+    check_close((double)count_of(&self, self.users.waiting_since) / (COHORT / 2),
+                exp(-0.3), 0.016);
+    clinic_free(&self);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(shares_in_treatment_follow_the_weibull_curve),
+        cmocka_unit_test(fentanyl_shortens_treatment_by_its_hazard_ratio),
+        cmocka_unit_test(a_granted_place_starts_on_its_day_and_not_before),
+        cmocka_unit_test(places_are_filled_and_the_others_wait),
+        cmocka_unit_test(places_that_nobody_asks_for_stay_empty),
+        cmocka_unit_test(who_waits_longest_is_treated_first),
+        cmocka_unit_test(there_are_never_more_clients_than_places_and_they_follow_them),
+        cmocka_unit_test(fewer_places_throw_nobody_out_and_let_nobody_in),
+        cmocka_unit_test(requests_and_giving_up_have_their_rates),
+    };
+    return RUN_WITH_DEFAULTS("oat", tests);
+}

@@ -1,0 +1,262 @@
+#include "defaults.h"
+
+#include "engine/state_summary.h"
+#include "engine/tally.h"
+
+enum { PEOPLE = 40, AREAS = 2 };
+
+typedef struct {
+    allostat_epoch epoch;
+    allostat_scenario scenario;
+    allostat_residents residents;
+    allostat_users users;
+    allostat_tally tally;
+    allostat_records records;
+} books;
+
+static allostat_day day_of(const char *text)
+{
+    allostat_day day = 0;
+
+    assert_true(allostat_day_parse(text, &day));
+    return day;
+}
+
+static void books_init(books *self, void **state, const char *end)
+{
+    allostat_error error = {0};
+
+    self->epoch = (allostat_epoch){.params = defaults_copy(state)};
+    self->epoch.params.run_output_start = day_of("2015-10-01");
+    self->epoch.params.run_end = day_of(end);
+    self->epoch.params.geography_areas.count = AREAS;
+    self->scenario = (allostat_scenario){.epoch_count = 1, .epochs = &self->epoch};
+    tables_of_users(&self->residents, &self->users, PEOPLE);
+    for (size_t i = 0; i < PEOPLE; i++) {
+        self->residents.area[i] = i % 2;
+        self->residents.sex[i] = i % 4 >= 2;
+        self->residents.birth_month[i] = (int16_t)(12 * (2015 - 20 - (int32_t)i));
+    }
+    assert_int_equal(allostat_tally_init(&self->tally, AREAS, &error), ALLOSTAT_OK);
+    assert_int_equal(allostat_records_init(&self->records, &self->scenario, &error),
+                     ALLOSTAT_OK);
+    self->tally.month = allostat_month_of_day(day_of("2015-10-01"));
+    allostat_tally_found(&self->tally, &self->residents);
+}
+
+static void leave(books *self, uint32_t person)
+{
+    allostat_tally_exit(&self->tally, &self->residents, person,
+                        ALLOSTAT_RESIDENT_moved_out);
+    self->residents.status[person] = ALLOSTAT_RESIDENT_moved_out;
+    self->users.present[person] = 0;
+}
+
+static void books_free(books *self)
+{
+    allostat_tally_free(&self->tally);
+    allostat_records_free(&self->records);
+    tables_free(&self->residents, &self->users);
+}
+
+static void end_month(books *self)
+{
+    allostat_tally_month_end(&self->tally, &self->residents, &self->users,
+                             &self->records);
+    self->tally.month++;
+}
+
+static int64_t sum(const books *self, allostat_counted series, int32_t month)
+{
+    const int32_t cells = allostat_records_cells(&self->records);
+    int64_t total = 0;
+
+    for (int32_t c = 0; c < cells; c++)
+        total += self->records.counted[series][month * cells + c];
+    return total;
+}
+
+static void an_amount_goes_to_the_cell_of_area_sex_and_age(void **state)
+{
+    static books self;
+
+    books_init(&self, state, "2015-12-31");
+    /* person 6: a man of 26 (group 1), here in area 1 that is not home */
+    allostat_tally_add(&self.tally, ALLOSTAT_COUNTED_doses, &self.residents, 6, 1, 5);
+    end_month(&self);
+    const int32_t cell = (1 * ALLOSTAT_SEX_COUNT + 1) * ALLOSTAT_AGE_GROUP_COUNT + 1;
+    assert_int_equal(self.records.counted[ALLOSTAT_COUNTED_doses][cell], 5);
+    assert_int_equal(sum(&self, ALLOSTAT_COUNTED_doses, 0), 5);
+    end_month(&self);
+    assert_int_equal(sum(&self, ALLOSTAT_COUNTED_doses, 1), 0);
+    books_free(&self);
+}
+
+static void an_overdose_is_counted_with_all_that_came_of_it(void **state)
+{
+    static books self;
+    const allostat_overdose fatal = {.area = 1,
+                                     .place = ALLOSTAT_PLACE_public_place,
+                                     .alone = true,
+                                     .fatal = true,
+                                     .kit_row = -1};
+    const allostat_overdose reversed = {.place = ALLOSTAT_PLACE_private_home,
+                                        .attended = true,
+                                        .reversed = true,
+                                        .injured = true,
+                                        .kit_row = 3};
+
+    books_init(&self, state, "2015-12-31");
+    self.users.treatment[0] = ALLOSTAT_TREATMENT_methadone;
+    self.users.brain_injury[2] = 1;
+    allostat_tally_overdose(&self.tally, &fatal, &self.residents, &self.users, 0);
+    allostat_tally_overdose(&self.tally, &reversed, &self.residents, &self.users, 1);
+    allostat_tally_overdose(&self.tally, &reversed, &self.residents, &self.users, 2);
+    end_month(&self);
+    assert_int_equal(sum(&self, ALLOSTAT_COUNTED_overdoses, 0), 3);
+    assert_int_equal(sum(&self, ALLOSTAT_COUNTED_attended_overdoses, 0), 2);
+    assert_int_equal(sum(&self, ALLOSTAT_COUNTED_reversed_overdoses, 0), 2);
+    assert_int_equal(sum(&self, ALLOSTAT_COUNTED_overdoses_alone, 0), 1);
+    assert_int_equal(sum(&self, ALLOSTAT_COUNTED_overdose_deaths, 0), 1);
+    assert_int_equal(sum(&self, ALLOSTAT_COUNTED_overdose_deaths_alone, 0), 1);
+    assert_int_equal(sum(&self, ALLOSTAT_COUNTED_overdose_deaths_on_oat, 0), 1);
+    assert_int_equal(sum(&self, ALLOSTAT_COUNTED_brain_injuries, 0), 1); /* new ones */
+    const int32_t *placed = self.records.placed[ALLOSTAT_PLACED_overdoses_by_place];
+    assert_int_equal(placed[ALLOSTAT_PLACE_public_place], 1);
+    assert_int_equal(placed[ALLOSTAT_PLACE_private_home], 2);
+    assert_int_equal(self.tally.dead_overdose, 1);
+    books_free(&self);
+}
+
+static void coming_and_going_is_kept_in_series_and_in_totals(void **state)
+{
+    static books self;
+
+    books_init(&self, state, "2015-12-31");
+    allostat_tally_entry(&self.tally, &self.residents, 0);
+    allostat_tally_entry(&self.tally, &self.residents, 1);
+    allostat_tally_exit(&self.tally, &self.residents, 0, ALLOSTAT_RESIDENT_moved_out);
+    allostat_tally_exit(&self.tally, &self.residents, 1, ALLOSTAT_RESIDENT_dead_other);
+    end_month(&self);
+    assert_int_equal(sum(&self, ALLOSTAT_COUNTED_arrivals, 0), 2);
+    assert_int_equal(sum(&self, ALLOSTAT_COUNTED_departures, 0), 1);
+    assert_int_equal(sum(&self, ALLOSTAT_COUNTED_deaths_other_causes, 0), 1);
+    assert_int_equal(self.tally.entered, PEOPLE + 2);
+    assert_int_equal(self.tally.moved_out, 1);
+    assert_int_equal(self.tally.dead_other, 1);
+    books_free(&self);
+}
+
+static void rows_give_up_what_they_gathered_once(void **state)
+{
+    static books self;
+
+    books_init(&self, state, "2015-12-31");
+    self.users.lapses_month[4] = 2;
+    self.users.kits_handed_month[4] = 1;
+    self.users.kits[4] = 1;
+    self.users.oat_month[5] = 1;
+    self.users.waiting_since[6] = 16000;
+    leave(&self, 7);
+    end_month(&self);
+    end_month(&self);
+    assert_int_equal(sum(&self, ALLOSTAT_COUNTED_lapses, 0), 2);
+    assert_int_equal(sum(&self, ALLOSTAT_COUNTED_lapses, 1), 0);
+    assert_int_equal(sum(&self, ALLOSTAT_COUNTED_oat_clients, 0), 1);
+    for (int32_t m = 0; m < 2; m++) {
+        assert_int_equal(sum(&self, ALLOSTAT_COUNTED_kits_held, m), 1);
+        assert_int_equal(sum(&self, ALLOSTAT_COUNTED_oat_waiting, m), 1);
+        assert_int_equal(sum(&self, ALLOSTAT_COUNTED_users, m), PEOPLE - 1);
+        assert_int_equal(sum(&self, ALLOSTAT_COUNTED_residents, m), PEOPLE - 1);
+    }
+    assert_int_equal(self.tally.kits_handed, 1);
+    books_free(&self);
+}
+
+/* One who left in October is counted then, the others in December. */
+static void people_behind_the_overdoses_are_counted_once_a_year(void **state)
+{
+    static books self;
+    int32_t *const *yearly = self.records.yearly;
+
+    books_init(&self, state, "2016-12-31");
+    for (size_t i = 0; i < 10; i++) self.users.overdoses_year[i] = 1;
+    self.users.overdoses_year[0] = 3;
+    self.users.active_year[9] = 1;
+    leave(&self, 1);
+    for (int32_t m = 0; m < 15; m++) end_month(&self);
+    assert_int_equal(yearly[ALLOSTAT_YEARLY_people_with_overdose][0], 10);
+    assert_int_equal(yearly[ALLOSTAT_YEARLY_people_with_repeat_overdose][0], 1);
+    assert_int_equal(yearly[ALLOSTAT_YEARLY_overdoses_of_year][0], 12);
+    assert_int_equal(yearly[ALLOSTAT_YEARLY_most_overdoses_of_one_person][0], 3);
+    assert_int_equal(yearly[ALLOSTAT_YEARLY_people_ever_active][0], 1);
+    for (int32_t s = 0; s < ALLOSTAT_YEARLY_COUNT; s++)
+        assert_int_equal(yearly[s][1], 0);
+    books_free(&self);
+}
+
+static void a_run_that_ends_within_a_year_leaves_what_it_knows_of_it(void **state)
+{
+    static books self;
+
+    books_init(&self, state, "2016-02-29");
+    for (int32_t m = 0; m < 3; m++) end_month(&self);
+    self.users.overdoses_year[5] = 2;
+    for (int32_t m = 3; m < 5; m++) end_month(&self);
+    assert_int_equal(self.records.year_count, 2);
+    assert_int_equal(self.records.yearly[ALLOSTAT_YEARLY_overdoses_of_year][0], 0);
+    assert_int_equal(self.records.yearly[ALLOSTAT_YEARLY_overdoses_of_year][1], 2);
+    books_free(&self);
+}
+
+static void months_outside_the_window_leave_no_trace(void **state)
+{
+    static books self;
+
+    books_init(&self, state, "2015-12-31");
+    self.tally.month--;
+    allostat_tally_add(&self.tally, ALLOSTAT_COUNTED_doses, &self.residents, 0, 0, 5);
+    end_month(&self);
+    for (int32_t m = 0; m < 3; m++) {
+        end_month(&self);
+        assert_int_equal(sum(&self, ALLOSTAT_COUNTED_doses, m), 0);
+    }
+    books_free(&self);
+}
+
+static void means_and_quantiles_are_those_of_active_users(void **state)
+{
+    static books self;
+
+    books_init(&self, state, "2015-12-31");
+    for (size_t i = 0; i < PEOPLE; i++) {
+        self.users.active[i] = i < 20;
+        self.users.tolerance[i] = i < 20 ? ((float)i + 0.5f) / 20.0f : 0.0f;
+    }
+    allostat_state_summary(&self.users, &self.records, 1);
+    const double *quantile =
+        self.records.quantile[ALLOSTAT_AVERAGED_tolerance] + ALLOSTAT_QUANTILE_COUNT;
+    check_close(self.records.mean[ALLOSTAT_AVERAGED_tolerance][1], 0.5, 1e-6);
+    check_close(quantile[0], 0.025, 0.001); /* the first of twenty */
+    check_close(quantile[2], 0.475, 0.001);
+    check_close(quantile[4], 0.925, 0.001);
+    for (size_t i = 0; i < PEOPLE; i++) self.users.active[i] = 0;
+    allostat_state_summary(&self.users, &self.records, 2);
+    assert_true(isnan(self.records.mean[ALLOSTAT_AVERAGED_tolerance][2]));
+    books_free(&self);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_amount_goes_to_the_cell_of_area_sex_and_age),
+        cmocka_unit_test(an_overdose_is_counted_with_all_that_came_of_it),
+        cmocka_unit_test(coming_and_going_is_kept_in_series_and_in_totals),
+        cmocka_unit_test(rows_give_up_what_they_gathered_once),
+        cmocka_unit_test(people_behind_the_overdoses_are_counted_once_a_year),
+        cmocka_unit_test(a_run_that_ends_within_a_year_leaves_what_it_knows_of_it),
+        cmocka_unit_test(months_outside_the_window_leave_no_trace),
+        cmocka_unit_test(means_and_quantiles_are_those_of_active_users),
+    };
+    return RUN_WITH_DEFAULTS("tally", tests);
+}

@@ -1,0 +1,115 @@
+#include "defaults.h"
+
+#include "opioid/exposure.h"
+
+typedef struct {
+    allostat_params params;
+    allostat_residents residents;
+    allostat_users users;
+    allostat_exposure_terms terms;
+} body;
+
+static const allostat_supply supply = {
+    .mean_potency = 0.4f, .learnable_potency = 0.2f, .log_sd = {1.0f, 1.0f}};
+
+static void body_init(body *self, void **state)
+{
+    self->params = defaults_copy(state);
+    for (int t = 0; t < 2; t++) {
+        self->params.oat_level[t] = t == 0 ? 1.5 : 1.2;
+        self->params.oat_tau_level[t] = t == 0 ? 10.0 : 4.0;
+        self->params.oat_halflife[t] = t == 0 ? 28.0 : 32.0;
+    }
+    tables_of_users(&self->residents, &self->users, 1);
+    allostat_exposure_terms_make(&self->terms, &self->params, &supply);
+}
+
+static void body_free(body *self) { tables_free(&self->residents, &self->users); }
+
+static void live(body *self, int32_t days)
+{
+    for (int32_t d = 0; d < days; d++)
+        allostat_exposure_step(&self->terms, &self->users, 0, 1);
+}
+
+static void a_day_of_doses_gives_its_level_and_effect_by_hand(void **state)
+{
+    static body self;
+
+    body_init(&self, state);
+    self.users.doses[0] = 3.0f;
+    self.users.tolerance[0] = 0.3f;
+    self.users.believed_tolerance[0] = 0.5f;
+    self.users.street_level[0] = 2.0f;
+    live(&self, 1);
+    const double ec50 = 0.42 * (1.0 + 3.33 * 0.3);
+    const double dose = 2.0 * 0.42 * (1.0 + 3.33 * 0.5) * exp(0.4);
+    const double level = 2.0 * pow(2.0, -24.0 / 2.5) + 3.0 * dose * 8.0 / 24.0;
+    check_relative((double)self.users.street_level[0], level, 1e-5);
+    check_relative((double)self.users.effect[0], level / (level + ec50), 1e-5);
+    check_close((double)self.users.oat_occupancy[0], 0.0, 0.0);
+    body_free(&self);
+}
+
+static void the_potency_met_is_learned_only_by_using(void **state)
+{
+    static body self;
+
+    body_init(&self, state);
+    live(&self, 100);
+    check_close((double)self.users.met_potency[0], 0.0, 0.0);
+    self.users.doses[0] = 1.0f;
+    live(&self, 45);
+    check_close((double)self.users.met_potency[0], 0.2 * (1.0 - exp(-1.0)), 1e-5);
+    body_free(&self);
+}
+
+static void
+treatment_reaches_its_level_in_its_time_and_leaves_by_half_life(void **state)
+{
+    static body self;
+
+    body_init(&self, state);
+    self.users.treatment[0] = ALLOSTAT_TREATMENT_methadone;
+    live(&self, 10);
+    check_close((double)self.users.oat_level[0], 1.5 * (1.0 - exp(-1.0)), 1e-5);
+    live(&self, 1000);
+    check_close((double)self.users.oat_level[0], 1.5, 1e-4);
+    check_close((double)self.users.oat_occupancy[0], 1.5 / (1.5 + 0.42), 1e-4);
+    check_close((double)self.users.effect[0], (double)self.users.oat_occupancy[0], 0.0);
+    self.users.treatment[0] = ALLOSTAT_TREATMENT_none;
+    live(&self, 4); /* 96 h, three half-lives of the slower drug */
+    check_close((double)self.users.oat_level[0], 1.5 / 8.0, 1e-4);
+    self.users.oat_level[0] = 0.0f;
+    self.users.treatment[0] = ALLOSTAT_TREATMENT_buprenorphine;
+    live(&self, 4);
+    check_close((double)self.users.oat_level[0], 1.2 * (1.0 - exp(-1.0)), 1e-5);
+    body_free(&self);
+}
+
+static void treatment_holds_part_of_the_effect_of_street_use(void **state)
+{
+    static body self;
+
+    body_init(&self, state);
+    self.users.doses[0] = 2.0f;
+    self.users.treatment[0] = ALLOSTAT_TREATMENT_methadone;
+    for (int day = 0; day < 200; day++) {
+        live(&self, 1);
+        assert_true(self.users.effect[0] > self.users.oat_occupancy[0]);
+        assert_true(self.users.effect[0] < 1.0f);
+    }
+    body_free(&self);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_day_of_doses_gives_its_level_and_effect_by_hand),
+        cmocka_unit_test(the_potency_met_is_learned_only_by_using),
+        cmocka_unit_test(
+            treatment_reaches_its_level_in_its_time_and_leaves_by_half_life),
+        cmocka_unit_test(treatment_holds_part_of_the_effect_of_street_use),
+    };
+    return RUN_WITH_DEFAULTS("exposure", tests);
+}

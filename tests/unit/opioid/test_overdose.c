@@ -1,0 +1,138 @@
+#include "defaults.h"
+
+#include "base/draws.h"
+#include "opioid/overdose.h"
+
+static double normal_cdf(double z) { return 0.5 * erfc(-z / sqrt(2.0)); }
+
+static allostat_overdose_terms half_fentanyl(void)
+{
+    return (allostat_overdose_terms){.ec50_naive = 0.42f,
+                                     .ec50_gain = 3.33f,
+                                     .threshold_log = 3.2f,
+                                     .share = {0.5f, 0.5f},
+                                     .log_mean = {0.1f, 0.3f},
+                                     .inverse_sd = {1.0f / 0.8f, 1.0f / 0.96f},
+                                     .benzodiazepine = 1.0f};
+}
+
+static void risk_of_a_dose_agrees_with_libm(void **state)
+{
+    (void)state;
+    const allostat_overdose_terms terms = half_fentanyl();
+
+    for (int i = -20; i <= 40; i++) {
+        const double surprise = i * 0.1;
+        const double exact = 0.5 * normal_cdf((surprise + 0.1 - 3.2) / 0.8) +
+                             0.5 * normal_cdf((surprise + 0.3 - 3.2) / 0.96);
+        check_relative((double)allostat_dose_riskf(&terms, (float)surprise), exact,
+                       3e-5);
+    }
+}
+
+static void risk_of_a_dose_rises_with_surprise_and_with_the_wider_type(void **state)
+{
+    (void)state;
+    allostat_overdose_terms heroin = half_fentanyl(), fentanyl = heroin;
+
+    heroin.log_mean[0] = heroin.log_mean[1] = 0.0f;
+    heroin.share[0] = 1.0f, heroin.share[1] = 0.0f;
+    fentanyl.log_mean[0] = fentanyl.log_mean[1] = 0.0f;
+    fentanyl.share[0] = 0.0f, fentanyl.share[1] = 1.0f;
+    for (float s = -2.0f; s < 2.0f; s += 0.1f) {
+        assert_true(allostat_dose_riskf(&heroin, s + 0.1f) >
+                    allostat_dose_riskf(&heroin, s));
+        assert_true(allostat_dose_riskf(&fentanyl, s) >
+                    allostat_dose_riskf(&heroin, s));
+    }
+}
+
+static void risk_of_a_day_is_that_of_its_doses_together(void **state)
+{
+    (void)state;
+    const double risks[] = {1e-6, 1.5e-4, 1e-3, 0.02, 0.1};
+
+    for (size_t i = 0; i < sizeof risks / sizeof risks[0]; i++) {
+        for (int n = 0; n <= 10; n++) {
+            const double exact = -expm1(n * log1p(-risks[i]));
+            check_relative((double)allostat_day_riskf((float)risks[i], (float)n), exact,
+                           0.004);
+        }
+    }
+    check_close((double)allostat_day_riskf(0.5f, 0.0f), 0.0, 0.0);
+    assert_true(allostat_day_riskf(3.0f, 10.0f) <= 1.0f);
+}
+
+/* A table of equal people against the risk by hand, within five standard errors. */
+static void the_step_draws_the_risk_of_route_drugs_and_belief(void **state)
+{
+    (void)state;
+    enum { PEOPLE = 100000 };
+    allostat_residents residents;
+    allostat_users users;
+    allostat_overdose_terms terms = half_fentanyl();
+    uint32_t *bits = calloc(PEOPLE, sizeof *bits);
+    int32_t *overdosed = calloc(PEOPLE, sizeof *overdosed);
+    double found = 0.0;
+
+    assert_non_null(bits);
+    assert_non_null(overdosed);
+    tables_of_users(&residents, &users, PEOPLE);
+    terms.benzodiazepine = 1.3f;
+    for (size_t i = 0; i < PEOPLE; i++) {
+        users.doses[i] = 3.0f;
+        users.tolerance[i] = 0.1f;
+        users.believed_tolerance[i] = 0.5f;
+        users.met_potency[i] = 0.2f;
+        users.overdose_ratio[i] = 2.8f;
+        bits[i] = allostat_draw_bits(allostat_draw_key_make(1, 0),
+                                     ALLOSTAT_DRAW_day_overdose, (uint32_t)i, 1, 0);
+    }
+    allostat_overdose_step(&terms, &users, 0, PEOPLE, bits, overdosed);
+    for (size_t i = 0; i < PEOPLE; i++) found += overdosed[i];
+    const double surprise = log((1.0 + 3.33 * 0.5) / (1.0 + 3.33 * 0.1)) - 0.2;
+    const double dose = 0.5 * normal_cdf((surprise + 0.1 - 3.2) / 0.8) +
+                        0.5 * normal_cdf((surprise + 0.3 - 3.2) / 0.96);
+    const double day = 1.0 - pow(1.0 - dose * 2.8 * 1.3, 3.0);
+    check_close(found / PEOPLE, day, 5.0 * sqrt(day / PEOPLE));
+    free(bits);
+    free(overdosed);
+    tables_free(&residents, &users);
+}
+
+static void nobody_overdoses_without_a_dose_and_blockade_protects(void **state)
+{
+    (void)state;
+    allostat_residents residents;
+    allostat_users users;
+    allostat_overdose_terms terms = half_fentanyl();
+    const uint32_t lowest[3] = {0, 1u << 24, 1u << 24};
+    int32_t overdosed[3] = {9, 9, 9};
+
+    terms.blockade[ALLOSTAT_TREATMENT_buprenorphine] = 3.0f;
+    tables_of_users(&residents, &users, 3);
+    for (size_t i = 0; i < 3; i++) {
+        users.overdose_ratio[i] = 1.0f;
+        users.believed_tolerance[i] = 0.5f;
+        users.oat_occupancy[i] = 0.9f;
+        users.doses[i] = i == 0 ? 0.0f : 3.0f;
+    }
+    users.treatment[2] = ALLOSTAT_TREATMENT_buprenorphine;
+    allostat_overdose_step(&terms, &users, 0, 3, lowest, overdosed);
+    assert_int_equal(overdosed[0], 0);
+    assert_int_equal(overdosed[1], 1); /* u = 0.004, risk 0.05 */
+    assert_int_equal(overdosed[2], 0);
+    tables_free(&residents, &users);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(risk_of_a_dose_agrees_with_libm),
+        cmocka_unit_test(risk_of_a_dose_rises_with_surprise_and_with_the_wider_type),
+        cmocka_unit_test(risk_of_a_day_is_that_of_its_doses_together),
+        cmocka_unit_test(the_step_draws_the_risk_of_route_drugs_and_belief),
+        cmocka_unit_test(nobody_overdoses_without_a_dose_and_blockade_protects),
+    };
+    return cmocka_run_group_tests_name("overdose", tests, NULL, NULL);
+}

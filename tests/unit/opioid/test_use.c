@@ -1,0 +1,264 @@
+#include "defaults.h"
+
+#include "base/draws.h"
+#include "opioid/use.h"
+
+enum { PEOPLE = 100000 };
+
+typedef struct {
+    allostat_params params;
+    allostat_residents residents;
+    allostat_users users;
+    allostat_use_terms terms;
+    uint32_t *use, *stop;
+} crowd;
+
+static allostat_day day_of(const char *text)
+{
+    allostat_day day = 0;
+
+    assert_true(allostat_day_parse(text, &day));
+    return day;
+}
+
+static void crowd_init(crowd *self, void **state)
+{
+    const allostat_draw_key key = allostat_draw_key_make(1, 0);
+
+    self->params = defaults_copy(state);
+    tables_of_users(&self->residents, &self->users, PEOPLE);
+    allostat_use_terms_make(&self->terms, &self->params, day_of("2012-01-10"));
+    self->use = calloc(PEOPLE, sizeof *self->use);
+    self->stop = calloc(PEOPLE, sizeof *self->stop);
+    assert_non_null(self->use);
+    assert_non_null(self->stop);
+    for (uint32_t i = 0; i < PEOPLE; i++) {
+        self->use[i] = allostat_draw_bits(key, ALLOSTAT_DRAW_day_use, i, 1, 0);
+        self->stop[i] = allostat_draw_bits(key, ALLOSTAT_DRAW_day_cessation, i, 1, 0);
+    }
+}
+
+static void crowd_free(crowd *self)
+{
+    free(self->use);
+    free(self->stop);
+    tables_free(&self->residents, &self->users);
+}
+
+static void step(crowd *self)
+{
+    allostat_use_step(&self->terms, &self->users, 0, PEOPLE, self->use, self->stop);
+}
+
+static void payment_days_are_the_fourth_wednesday_to_sunday(void **state)
+{
+    const allostat_params params = defaults_copy(state);
+    const struct {
+        const char *day;
+        bool paid;
+    } known[] = {
+        {"2016-11-22", false}, {"2016-11-23", true},  {"2016-11-27", true},
+        {"2016-11-28", false}, {"2016-11-30", false}, {"2017-02-21", false},
+        {"2017-02-22", true},  {"2017-02-26", true},  {"2017-02-27", false},
+        {"2012-01-25", true},  {"2012-01-18", false},
+    };
+
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+        assert_int_equal(allostat_is_payment_day(&params, day_of(known[i].day)),
+                         known[i].paid);
+    }
+}
+
+static void payment_days_at_the_end_of_a_month_reach_into_the_next(void **state)
+{
+    const allostat_params params = defaults_copy(state);
+
+    /* Wednesday 28 February 2018 to Sunday 4 March */
+    assert_true(allostat_is_payment_day(&params, day_of("2018-02-28")));
+    assert_true(allostat_is_payment_day(&params, day_of("2018-03-01")));
+    assert_true(allostat_is_payment_day(&params, day_of("2018-03-04")));
+    assert_false(allostat_is_payment_day(&params, day_of("2018-03-05")));
+}
+
+/* Sixty a year; those at the ends of the 13 years may fall on the other side. */
+static void payment_days_are_five_a_month(void **state)
+{
+    const allostat_params params = defaults_copy(state);
+    const allostat_month first = 12 * 2012, end = 12 * 2025;
+    int32_t days = 0;
+
+    for (allostat_day day = allostat_month_first_day(first);
+         day < allostat_month_first_day(end); day++) {
+        days += allostat_is_payment_day(&params, day);
+    }
+    assert_in_range(days, 13 * 60 - 4, 13 * 60 + 4);
+}
+
+static void payment_raises_the_doses_of_its_days_only(void **state)
+{
+    const allostat_params params = defaults_copy(state);
+    allostat_use_terms before, paid;
+
+    allostat_use_terms_make(&before, &params, day_of("2016-11-22"));
+    allostat_use_terms_make(&paid, &params, day_of("2016-11-23"));
+    check_close((double)before.doses_per_day, params.use_doses_per_day, 1e-6);
+    check_close((double)(paid.doses_per_day / before.doses_per_day),
+                params.use_payment_ratio, 1e-6);
+}
+
+static void hazard_of_lapse_follows_craving_frailty_and_remission(void **state)
+{
+    const allostat_params params = defaults_copy(state);
+    allostat_use_terms terms;
+
+    allostat_use_terms_make(&terms, &params, params.run_start);
+    const double plain = (double)allostat_lapse_hazardf(&terms, 0.5f, 1.0f, 0);
+    check_relative(
+        plain, params.use_lapse_base * exp(params.use_lapse_craving_slope * 0.5 + 1.0),
+        1e-5);
+    check_relative((double)allostat_lapse_hazardf(&terms, 0.5f, 1.0f, 1),
+                   plain * params.use_remission_lapse_ratio, 1e-5);
+}
+
+static void doses_are_poisson_around_their_mean(void **state)
+{
+    static crowd self;
+    double sum = 0.0, squares = 0.0, none = 0.0;
+
+    crowd_init(&self, state);
+    self.terms.remission = 0.0f;
+    for (size_t i = 0; i < PEOPLE; i++) {
+        self.users.active[i] = 1;
+        self.users.craving[i] = 0.4f;
+    }
+    step(&self);
+    const double mean =
+        self.params.use_doses_per_day * exp(self.params.use_dose_craving_slope * 0.4);
+    for (size_t i = 0; i < PEOPLE; i++) {
+        const double doses = (double)self.users.doses[i];
+        sum += doses, squares += doses * doses, none += doses == 0.0;
+        assert_int_equal(self.users.doses_month[i], (int32_t)doses);
+        assert_int_equal(self.users.active_year[i], 1);
+    }
+    check_close(sum / PEOPLE, mean, 5.0 * sqrt(mean / PEOPLE));
+    check_relative(squares / PEOPLE - sum / PEOPLE * (sum / PEOPLE), mean, 0.025);
+    check_close(none / PEOPLE, exp(-mean), 0.004);
+    crowd_free(&self);
+}
+
+static void craving_without_bound_gives_ten_doses_a_day(void **state)
+{
+    const allostat_params params = defaults_copy(state);
+    allostat_use_terms terms;
+
+    allostat_use_terms_make(&terms, &params, params.run_start);
+    check_close((double)allostat_mean_dosesf(&terms, 50.0f), 10.0, 0.0);
+}
+
+static void the_abstinent_lapse_with_their_hazard_and_take_a_dose(void **state)
+{
+    static crowd self;
+    double lapses = 0.0, doses = 0.0;
+
+    crowd_init(&self, state);
+    self.terms.log_lapse_base = (float)log(0.2);
+    for (size_t i = 0; i < PEOPLE; i++) self.users.in_remission[i] = i % 2 == 1;
+    step(&self);
+    for (size_t i = 0; i < PEOPLE; i += 2) {
+        lapses += self.users.lapses_month[i];
+        doses += (double)self.users.doses[i];
+        assert_int_equal(self.users.active[i], self.users.lapses_month[i]);
+        assert_true(self.users.doses[i] >= (float)self.users.lapses_month[i]);
+    }
+    check_close(lapses / (PEOPLE / 2), 1.0 - exp(-0.2), 0.009);
+    /* One draw serves both: given a lapse, the doses are those of any day, at least 1
+     */
+    const double mean = self.params.use_doses_per_day;
+    check_close(doses / lapses, mean + exp(-mean), 0.09);
+    lapses = 0.0;
+    for (size_t i = 1; i < PEOPLE; i += 2) {
+        lapses += self.users.lapses_month[i];
+        assert_int_equal(self.users.in_remission[i], !self.users.lapses_month[i]);
+    }
+    check_close(lapses / (PEOPLE / 2),
+                1.0 - exp(-0.2 * self.params.use_remission_lapse_ratio), 0.004);
+    crowd_free(&self);
+}
+
+static void active_users_remit_at_the_yearly_rate_and_stop_today(void **state)
+{
+    static crowd self;
+    double stops = 0.0;
+
+    crowd_init(&self, state);
+    self.params.use_remission_rate = 20.0; /* 5 % a day */
+    allostat_use_terms_make(&self.terms, &self.params, self.params.run_start);
+    for (size_t i = 0; i < PEOPLE; i++) self.users.active[i] = 1;
+    step(&self);
+    for (size_t i = 0; i < PEOPLE; i++) {
+        const int32_t stopped = self.users.cessations_month[i];
+        stops += stopped;
+        assert_int_equal(self.users.active[i], !stopped);
+        assert_int_equal(self.users.in_remission[i], stopped);
+        if (stopped) assert_true(self.users.doses[i] == 0.0f);
+    }
+    check_close(stops / PEOPLE, 1.0 - exp(-20.0 / 365.25), 0.004);
+    crowd_free(&self);
+}
+
+static void those_who_left_do_nothing(void **state)
+{
+    static crowd self;
+
+    crowd_init(&self, state);
+    for (size_t i = 0; i < PEOPLE; i++) {
+        self.users.present[i] = 0;
+        self.users.craving[i] = 5.0f;
+        self.users.doses[i] = 3.0f;
+    }
+    step(&self);
+    for (size_t i = 0; i < PEOPLE; i++) {
+        assert_int_equal(self.users.active[i] + self.users.lapses_month[i] +
+                             self.users.doses_month[i] + self.users.active_year[i],
+                         0);
+        assert_true(self.users.doses[i] == 0.0f);
+    }
+    crowd_free(&self);
+}
+
+static void visits_are_the_share_of_doses_and_never_more_than_the_doses(void **state)
+{
+    static crowd self;
+    double visits = 0.0;
+
+    crowd_init(&self, state);
+    for (size_t i = 0; i < PEOPLE; i++) {
+        self.users.doses[i] = (float)(i % 4);
+        self.users.site_share[i] = 0.3f;
+    }
+    allostat_visit_step(&self.users, 0, PEOPLE, self.use);
+    for (size_t i = 0; i < PEOPLE; i++) {
+        visits += self.users.visits_month[i];
+        assert_in_range(self.users.visits_month[i], 0, i % 4);
+    }
+    check_close(visits / PEOPLE, 0.45, 0.008);
+    crowd_free(&self);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(payment_days_are_the_fourth_wednesday_to_sunday),
+        cmocka_unit_test(payment_days_at_the_end_of_a_month_reach_into_the_next),
+        cmocka_unit_test(payment_days_are_five_a_month),
+        cmocka_unit_test(payment_raises_the_doses_of_its_days_only),
+        cmocka_unit_test(hazard_of_lapse_follows_craving_frailty_and_remission),
+        cmocka_unit_test(doses_are_poisson_around_their_mean),
+        cmocka_unit_test(craving_without_bound_gives_ten_doses_a_day),
+        cmocka_unit_test(the_abstinent_lapse_with_their_hazard_and_take_a_dose),
+        cmocka_unit_test(active_users_remit_at_the_yearly_rate_and_stop_today),
+        cmocka_unit_test(those_who_left_do_nothing),
+        cmocka_unit_test(visits_are_the_share_of_doses_and_never_more_than_the_doses),
+    };
+    return RUN_WITH_DEFAULTS("use", tests);
+}
