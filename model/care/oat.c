@@ -48,6 +48,8 @@ void allostat_oat_step(const allostat_oat_terms *terms, allostat_users *users,
     int32_t *restrict treatment = users->treatment + first;
     int32_t *restrict days = users->treatment_days + first;
     int32_t *restrict starts = users->oat_starts_month + first;
+    int32_t *restrict methadone = users->methadone_starts_month + first;
+    int32_t *restrict year = users->oat_year_month + first;
     int32_t *restrict stops = users->oat_stops_month + first;
     int32_t *restrict dispensed = users->oat_month + first;
     float *restrict left = users->episode_left + first;
@@ -69,6 +71,8 @@ void allostat_oat_step(const allostat_oat_terms *terms, allostat_users *users,
 
         dispensed[i] |= treated;
         starts[i] += starts_now;
+        methadone[i] += starts_now & (next[i] == ALLOSTAT_TREATMENT_methadone);
+        year[i] += (1 - stops_now) * (age == ALLOSTAT_OAT_YEAR - 1) * drug;
         stops[i] += stops_now;
         next[i] -= starts_now * next[i];
         treatment[i] = stops_now ? 0 : drug;

@@ -11,8 +11,9 @@
 #include "people/users.h"
 
 enum {
-    ALLOSTAT_OAT_DAYS = 8192
-}; /* longest episode with a hazard of its own; then the last */
+    ALLOSTAT_OAT_DAYS = 8192, /* longest with a hazard of its own; then the last */
+    ALLOSTAT_OAT_YEAR = 365   /* days after which retention is counted (OPTIMA) */
+};
 
 /* Cumulative Weibull hazard of each day of an episode: H(t + 1) - H(t), H(t) =
  * (t/scale)^shape. Indexed by (treatment - 1) x ALLOSTAT_OAT_DAYS + day of the episode.
@@ -35,7 +36,8 @@ void allostat_oat_terms_make(allostat_oat_terms *self, const allostat_params *pa
                              const allostat_oat_hazards *hazards, double fentanyl_share,
                              allostat_day day);
 
-/* Rows first .. first + count - 1: starts that are due, days in treatment, stops. */
+/* Rows first .. first + count - 1: starts that are due, days in treatment, stops,
+ * episodes that reach day ALLOSTAT_OAT_YEAR. */
 void allostat_oat_step(const allostat_oat_terms *terms, allostat_users *users,
                        size_t first, size_t count);
 

@@ -272,6 +272,24 @@ static void count_user_stocks(allostat_tally *self, const allostat_users *users,
         users->detox_waiting_since[row] != 0;
 }
 
+/* Starts of treatment and episodes a year long, by drug; oat_starts_month is still
+ * there. */
+static void gather_retention(allostat_tally *self, allostat_users *users, size_t row)
+{
+    const int32_t methadone = users->methadone_starts_month[row];
+    const int32_t year = users->oat_year_month[row];
+    int32_t *city = self->city;
+
+    city[ALLOSTAT_CITY_methadone_starts] += methadone;
+    city[ALLOSTAT_CITY_buprenorphine_starts] +=
+        users->oat_starts_month[row] - methadone;
+    city[ALLOSTAT_CITY_methadone_years_reached] += year == ALLOSTAT_TREATMENT_methadone;
+    city[ALLOSTAT_CITY_buprenorphine_years_reached] +=
+        year == ALLOSTAT_TREATMENT_buprenorphine;
+    users->methadone_starts_month[row] = 0;
+    users->oat_year_month[row] = 0;
+}
+
 /* What the rows have gathered this month goes into the month; the rows begin again at
  * zero. */
 static void gather_user_flows(allostat_tally *self, allostat_users *users, size_t row,
@@ -281,6 +299,7 @@ static void gather_user_flows(allostat_tally *self, allostat_users *users, size_
     self->kits_lost += users->kits_lost_month[row];
     self->kits_used += users->kits_used_month[row];
     self->kits_gone += users->kits_gone_month[row];
+    gather_retention(self, users, row);
 #define GATHER(series, column)                                          \
     cells(self, ALLOSTAT_COUNTED_##series)[cell] += users->column[row]; \
     users->column[row] = 0

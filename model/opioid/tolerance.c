@@ -21,6 +21,7 @@ void allostat_tolerance_terms_make(allostat_tolerance_terms *self,
                              : 0.0f;
     self->inverse_residual_years = (float)(1.0 / params->opioid_residual_years);
     /* Nothing kept: belief is at its target, true tolerance, every day. */
+    self->idle_keep = params->mechanisms_believed_tolerance ? 1.0f : 0.0f;
     self->believed_keep = params->mechanisms_believed_tolerance
                               ? keep_a_day(params->opioid_tau_believed)
                               : 0.0f;
@@ -45,6 +46,7 @@ void allostat_tolerance_step(const allostat_tolerance_terms *terms,
     float *restrict slow = users->tolerance_slow + first;
     float *restrict tolerance = users->tolerance + first;
     float *restrict believed = users->believed_tolerance + first;
+    const float *restrict doses = users->doses + first;
 
 #pragma omp simd
     for (size_t i = 0; i < count; i++) {
@@ -56,7 +58,9 @@ void allostat_tolerance_step(const allostat_tolerance_terms *terms,
                                 allostat_residual_tolerancef(years[i], t.residual_max,
                                                              t.inverse_residual_years),
                                 t.fast_share);
-        believed[i] = allostat_relaxf(believed[i], tolerance[i], t.believed_keep);
+        /* Nobody feels tolerance go: belief is corrected by using. */
+        believed[i] = allostat_relaxf(believed[i], tolerance[i],
+                                      doses[i] > 0.0f ? t.believed_keep : t.idle_keep);
     }
 }
 

@@ -264,9 +264,9 @@ static void clients_in_treatment_follow_the_series(void **state)
     study_free(&self);
 }
 
-/* A city in which nobody uses opioids has no deaths but those of the projection: what
- * is left is the chance of about 5,000 departures and deaths a year, and ages that move
- * on by whole months. */
+/* A city in which nobody takes street opioids has no deaths but those of the
+ * projection: what is left is the chance of about 5,000 departures and deaths a year,
+ * and ages that move on by whole months. */
 static void residents_follow_the_series_of_the_statistical_office(void **state)
 {
     (void)state;
@@ -288,7 +288,9 @@ static void residents_follow_the_series_of_the_statistical_office(void **state)
             of_month(&self.records[0], ALLOSTAT_COUNTED_residents, m),
             adults * allostat_series_value(&params->population_residents, day), 0.01);
     }
-    assert_true(total(&self, ALLOSTAT_COUNTED_users) == 0.0);
+    assert_true(total(&self, ALLOSTAT_COUNTED_active_users) == 0.0);
+    assert_true(total(&self, ALLOSTAT_COUNTED_first_uses) == 0.0);
+    assert_true(total(&self, ALLOSTAT_COUNTED_overdose_deaths) == 0.0);
     allostat_projection_free(&projection);
     study_free(&self);
 }

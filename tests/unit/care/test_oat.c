@@ -14,7 +14,8 @@ typedef struct {
     double clients;
 } clinic;
 
-/* `people` active users; `clients` places; everybody asks, nobody gives up. */
+/* `people` active users under the stress that treatment stops are measured at;
+ * `clients` places; everybody asks, nobody gives up. */
 static void clinic_init(clinic *self, void **state, size_t people, double clients)
 {
     self->params = defaults_copy(state);
@@ -29,7 +30,10 @@ static void clinic_init(clinic *self, void **state, size_t people, double client
     self->params.oat_stop_scale[0] = 231.0, self->params.oat_stop_scale[1] = 110.0;
     self->requests = (allostat_requests){0};
     tables_of_users(&self->residents, &self->users, people);
-    for (size_t i = 0; i < people; i++) self->users.active[i] = 1;
+    for (size_t i = 0; i < people; i++) {
+        self->users.active[i] = 1;
+        self->users.stress[i] = (float)self->params.stress_oat_reference;
+    }
     allostat_oat_hazards_make(&self->hazards, &self->params);
 }
 
@@ -99,10 +103,51 @@ static void shares_in_treatment_follow_the_weibull_curve(void **state)
         check_close((double)count_of(&self, self.users.treatment) / COHORT,
                     exp(-pow(365.0 / scale, shape)), 0.001);
         assert_int_equal(count_of(&self, self.users.oat_starts_month), COHORT);
+        assert_int_equal(count_of(&self, self.users.methadone_starts_month),
+                         t == 0 ? COHORT : 0);
         assert_int_equal(count_of(&self, self.users.oat_stops_month),
                          COHORT - count_of(&self, self.users.treatment));
         clinic_free(&self);
     }
+}
+
+/* An episode is a year long when its 365th day has been lived: not the day before, not
+ * again the day after, and not when it stops on that day. */
+static void who_is_retained_a_year_is_counted_once_under_the_drug(void **state)
+{
+    static clinic self;
+
+    for (int t = 0; t < 2; t++) {
+        start_cohort(&self, state, (allostat_treatment)(t + 1));
+        live(&self, 17000, 364, 0.0);
+        assert_int_equal(count_of(&self, self.users.oat_year_month), 0);
+        live(&self, 17364, 1, 0.0);
+        const size_t retained = count_of(&self, self.users.treatment);
+        assert_int_equal(count_of(&self, self.users.oat_year_month), retained);
+        live(&self, 17365, 40, 0.0);
+        assert_true(count_of(&self, self.users.treatment) < retained);
+        assert_int_equal(count_of(&self, self.users.oat_year_month), retained);
+        for (size_t i = 0; i < COHORT; i++)
+            assert_true(self.users.oat_year_month[i] == 0 ||
+                        self.users.oat_year_month[i] == t + 1);
+        clinic_free(&self);
+    }
+}
+
+/* People under stress s stop exp(b (s - s0)) times as often. */
+static void stress_shortens_treatment_by_its_hazard_ratio(void **state)
+{
+    static clinic self;
+
+    start_cohort(&self, state, ALLOSTAT_TREATMENT_methadone);
+    for (size_t i = 0; i < COHORT; i++)
+        self.users.stress[i] = (float)self.params.stress_oat_reference + 0.3f;
+    live(&self, 17000, 180, 0.0);
+    check_close((double)count_of(&self, self.users.treatment) / COHORT,
+                exp(-pow(180.0 / 231.0, 0.455) *
+                    exp(self.params.stress_oat_stop_log_ratio * 0.3)),
+                0.001);
+    clinic_free(&self);
 }
 
 static void fentanyl_shortens_treatment_by_its_hazard_ratio(void **state)
@@ -245,6 +290,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(shares_in_treatment_follow_the_weibull_curve),
+        cmocka_unit_test(who_is_retained_a_year_is_counted_once_under_the_drug),
+        cmocka_unit_test(stress_shortens_treatment_by_its_hazard_ratio),
         cmocka_unit_test(fentanyl_shortens_treatment_by_its_hazard_ratio),
         cmocka_unit_test(a_granted_place_starts_on_its_day_and_not_before),
         cmocka_unit_test(places_are_filled_and_the_others_wait),

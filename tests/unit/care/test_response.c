@@ -108,19 +108,22 @@ static void chances_follow_by_hand(void **state)
 }
 
 static void
-chance_of_being_alone_is_a_logit_of_sex_place_connection_and_avoidance(void **state)
+chance_of_being_alone_is_a_logit_of_sex_place_connection_avoidance_and_shutdown(
+    void **state)
 {
     const allostat_params p = defaults_copy(state);
-    const double base = logit(allostat_alone_chance(&p, false, false, 0.5, 0.0));
+    const double base = logit(allostat_alone_chance(&p, false, false, 0.5, 0.0, false));
 
-    check_close(logit(allostat_alone_chance(&p, true, false, 0.5, 0.0)) - base,
+    check_close(logit(allostat_alone_chance(&p, true, false, 0.5, 0.0, false)) - base,
                 p.response_alone_male, 1e-9);
-    check_close(logit(allostat_alone_chance(&p, false, true, 0.5, 0.0)) - base,
+    check_close(logit(allostat_alone_chance(&p, false, true, 0.5, 0.0, false)) - base,
                 p.response_alone_public, 1e-9);
-    check_close(logit(allostat_alone_chance(&p, false, false, 0.9, 0.0)) - base,
+    check_close(logit(allostat_alone_chance(&p, false, false, 0.9, 0.0, false)) - base,
                 p.response_alone_connection * 0.4, 1e-9);
-    check_close(logit(allostat_alone_chance(&p, false, false, 0.5, 2.0)) - base,
+    check_close(logit(allostat_alone_chance(&p, false, false, 0.5, 2.0, false)) - base,
                 p.response_alone_avoidance * 2.0, 1e-9);
+    check_close(logit(allostat_alone_chance(&p, false, false, 0.5, 0.0, true)) - base,
+                p.stress_immobilised_alone, 1e-9);
 }
 
 static void a_witnessed_overdose_with_a_kit_uses_exactly_one_kit(void **state)
@@ -290,7 +293,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(chances_follow_by_hand),
         cmocka_unit_test(
-            chance_of_being_alone_is_a_logit_of_sex_place_connection_and_avoidance),
+            chance_of_being_alone_is_a_logit_of_sex_place_connection_avoidance_and_shutdown),
         cmocka_unit_test(a_witnessed_overdose_with_a_kit_uses_exactly_one_kit),
         cmocka_unit_test(without_a_kit_of_ones_own_the_witness_helps),
         cmocka_unit_test(without_kits_nobody_is_reversed_and_more_die),

@@ -28,6 +28,7 @@ static void model_init(model *self, void **state, int32_t threads)
     self->kits = 20000.0, self->places = 15000.0, self->visits = 1e6;
     params->population_scale = 0.02;
     params->users_initial_count = 150000.0;
+    params->overdose_threshold_log -= 0.7; /* more deaths than Vancouver had */
     params->run_output_start = params->run_start;
     assert_true(allostat_day_parse("2013-12-31", &params->run_end));
 #define SERIES_OF(name, value)                                           \

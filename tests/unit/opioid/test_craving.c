@@ -78,8 +78,10 @@ static void oxytocin_soothes_only_where_there_is_connection(void **state)
 static void tone_settles_by_connection_avoidance_tolerance_and_load(void **state)
 {
     (void)state;
-    const allostat_craving_terms terms = {
-        .tone_connection = 0.3f, .tone_avoidance = 0.15f, .tone_load = 0.3f};
+    const allostat_craving_terms terms = {.tone_on = 1,
+                                          .tone_connection = 0.3f,
+                                          .tone_avoidance = 0.15f,
+                                          .tone_load = 0.3f};
 
     check_close((double)allostat_tone_targetf(&terms, 0, 0, 0, 0), 1.0, 0.0);
     check_close((double)allostat_tone_targetf(&terms, 0.5f, 1.0f, 0.6f, 0.2f),

@@ -182,8 +182,8 @@ the_first_dose_after_two_weeks_off_is_several_times_as_dangerous(void **state)
     print_message("first dose after 14 days off: %.1f times the risk\n",
                   after / steady);
     assert_true(after / steady > 2.0 && after / steady < 10.0);
-    take(&self, 700, 0.0f);
-    assert_true(next_dose(&self) < after); /* belief has followed */
+    take(&self, 60, 3.0f);
+    assert_true(next_dose(&self) < after); /* using has corrected belief */
     crowd_free(&self);
 }
 

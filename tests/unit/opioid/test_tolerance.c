@@ -22,10 +22,12 @@ static void body_init(body *self, void **state)
 
 static void body_free(body *self) { tables_free(&self->residents, &self->users); }
 
+/* An effect comes of a dose, and a day without one has none. */
 static void live(body *self, int32_t days, float effect)
 {
     for (int32_t day = 0; day < days; day++) {
         self->users.effect[0] = effect;
+        self->users.doses[0] = effect > 0.0f ? 1.0f : 0.0f;
         allostat_tolerance_step(&self->terms, &self->users, 0, 1);
         allostat_withdrawal_step(&self->terms, &self->users, 0, 1);
     }
@@ -98,6 +100,26 @@ static void believed_tolerance_lags_behind_a_fall_and_behind_a_rise(void **state
     body_free(&self);
 }
 
+static void belief_is_corrected_by_using_and_by_nothing_else(void **state)
+{
+    static body self;
+
+    body_init(&self, state);
+    live(&self, 2000, 0.5f);
+    const double before = (double)self.users.believed_tolerance[0];
+    live(&self, 60, 0.0f);
+    check_close((double)self.users.believed_tolerance[0], before, 0.0);
+    const double tolerance = (double)self.users.tolerance[0];
+    live(&self, 1, 0.1f);
+    check_close((double)self.users.believed_tolerance[0],
+                (double)self.users.tolerance[0] +
+                    (before - (double)self.users.tolerance[0]) *
+                        exp(-1.0 / self.params.opioid_tau_believed),
+                1e-5);
+    assert_true(tolerance < before - 0.1);
+    body_free(&self);
+}
+
 static void years_of_use_are_counted_while_active(void **state)
 {
     static body self;
@@ -156,6 +178,7 @@ int main(void)
         cmocka_unit_test(tolerance_falls_to_the_residual_of_long_use_and_no_further),
         cmocka_unit_test(tolerance_settles_at_the_effect),
         cmocka_unit_test(believed_tolerance_lags_behind_a_fall_and_behind_a_rise),
+        cmocka_unit_test(belief_is_corrected_by_using_and_by_nothing_else),
         cmocka_unit_test(years_of_use_are_counted_while_active),
         cmocka_unit_test(dependence_rises_in_a_week_and_falls_faster),
         cmocka_unit_test(dependence_falls_more_slowly_while_treatment_remains),

@@ -94,16 +94,36 @@ static void payment_days_are_five_a_month(void **state)
     assert_in_range(days, 13 * 60 - 4, 13 * 60 + 4);
 }
 
-static void payment_raises_the_doses_of_its_days_only(void **state)
+/* Mean doses of a day: every second active person lives on income assistance. Five
+ * standard errors of 0.01. */
+static void check_doses_of(crowd *self, const char *day, double without, double with)
 {
-    const allostat_params params = defaults_copy(state);
-    allostat_use_terms before, paid;
+    double sum[2] = {0.0, 0.0};
 
-    allostat_use_terms_make(&before, &params, day_of("2016-11-22"));
-    allostat_use_terms_make(&paid, &params, day_of("2016-11-23"));
-    check_close((double)before.doses_per_day, params.use_doses_per_day, 1e-6);
-    check_close((double)(paid.doses_per_day / before.doses_per_day),
-                params.use_payment_ratio, 1e-6);
+    allostat_use_terms_make(&self->terms, &self->params, day_of(day));
+    self->terms.remission = 0.0f;
+    for (size_t i = 0; i < PEOPLE; i++) {
+        self->users.active[i] = 1;
+        self->users.assistance[i] = i % 2 == 1;
+    }
+    step(self);
+    for (size_t i = 0; i < PEOPLE; i++) sum[i % 2] += (double)self->users.doses[i];
+    check_close(sum[0] / (PEOPLE / 2), without, 0.05);
+    check_close(sum[1] / (PEOPLE / 2), with, 0.05);
+}
+
+static void payment_raises_the_doses_of_its_days_and_of_the_paid_only(void **state)
+{
+    static crowd self;
+
+    crowd_init(&self, state);
+    const double plain = self.params.use_doses_per_day;
+    const double raised = plain * self.params.use_payment_ratio;
+    check_doses_of(&self, "2016-11-22", plain, plain);
+    check_doses_of(&self, "2016-11-23", plain, raised);
+    check_close((double)self.terms.doses_per_day, plain, 1e-6);
+    check_close((double)self.terms.payment_ratio, self.params.use_payment_ratio, 1e-6);
+    crowd_free(&self);
 }
 
 static void hazard_of_lapse_follows_craving_frailty_and_remission(void **state)
@@ -152,7 +172,7 @@ static void craving_without_bound_gives_ten_doses_a_day(void **state)
     allostat_use_terms terms;
 
     allostat_use_terms_make(&terms, &params, params.run_start);
-    check_close((double)allostat_mean_dosesf(&terms, 50.0f), 10.0, 0.0);
+    check_close((double)allostat_mean_dosesf(&terms, 50.0f, 1.0f), 10.0, 0.0);
 }
 
 static void the_abstinent_lapse_with_their_hazard_and_take_a_dose(void **state)
@@ -251,7 +271,7 @@ int main(void)
         cmocka_unit_test(payment_days_are_the_fourth_wednesday_to_sunday),
         cmocka_unit_test(payment_days_at_the_end_of_a_month_reach_into_the_next),
         cmocka_unit_test(payment_days_are_five_a_month),
-        cmocka_unit_test(payment_raises_the_doses_of_its_days_only),
+        cmocka_unit_test(payment_raises_the_doses_of_its_days_and_of_the_paid_only),
         cmocka_unit_test(hazard_of_lapse_follows_craving_frailty_and_remission),
         cmocka_unit_test(doses_are_poisson_around_their_mean),
         cmocka_unit_test(craving_without_bound_gives_ten_doses_a_day),
