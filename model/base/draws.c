@@ -12,7 +12,8 @@ const allostat_draw_info allostat_draw_table[ALLOSTAT_DRAW_COUNT] = {
 
 allostat_draw_key allostat_draw_key_make(uint64_t seed, uint32_t replicate)
 {
-    return (allostat_draw_key){{(uint32_t)seed, (uint32_t)(seed >> 32), replicate, 0}};
+    return (allostat_draw_key){{(uint32_t)seed, (uint32_t)(seed >> 32), replicate, 0},
+                               NULL};
 }
 
 uint32_t allostat_draw_bits(allostat_draw_key key, allostat_draw draw, uint32_t person,
@@ -22,8 +23,13 @@ uint32_t allostat_draw_bits(allostat_draw_key key, allostat_draw draw, uint32_t 
     const threefry4x32_ctr_t counter = {{person, (uint32_t)date, info->call, index}};
     const threefry4x32_key_t words = {
         {key.word[0], key.word[1], key.word[2], key.word[3]}};
+    const uint32_t bits = threefry4x32_R(20, counter, words).v[info->lane];
 
-    return threefry4x32_R(20, counter, words).v[info->lane];
+    if (key.listener != NULL) {
+        const allostat_draw_note note = {draw, person, date, index, bits, false};
+        key.listener->note(key.listener->context, &note);
+    }
+    return bits;
 }
 
 double allostat_draw_uniform(allostat_draw_key key, allostat_draw draw, uint32_t person,
@@ -123,6 +129,27 @@ static void fill_indexed_rows(const fill_constants *fixed,
     }
 }
 
+/* Tell of every purpose that has one of the lanes of a block. */
+static void tell(const allostat_draw_listener *listener, const fill_constants *fixed,
+                 const allostat_draw_rows *rows)
+{
+    for (int draw = 0; draw < ALLOSTAT_DRAW_COUNT; draw++) {
+        const allostat_draw_info *info = &allostat_draw_table[draw];
+
+        if (info->call != fixed->call) continue;
+        for (size_t i = 0; i < rows->count; i++) {
+            const allostat_draw_note note = {(allostat_draw)draw,
+                                             rows->person[i],
+                                             (int32_t)fixed->date,
+                                             rows->index != NULL ? rows->index[i]
+                                                                 : fixed->index,
+                                             rows->bits[info->lane * rows->stride + i],
+                                             true};
+            listener->note(listener->context, &note);
+        }
+    }
+}
+
 static fill_constants constants_of(allostat_draw_key key, uint32_t call, int32_t date,
                                    uint32_t index)
 {
@@ -145,6 +172,10 @@ void allostat_draws_fill(allostat_draw_key key, uint32_t call, int32_t date,
     const fill_constants fixed = constants_of(key, call, date, index);
 
     fill_rows(&fixed, person, count, stride, bits);
+    if (key.listener != NULL) {
+        const allostat_draw_rows rows = {person, NULL, count, bits, stride};
+        tell(key.listener, &fixed, &rows);
+    }
 }
 
 void allostat_draws_fill_rows(allostat_draw_key key, uint32_t call, int32_t date,
@@ -154,4 +185,5 @@ void allostat_draws_fill_rows(allostat_draw_key key, uint32_t call, int32_t date
 
     fill_indexed_rows(&fixed, rows->person, rows->index, rows->count, rows->stride,
                       rows->bits);
+    if (key.listener != NULL) tell(key.listener, &fixed, rows);
 }

@@ -6,6 +6,7 @@
 #ifndef ALLOSTAT_BASE_DRAWS_H
 #define ALLOSTAT_BASE_DRAWS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -27,8 +28,25 @@ typedef struct {
 
 extern const allostat_draw_info allostat_draw_table[ALLOSTAT_DRAW_COUNT];
 
+/* One draw as it was made: alone, or in a block with its lane's neighbours. */
+typedef struct {
+    allostat_draw draw;
+    uint32_t person;
+    int32_t date;
+    uint32_t index;
+    uint32_t bits;
+    bool in_block;
+} allostat_draw_note;
+
+/* Somebody who wants to know of every draw, for an audit; one thread at a time. */
+typedef struct {
+    void (*note)(void *context, const allostat_draw_note *note);
+    void *context;
+} allostat_draw_listener;
+
 typedef struct {
     uint32_t word[4];
+    const allostat_draw_listener *listener; /* NULL but in an audit */
 } allostat_draw_key;
 
 allostat_draw_key allostat_draw_key_make(uint64_t seed, uint32_t replicate);

@@ -3,6 +3,7 @@
 #ifndef ALLOSTAT_CLI_COMMANDS_H
 #define ALLOSTAT_CLI_COMMANDS_H
 
+int allostat_cmd_audit(int argc, char **argv);
 int allostat_cmd_bench(int argc, char **argv);
 int allostat_cmd_info(int argc, char **argv);
 int allostat_cmd_params(int argc, char **argv);

@@ -7,7 +7,9 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 typedef struct {
     const char *name;
@@ -21,6 +23,7 @@ static const command commands[] = {
     {"trace", allostat_cmd_trace, "write the lives of chosen people, day by day"},
     {"verify", allostat_cmd_verify, "make a result file again and compare"},
     {"validate", allostat_cmd_validate, "check a configuration without running it"},
+    {"audit", allostat_cmd_audit, "show that the random draws are sound"},
     {"bench", allostat_cmd_bench, "measure how fast this machine runs a city"},
     {"params", allostat_cmd_params,
      "list every parameter with its unit, range and source"},
@@ -96,8 +99,19 @@ static int dispatch(int argc, char **argv)
     return fail_unknown(argv[1]);
 }
 
+/* Threads that wait for each other at the end of a day shall sleep: on a machine that
+ * has other work too, threads that wait busily make a run ten times slower. OpenMP asks
+ * the environment before main begins, so the program starts itself once more; when that
+ * is not possible, it goes on as it is. */
+static void let_waiting_threads_sleep(char **argv)
+{
+    if (getenv("OMP_WAIT_POLICY") != NULL || getenv("GOMP_SPINCOUNT") != NULL) return;
+    if (setenv("OMP_WAIT_POLICY", "passive", 0) == 0) execv("/proc/self/exe", argv);
+}
+
 int main(int argc, char **argv)
 {
+    let_waiting_threads_sleep(argv);
     /* failures to write come back as errors, with a message and an exit code */
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);

@@ -2,6 +2,8 @@
 
 #include <omp.h>
 
+#include <stdlib.h>
+
 static void run_block(size_t row_count, size_t block, allostat_block_work work,
                       void *context)
 {
@@ -35,4 +37,12 @@ void allostat_tasks_run(int32_t task_count, int32_t thread_count,
     for (int32_t task = 0; task < task_count; task++) work(context, task);
 }
 
-int32_t allostat_threads_available(void) { return (int32_t)omp_get_max_threads(); }
+int32_t allostat_threads_available(void)
+{
+    const char *of_task = getenv("SLURM_CPUS_PER_TASK");
+    const long wanted = of_task != NULL ? strtol(of_task, NULL, 10) : 0;
+
+    if (getenv("OMP_NUM_THREADS") == NULL && wanted > 0 && wanted <= INT32_MAX)
+        return (int32_t)wanted;
+    return (int32_t)omp_get_max_threads();
+}

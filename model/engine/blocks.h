@@ -26,7 +26,8 @@ typedef void (*allostat_task_work)(void *context, int32_t task);
 void allostat_tasks_run(int32_t task_count, int32_t thread_count,
                         allostat_task_work work, void *context);
 
-/* Threads that OpenMP offers (OMP_NUM_THREADS, else the processors). */
+/* Threads to use when nobody says: OMP_NUM_THREADS, else SLURM_CPUS_PER_TASK, else the
+ * processors. */
 int32_t allostat_threads_available(void);
 
 static inline size_t allostat_block_count(size_t row_count)

@@ -33,9 +33,10 @@ cleanup:
     return status;
 }
 
-allostat_status allostat_city_init(allostat_city *self,
-                                   const allostat_scenario *scenario, int32_t replicate,
-                                   int32_t thread_count, allostat_error *error)
+allostat_status allostat_city_init_with_key(allostat_city *self,
+                                            const allostat_scenario *scenario,
+                                            allostat_draw_key key, int32_t thread_count,
+                                            allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
     const allostat_params *params = &scenario->epochs[0].params;
@@ -43,13 +44,24 @@ allostat_status allostat_city_init(allostat_city *self,
     memset(self, 0, sizeof *self);
     self->scenario = scenario;
     self->thread_count = thread_count;
-    self->key = allostat_draw_key_make((uint64_t)params->run_seed, (uint32_t)replicate);
+    self->key = key;
     ALLOSTAT_TRY(allocate(self, params, error));
     allostat_entry_make(&self->entry, params, self->key);
     allostat_ptsd_entry_make(&self->ptsd_entry, params, self->key);
     ALLOSTAT_TRY(allostat_city_settle(self, error));
 cleanup:
     return status;
+}
+
+allostat_status allostat_city_init(allostat_city *self,
+                                   const allostat_scenario *scenario, int32_t replicate,
+                                   int32_t thread_count, allostat_error *error)
+{
+    const uint64_t seed = (uint64_t)scenario->epochs[0].params.run_seed;
+
+    return allostat_city_init_with_key(
+        self, scenario, allostat_draw_key_make(seed, (uint32_t)replicate), thread_count,
+        error);
 }
 
 void allostat_city_free(allostat_city *self)

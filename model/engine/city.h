@@ -58,6 +58,11 @@ typedef struct {
 ALLOSTAT_MUST_CHECK allostat_status
 allostat_city_init(allostat_city *self, const allostat_scenario *scenario,
                    int32_t replicate, int32_t thread_count, allostat_error *error);
+
+/* The same with any key in place of that of the scenario's seed and the replicate. */
+ALLOSTAT_MUST_CHECK allostat_status allostat_city_init_with_key(
+    allostat_city *self, const allostat_scenario *scenario, allostat_draw_key key,
+    int32_t thread_count, allostat_error *error);
 void allostat_city_free(allostat_city *self);
 
 /* Recount from the tables what is kept as totals: alive + dead + moved = entered,

@@ -251,6 +251,28 @@ static void the_text_of_defaults_loads_to_the_defaults(void **state)
     allostat_scenario_free(&loaded);
 }
 
+static void the_text_loads_from_memory_as_from_a_file(void **state)
+{
+    fixture *self = *state;
+    static allostat_scenario loaded;
+    allostat_mistakes mistakes;
+    allostat_error error = {0};
+    char *again = NULL;
+
+    assert_int_equal(
+        allostat_scenario_load_text(&loaded, "memory", self->text, &mistakes, &error),
+        ALLOSTAT_OK);
+    assert_int_equal(allostat_scenario_to_yaml(&loaded, &again, &error), ALLOSTAT_OK);
+    assert_string_equal(again, self->text);
+    free(again);
+    allostat_scenario_free(&loaded);
+    assert_int_equal(allostat_scenario_load_text(&loaded, "memory", "run: {sed: 1}\n",
+                                                 &mistakes, &error),
+                     ALLOSTAT_ERROR_CONFIGURATION);
+    assert_non_null(strstr(mistakes.text, "memory:1:"));
+    allostat_mistakes_free(&mistakes);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -259,6 +281,7 @@ int main(void)
         cmocka_unit_test(what_was_read_back_is_written_the_same_again),
         cmocka_unit_test(odd_characters_of_texts_survive),
         cmocka_unit_test(the_text_of_defaults_loads_to_the_defaults),
+        cmocka_unit_test(the_text_loads_from_memory_as_from_a_file),
     };
     return cmocka_run_group_tests_name("emit", tests, set_up, tear_down);
 }
