@@ -7,6 +7,7 @@ Differences are paired by replicate over 2015 to 2021, as a share of the run wit
 on; the interval is the mean plus and minus 1.96 standard errors.
 """
 
+import csv
 import pathlib
 import subprocess
 import sys
@@ -27,7 +28,7 @@ def switches(program):
     """Every switch of the registry's group of mechanisms, in its order."""
     text = subprocess.run([program, "params", "--format", "csv", "--group", "mechanisms"],
                           check=True, capture_output=True, text=True).stdout
-    return [line.split(",")[0] for line in text.splitlines()[1:] if line.startswith("mechanisms.")]
+    return [row["path"] for row in csv.DictReader(text.splitlines())]
 
 
 def run(command, path, off):
