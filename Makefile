@@ -204,6 +204,27 @@ docs: $(BINARY)
 	$(BINARY) params --format markdown >docs/parameters.md.new
 	mv docs/parameters.md.new docs/parameters.md
 
+# Pages whose tables are results. ABLATION is a scale and a number of replicates. PYTHON is Debian's,
+# which has the packages. A test of relapse that fails is a line of the table that says so.
+PYTHON   := /usr/bin/python3
+RELAPSE  := $(BUILD)/tests/statistical/test_relapse
+ABLATION := 0.25 10
+
+emergent:
+	@sh scripts/setup.sh test
+	+@$(AGAIN) -s all $(RELAPSE)
+	@mkdir -p out
+	$(BINARY) run configs/vancouver.yaml --replicates 10 --set run.end=2018-12-31 \
+	 --output out/emergent.h5 --force --quiet
+	$(RELAPSE) >out/relapse.log 2>&1 || true
+	$(PYTHON) scripts/analysis/emergent.py out/emergent.h5 out/relapse.log docs/emergent.md
+
+ablation:
+	@sh scripts/setup.sh test
+	+@$(AGAIN) -s all
+	$(PYTHON) scripts/analysis/ablation.py $(BINARY) configs/vancouver.yaml $(ABLATION) \
+	 docs/ablation.md
+
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/include
 	install -m 755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/
@@ -227,6 +248,8 @@ help:
 	@echo "make test-aarch64  build for aarch64, run it with qemu, compare the bytes"
 	@echo "make style      the rules of CONTRIBUTING.md that a machine can check"
 	@echo "make docs       write docs/parameters.md again"
+	@echo "make emergent   write the table of docs/emergent.md again (minutes)"
+	@echo "make ablation   write the table of docs/ablation.md again (an hour)"
 	@echo "make install    into PREFIX ($(PREFIX)), below DESTDIR"
 	@echo "make cleanroom  make run and make test in a fresh Debian 12 (root, some minutes)"
 	@echo "make clean      remove build/"
@@ -235,4 +258,4 @@ help:
 FORCE:
 .PHONY: all programs programs-sanitize packages run test test-long check check-unit \
         check-sanitize check-statistical check-system check-long check-style-check style bench \
-        bench-report test-aarch64 docs install cleanroom clean help FORCE
+        bench-report test-aarch64 docs emergent ablation install cleanroom clean help FORCE

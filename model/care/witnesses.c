@@ -16,6 +16,20 @@ static allostat_status reserve(allostat_witnesses *self, size_t rows,
     return status;
 }
 
+/* The first person from `person` on who has a user's row, else the number of people;
+ * the rows of others are -1, whose bits are all set. */
+static size_t next_user(const allostat_residents *residents, size_t person)
+{
+    const int32_t *row = residents->user_row;
+    const size_t count = residents->row_count;
+
+    while (person + 4 <= count &&
+           (row[person] & row[person + 1] & row[person + 2] & row[person + 3]) < 0)
+        person += 4;
+    while (person < count && row[person] < 0) person++;
+    return person;
+}
+
 allostat_status allostat_witnesses_list(allostat_witnesses *self,
                                         const allostat_users *users,
                                         const allostat_residents *residents,
@@ -34,9 +48,10 @@ allostat_status allostat_witnesses_list(allostat_witnesses *self,
         next[area] = self->first[area];
     }
     /* In order of person, so that the order of the users' table does not matter. */
-    for (size_t person = 0; person < residents->row_count; person++) {
+    for (size_t person = next_user(residents, 0); person < residents->row_count;
+         person = next_user(residents, person + 1)) {
         const int32_t row = residents->user_row[person];
-        if (row >= 0 && users->active[row])
+        if (users->active[row])
             self->row[next[residents->area[person]]++] = (uint32_t)row;
     }
 cleanup:

@@ -12,9 +12,10 @@
 static const double NANO = 1e9, MILLION = 1e6;
 
 /* What the model asks of the machine for a user-day: one call of Threefry, and the
- * functions that cost about an exp (exp, expm1, log, two normal distribution functions)
- * of use, overdose, exposure and tolerance. */
-enum { WORDS_A_USER_DAY = ALLOSTAT_DRAW_LANES, EXPS_A_USER_DAY = 10 };
+ * functions that cost about an exp (exp, expm1, expit, log, normal distribution
+ * function): 1 of treatment, 4 of use, 4 of overdose, 1 of exposure, 1 of tolerance, 2
+ * of regulation. */
+enum { WORDS_A_USER_DAY = ALLOSTAT_DRAW_LANES, EXPS_A_USER_DAY = 13 };
 
 typedef struct {
     double day;                  /* ns a user-day */

@@ -31,7 +31,7 @@ static const char help[] =
     "\n"
     "example: allostat audit --seed 7\n";
 
-enum { FOUND = 1, MONTHS = 72, SETS_MAX = 3, SET_SIZE = 64 };
+enum { FOUND = 1, MONTHS = 72, SETS_MAX = 4, SET_SIZE = 64 };
 
 static const char *const check_names[ALLOSTAT_AUDIT_CHECK_COUNT] = {
     "uniform", "days", "people", "purposes"};
@@ -76,7 +76,9 @@ static int read_options(audit_options *options, int argc, char **argv)
 static int load(const audit_options *options, allostat_scenario *scenario)
 {
     char seed[SET_SIZE];
-    const char *sets[SETS_MAX] = {"population.scale=0.02", "run.replicates=1", seed};
+    /* 2 % of a city's beds can be none: here there are some, to be drawn for. */
+    const char *sets[SETS_MAX] = {"population.scale=0.02", "run.replicates=1",
+                                  "detox.beds=100", seed};
 
     if (options->seed != NULL)
         snprintf(seed, sizeof seed, "run.seed=%s", options->seed);
@@ -147,6 +149,7 @@ static json_t *purposes(const allostat_audit *found)
         json_t *one = json_object();
 
         set(one, "draws", json_integer(purpose->draws));
+        set(one, "drawn_twice", json_integer(purpose->repeated));
         for (int c = 0; c < ALLOSTAT_AUDIT_CHECK_COUNT; c++) {
             set(one, check_names[c],
                 isnan(purpose->p[c]) ? json_null() : json_real(purpose->p[c]));

@@ -1,6 +1,6 @@
+#include "base/text.h"
 #include "cli/commands.h"
 #include "cli/common.h"
-#include "base/text.h"
 
 #include <csv.h>
 #include <ctype.h>

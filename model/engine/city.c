@@ -212,8 +212,9 @@ allostat_status allostat_city_verify(const allostat_city *self, allostat_error *
     ALLOSTAT_TRY(verify_users(self, error));
     ALLOSTAT_TRY(verify_institutions(self, error));
     ALLOSTAT_TRY(verify_kits(self, error));
-    ALLOSTAT_TRY(allostat_ties_verify(&self->residents, &self->users, error));
+    /* What reads a person's every tie or counts people again is for once a year. */
     if (self->tally.month % ALLOSTAT_MONTHS_A_YEAR == ALLOSTAT_MONTHS_A_YEAR - 1) {
+        ALLOSTAT_TRY(allostat_ties_verify(&self->residents, &self->users, error));
         ALLOSTAT_TRY(
             allostat_census_verify(&self->tally.census, &self->residents, error));
     }

@@ -80,15 +80,9 @@ static void do_overdose(day_block *block)
                            block->overdosed);
 }
 
-static void do_adaptation(day_block *block)
-{
-    allostat_opioid_adapt(&block->day->opioid, &block->day->city->users, block->first,
-                          block->count);
-}
-
 #undef LANE
 
-/* The day of a block, in this order. */
+/* The day of a block, in this order; the adaptations follow. */
 static const struct {
     const char *name;
     void (*run)(day_block *block);
@@ -99,15 +93,29 @@ static const struct {
     {"use", do_use},
     {"site_visits", do_site_visits},
     {"overdose", do_overdose},
-    {"adaptation", do_adaptation},
 };
 
-_Static_assert(sizeof processes / sizeof processes[0] == ALLOSTAT_DAY_PROCESS_COUNT,
+enum { BEFORE_ADAPTATION = sizeof processes / sizeof processes[0] };
+
+_Static_assert((int)BEFORE_ADAPTATION + (int)ALLOSTAT_ADAPTATION_COUNT ==
+                   (int)ALLOSTAT_DAY_PROCESS_COUNT,
                "as many processes as the header says");
 
 const char *allostat_day_process_name(int32_t process)
 {
-    return processes[process].name;
+    return process < BEFORE_ADAPTATION
+               ? processes[process].name
+               : allostat_adaptations[process - BEFORE_ADAPTATION].name;
+}
+
+static void run_process(day_block *block, int32_t process)
+{
+    if (process < BEFORE_ADAPTATION) {
+        processes[process].run(block);
+    } else {
+        allostat_adaptations[process - BEFORE_ADAPTATION].run(
+            &block->day->opioid, &block->day->city->users, block->first, block->count);
+    }
 }
 
 /* All processes of one block, while its rows are in cache. */
@@ -122,7 +130,7 @@ static void run_block(void *context, size_t block, size_t first, size_t count)
     for (int32_t p = 0; p < ALLOSTAT_DAY_PROCESS_COUNT; p++) {
         const double begun = day->seconds != NULL ? allostat_seconds_now() : 0.0;
 
-        processes[p].run(&rows);
+        run_process(&rows, p);
         if (day->seconds != NULL) day->seconds[p] += allostat_seconds_now() - begun;
     }
     list_events(&day->city->overdoses, block, first, count, rows.overdosed);

@@ -6,7 +6,7 @@
 
 /* The daily processes of users, in the order in which a block of rows goes through
  * them. */
-enum { ALLOSTAT_DAY_PROCESS_COUNT = 7 };
+enum { ALLOSTAT_DAY_PROCESS_COUNT = 13 };
 const char *allostat_day_process_name(int32_t process);
 
 /* Simulate one day for all users. Error: NO_MEMORY. */

@@ -1,5 +1,7 @@
 #include "engine/minds.h"
 
+#include "base/columns.h"
+#include "base/hot.h"
 #include "engine/blocks.h"
 #include "mind/mirror.h"
 #include "people/traits.h"
@@ -65,27 +67,55 @@ void allostat_city_regulate(allostat_city *city, allostat_month month)
                         &regulation);
 }
 
+typedef struct {
+    int32_t adversity, violence, stayed;
+} mind_sums;
+
+/* Sums of a block, and a flag for everybody who has PTSD. */
+ALLOSTAT_HOT
+static mind_sums sum_block(const allostat_residents *residents, float threshold,
+                           size_t first, size_t count, uint8_t *restrict ill)
+{
+    const uint8_t *restrict trauma = residents->trauma_month + first;
+    const uint8_t *restrict status = residents->status + first;
+    const uint8_t *restrict ace = residents->ace_score + first;
+    const float *restrict severity = residents->ptsd_severity + first;
+    int32_t adversity = 0, violence = 0, stayed = 0;
+
+#pragma omp simd reduction(+ : adversity, violence, stayed)
+    for (size_t i = 0; i < count; i++) {
+        const int here = status[i] == ALLOSTAT_RESIDENT_present;
+
+        violence += (trauma[i] & ALLOSTAT_TRAUMA_violence) != 0;
+        stayed += (trauma[i] & ALLOSTAT_TRAUMA_stayed) != 0;
+        adversity += here * ace[i];
+        ill[i] = (uint8_t)(here & (severity[i] >= threshold));
+    }
+    return (mind_sums){adversity, violence, stayed};
+}
+
 /* Who of the residents has PTSD, who met what this month. */
 static void count_residents(allostat_city *city, float threshold)
 {
     const allostat_residents *residents = &city->residents;
     allostat_tally *tally = &city->tally;
-    int32_t adversity = 0, violence = 0, stayed = 0;
+    int32_t *sums = tally->city;
+    uint8_t ill[ALLOSTAT_BLOCK_ROWS];
 
-    for (size_t row = 0; row < residents->row_count; row++) {
-        const uint8_t trauma = residents->trauma_month[row];
+    for (size_t first = 0; first < residents->row_count; first += ALLOSTAT_BLOCK_ROWS) {
+        const size_t left = residents->row_count - first;
+        const size_t count = left < ALLOSTAT_BLOCK_ROWS ? left : ALLOSTAT_BLOCK_ROWS;
+        const mind_sums block = sum_block(residents, threshold, first, count, ill);
 
-        violence += (trauma & ALLOSTAT_TRAUMA_violence) != 0;
-        stayed += (trauma & ALLOSTAT_TRAUMA_stayed) != 0;
-        if (residents->status[row] != ALLOSTAT_RESIDENT_present) continue;
-        adversity += residents->ace_score[row];
-        if (residents->ptsd_severity[row] < threshold) continue;
-        allostat_tally_add(tally, ALLOSTAT_COUNTED_people_with_ptsd, residents,
-                           (uint32_t)row, residents->area[row], 1);
+        sums[ALLOSTAT_CITY_residents_ace_sum] += block.adversity;
+        sums[ALLOSTAT_CITY_residents_with_violence] += block.violence;
+        sums[ALLOSTAT_CITY_new_chronic_ptsd] += block.stayed;
+        for (size_t i = allostat_next_flag(ill, 0, count); i < count;
+             i = allostat_next_flag(ill, i + 1, count)) {
+            allostat_tally_add(tally, ALLOSTAT_COUNTED_people_with_ptsd, residents,
+                               (uint32_t)(first + i), residents->area[first + i], 1);
+        }
     }
-    tally->city[ALLOSTAT_CITY_residents_ace_sum] = adversity;
-    tally->city[ALLOSTAT_CITY_residents_with_violence] = violence;
-    tally->city[ALLOSTAT_CITY_new_chronic_ptsd] = stayed;
 }
 
 static void count_active_users(allostat_city *city, float threshold)

@@ -1,16 +1,16 @@
 #include "engine/month.h"
 
+#include "base/columns.h"
 #include "care/custody.h"
 #include "care/detox.h"
-#include "base/columns.h"
 #include "engine/blocks.h"
 #include "engine/minds.h"
 #include "engine/newcomers.h"
-#include "mind/mirror.h"
 #include "engine/patients.h"
-#include "people/income.h"
-#include "opioid/dsm5.h"
 #include "mind/connection.h"
+#include "mind/mirror.h"
+#include "opioid/dsm5.h"
+#include "people/income.h"
 #include "people/life_course.h"
 
 typedef struct {
@@ -78,14 +78,15 @@ static void live_block(void *context, size_t block, size_t first, size_t count)
 {
     const living_context *living = context;
     allostat_city *city = living->city;
+    allostat_living_block rows;
 
     (void)block;
+    allostat_living_draw(&rows, city->key, living->income.month, first, count);
     if (living->params->mechanisms_housing_transitions) {
-        allostat_homes_step(&living->homes, &city->residents, &city->users, first,
-                            count);
+        allostat_homes_step(&living->homes, &city->residents, &city->users, &rows);
     }
     allostat_income_step(&living->income, living->params, &city->residents,
-                         &city->users, first, count);
+                         &city->users, &rows);
 }
 
 /* Homes and income: a block writes only its residents and their users' rows. */
@@ -95,7 +96,7 @@ static void change_homes_and_income(allostat_city *city, const allostat_params *
     living_context living = {.city = city, .params = params};
 
     allostat_homes_measure(&city->homes, &city->residents, &city->users, params);
-    allostat_home_terms_make(&living.homes, &city->homes, params, city->key, month);
+    allostat_home_terms_make(&living.homes, &city->homes, params);
     allostat_income_terms_make(&living.income, params, city->key, month);
     allostat_blocks_run(city->residents.row_count, city->thread_count, live_block,
                         &living);

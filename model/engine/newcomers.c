@@ -2,9 +2,9 @@
 
 #include "engine/blocks.h"
 #include "engine/minds.h"
+#include "engine/patients.h"
 #include "mind/connection.h"
 #include "mind/mirror.h"
-#include "engine/patients.h"
 #include "opioid/daily.h"
 #include "people/income.h"
 

@@ -1,5 +1,6 @@
 #include "engine/patients.h"
 
+#include "base/columns.h"
 #include "engine/blocks.h"
 #include "opioid/pain.h"
 #include "opioid/prescribing.h"
@@ -57,26 +58,29 @@ static allostat_status take_in(allostat_city *city, uint32_t person,
                                    person, error);
 }
 
-static void follow(allostat_city *city, size_t first, allostat_month month)
+static void follow(allostat_city *city, allostat_month month)
 {
     allostat_patient_terms terms;
 
     allostat_patient_terms_make(&terms, params_of(city, month), city->key, month);
-    for (size_t row = first; row < city->users.row_count; row++) {
-        allostat_patient_follow(&terms, &city->residents, &city->users, row);
-    }
+    allostat_patients_follow(&terms, &city->residents, &city->users, 0);
 }
 
 allostat_status allostat_city_enter_patients(allostat_city *city, size_t first,
                                              allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
+    const allostat_month month = city->becoming.month;
     const size_t first_user = city->users.row_count;
+    allostat_patient_terms terms;
 
     for (size_t row = first; row < city->residents.row_count; row++) {
         ALLOSTAT_TRY(take_in(city, (uint32_t)row, error));
     }
-    follow(city, first_user, city->becoming.month);
+    allostat_patient_terms_make(&terms, params_of(city, month), city->key, month);
+    for (size_t row = first_user; row < city->users.row_count; row++) {
+        allostat_patient_refresh(&terms, &city->residents, &city->users, row);
+    }
 cleanup:
     return status;
 }
@@ -155,15 +159,14 @@ allostat_status allostat_city_pain_month(allostat_city *city, allostat_month mon
     make_context(&context, city, month);
     city->becoming.month = month;
     allostat_blocks_run(people, city->thread_count, pain_block, &context);
-    for (size_t row = 0; row < people; row++) {
-        if (city->residents.status[row] != ALLOSTAT_RESIDENT_present ||
-            city->residents.rx_event[row] == ALLOSTAT_RX_EVENT_none) {
-            continue;
-        }
+    const uint8_t *event = city->residents.rx_event;
+    for (size_t row = allostat_next_flag(event, 0, people); row < people;
+         row = allostat_next_flag(event, row + 1, people)) {
+        if (city->residents.status[row] != ALLOSTAT_RESIDENT_present) continue;
         count_event(city, (uint32_t)row);
         ALLOSTAT_TRY(take_in(city, (uint32_t)row, error));
     }
-    follow(city, 0, month);
+    follow(city, month);
     lose_patients(city, month);
 cleanup:
     return status;

@@ -1,13 +1,14 @@
 #include "engine/tally.h"
 
 #include "base/columns.h"
+#include "base/hot.h"
 #include "care/institutions.h"
 #include "engine/state_summary.h"
-#include "people/traits.h"
 #include "opioid/dsm5.h"
 #include "opioid/prescribing.h"
 #include "people/homes.h"
 #include "people/ties.h"
+#include "people/traits.h"
 
 #include <string.h>
 
@@ -166,21 +167,14 @@ void allostat_tally_bereavements(allostat_tally *self,
     }
 }
 
-static void count_ties(allostat_tally *self, const allostat_residents *residents,
-                       const allostat_users *users, uint32_t person, size_t cell)
+static void count_using_ties(allostat_tally *self, const allostat_residents *residents,
+                             const allostat_users *users, uint32_t person, size_t cell)
 {
     const int32_t row = residents->user_row[person];
-    const int32_t count = residents->support_count[person];
 
-    cells(self, ALLOSTAT_COUNTED_support_tie_ends)[cell] += count;
-    cells(self, ALLOSTAT_COUNTED_isolated_residents)[cell] += count == 0;
-    if (row >= 0) {
-        cells(self, ALLOSTAT_COUNTED_using_tie_ends)[cell] +=
-            allostat_slots_filled(users->using_ties[row].slot, ALLOSTAT_USING_SLOTS);
-    } else {
-        cells(self, ALLOSTAT_COUNTED_residents_with_peers)[cell] +=
-            residents->peers[person] > 0;
-    }
+    if (row < 0) return;
+    cells(self, ALLOSTAT_COUNTED_using_tie_ends)[cell] +=
+        allostat_slots_filled(users->using_ties[row].slot, ALLOSTAT_USING_SLOTS);
 }
 
 /* How a resident lives: housing and income. */
@@ -202,13 +196,12 @@ static void count_living(allostat_tally *self, const allostat_residents *residen
         cells(self, ALLOSTAT_COUNTED_people_on_assistance)[cell]++;
 }
 
-static void count_pain(allostat_tally *self, const allostat_residents *residents,
-                       uint32_t person, size_t cell)
+static void count_prescription(allostat_tally *self,
+                               const allostat_residents *residents, uint32_t person,
+                               size_t cell)
 {
-    const int in_pain = residents->chronic_pain[person] > 0.0f;
     const uint8_t dose = residents->rx_dose[person];
 
-    cells(self, ALLOSTAT_COUNTED_people_with_chronic_pain)[cell] += in_pain;
     if (dose == ALLOSTAT_RX_none) return;
     const int long_term = allostat_rx_is_long(residents, person);
     const int high = long_term && dose == ALLOSTAT_RX_high;
@@ -235,17 +228,122 @@ static void count_disorder(allostat_tally *self, const allostat_users *users,
         users->hypogonadism[row];
 }
 
+/* What every resident adds to the cell goes into one word, so that a row is one
+ * addition: four sums of 16 bits, of which none can overflow within a block. */
+enum {
+    LIVES_BLOCK = 1024,
+    LIVES_CELLS = (int)ALLOSTAT_AREAS_MAX * (int)ALLOSTAT_SEX_COUNT *
+                  (int)ALLOSTAT_AGE_GROUP_COUNT,
+    ISOLATED_AT = 16,
+    PEERS_AT = 32,
+    PAIN_AT = 48
+};
+
+typedef struct {
+    uint64_t sums[LIVES_CELLS];
+    uint64_t adds[LIVES_BLOCK];
+    int32_t cell[LIVES_BLOCK];
+    uint8_t special[LIVES_BLOCK]; /* there is more to count */
+} lives_block;
+
+ALLOSTAT_HOT
+static void find_cells(const int32_t *restrict age_group, allostat_month month,
+                       const allostat_residents *residents, size_t first, size_t count,
+                       int32_t *restrict cell)
+{
+    const int16_t *restrict birth = residents->birth_month + first;
+    const uint8_t *restrict area = residents->area + first;
+    const uint8_t *restrict sex = residents->sex + first;
+
+#pragma omp simd
+    for (size_t i = 0; i < count; i++) {
+        const int32_t age = allostat_age_in_month(birth[i], month);
+        const int32_t group = area[i] * (int32_t)ALLOSTAT_SEX_COUNT + sex[i];
+
+        cell[i] = group * (int32_t)ALLOSTAT_AGE_GROUP_COUNT + age_group[age];
+    }
+}
+
+ALLOSTAT_HOT
+static void pack_lives(const allostat_residents *residents, size_t first, size_t count,
+                       uint64_t *restrict adds, uint8_t *restrict special)
+{
+    const uint8_t *restrict status = residents->status + first;
+    const uint8_t *restrict ties = residents->support_count + first;
+    const uint8_t *restrict peers = residents->peers + first;
+    const uint8_t *restrict housing = residents->housing + first;
+    const uint8_t *restrict assistance = residents->assistance + first;
+    const uint8_t *restrict dose = residents->rx_dose + first;
+    const int32_t *restrict user_row = residents->user_row + first;
+    const float *restrict pain = residents->chronic_pain + first;
+
+#pragma omp simd
+    for (size_t i = 0; i < count; i++) {
+        const int here = status[i] == ALLOSTAT_RESIDENT_present;
+        const int user = user_row[i] >= 0;
+        const uint32_t low = ties[i] + ((uint32_t)(ties[i] == 0) << ISOLATED_AT);
+        const uint32_t high = (uint32_t)((peers[i] > 0) & (user ^ 1)) +
+                              ((uint32_t)(pain[i] > 0.0f) << (PAIN_AT - PEERS_AT));
+        const uint64_t both = low | (uint64_t)high << PEERS_AT;
+
+        adds[i] = both & (0u - (uint64_t)here);
+        special[i] =
+            (uint8_t)(here & (user | (housing[i] != ALLOSTAT_HOUSING_stable) |
+                              (assistance[i] != 0) | (dose[i] != ALLOSTAT_RX_none)));
+    }
+}
+
+static void unpack_lives(allostat_tally *self, const uint64_t *sums)
+{
+    const uint64_t part = 0xffff;
+
+    for (int32_t cell = 0; cell < self->cell_count; cell++) {
+        const uint64_t sum = sums[cell];
+
+        cells(self, ALLOSTAT_COUNTED_support_tie_ends)[cell] += (int32_t)(sum & part);
+        cells(self, ALLOSTAT_COUNTED_isolated_residents)[cell] +=
+            (int32_t)(sum >> ISOLATED_AT & part);
+        cells(self, ALLOSTAT_COUNTED_residents_with_peers)[cell] +=
+            (int32_t)(sum >> PEERS_AT & part);
+        cells(self, ALLOSTAT_COUNTED_people_with_chronic_pain)[cell] +=
+            (int32_t)(sum >> PAIN_AT);
+    }
+}
+
+static void count_special(allostat_tally *self, const allostat_residents *residents,
+                          const allostat_users *users, size_t first, size_t count,
+                          const lives_block *block)
+{
+    for (size_t i = allostat_next_flag(block->special, 0, count); i < count;
+         i = allostat_next_flag(block->special, i + 1, count)) {
+        const uint32_t person = (uint32_t)(first + i);
+        const size_t cell = (size_t)block->cell[i];
+
+        count_using_ties(self, residents, users, person, cell);
+        count_living(self, residents, users, person, cell);
+        count_prescription(self, residents, person, cell);
+    }
+}
+
 /* How residents live; how many there are the census knows. */
 static void count_lives(allostat_tally *self, const allostat_residents *residents,
                         const allostat_users *users)
 {
-    for (size_t person = 0; person < residents->row_count; person++) {
-        if (residents->status[person] != ALLOSTAT_RESIDENT_present) continue;
-        const size_t cell =
-            cell_of(self, residents, (uint32_t)person, residents->area[person]);
-        count_ties(self, residents, users, (uint32_t)person, cell);
-        count_living(self, residents, users, person, cell);
-        count_pain(self, residents, (uint32_t)person, cell);
+    int32_t age_group[ALLOSTAT_AGE_COUNT];
+    lives_block block;
+
+    for (int32_t age = 0; age < ALLOSTAT_AGE_COUNT; age++)
+        age_group[age] = self->age_group[age];
+    for (size_t first = 0; first < residents->row_count; first += LIVES_BLOCK) {
+        const size_t left = residents->row_count - first;
+        const size_t count = left < LIVES_BLOCK ? left : LIVES_BLOCK;
+
+        memset(block.sums, 0, (size_t)self->cell_count * sizeof *block.sums);
+        find_cells(age_group, self->month, residents, first, count, block.cell);
+        pack_lives(residents, first, count, block.adds, block.special);
+        for (size_t i = 0; i < count; i++) block.sums[block.cell[i]] += block.adds[i];
+        unpack_lives(self, block.sums);
+        count_special(self, residents, users, first, count, &block);
     }
 }
 
@@ -339,6 +437,32 @@ static void gather_year(allostat_tally *self, allostat_users *users, size_t row)
     users->active_year[row] = 0;
 }
 
+/* Cells are found first, for a block: residents' rows lie apart, and so they need not
+ * wait for each other. */
+static void count_users(allostat_tally *self, const allostat_residents *residents,
+                        allostat_users *users, bool year_ends)
+{
+    size_t cell[LIVES_BLOCK];
+
+    for (size_t first = 0; first < users->row_count; first += LIVES_BLOCK) {
+        const size_t left = users->row_count - first;
+        const size_t count = left < LIVES_BLOCK ? left : LIVES_BLOCK;
+
+        for (size_t i = 0; i < count; i++) {
+            const uint32_t person = users->person[first + i];
+            cell[i] = cell_of(self, residents, person, residents->area[person]);
+        }
+        for (size_t i = 0; i < count; i++) {
+            const size_t row = first + i;
+
+            count_user_stocks(self, users, row, cell[i]);
+            if (users->present[row]) count_disorder(self, users, row, cell[i]);
+            gather_user_flows(self, users, row, cell[i]);
+            if (year_ends || !users->present[row]) gather_year(self, users, row);
+        }
+    }
+}
+
 static void store_month(const allostat_tally *self, allostat_records *records,
                         int32_t m)
 {
@@ -380,15 +504,7 @@ void allostat_tally_month_end(allostat_tally *self, const allostat_residents *re
     allostat_census_count(&self->census, month,
                           cells(self, ALLOSTAT_COUNTED_residents));
     count_lives(self, residents, users);
-    for (size_t row = 0; row < users->row_count; row++) {
-        const uint32_t person = users->person[row];
-        const size_t cell = cell_of(self, residents, person, residents->area[person]);
-
-        count_user_stocks(self, users, row, cell);
-        if (users->present[row]) count_disorder(self, users, row, cell);
-        gather_user_flows(self, users, row, cell);
-        if (year_ends || !users->present[row]) gather_year(self, users, row);
-    }
+    count_users(self, residents, users, year_ends);
     if (m >= 0 && m < records->month_count) {
         store_month(self, records, m);
         allostat_state_summary(users, records, m);

@@ -1,8 +1,8 @@
 #include "io/store.h"
 
+#include "base/version.h"
 #include "io/store_parts.h"
 #include "io/whole_file.h"
-#include "base/version.h"
 
 #include <stdio.h>
 #include <stdlib.h>

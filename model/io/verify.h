@@ -3,8 +3,8 @@
 #ifndef ALLOSTAT_IO_VERIFY_H
 #define ALLOSTAT_IO_VERIFY_H
 
-#include "params/params.h"
 #include "io/digest.h"
+#include "params/params.h"
 #include "study/ensemble.h"
 
 #include <stdbool.h>

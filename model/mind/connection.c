@@ -1,5 +1,6 @@
 #include "mind/connection.h"
 
+#include "base/columns.h"
 #include "base/hot.h"
 #include "people/ties.h"
 
@@ -18,40 +19,74 @@ static double end_weight(const allostat_params *params,
                                residents->housing[person] == ALLOSTAT_HOUSING_homeless);
 }
 
-static bool may_be_weak(const allostat_residents *residents, size_t person)
+enum { BLOCK = 1024 };
+
+/* Flags the people of a block who may be weak: about one in twenty. Those who have left
+ * have no ties. */
+ALLOSTAT_HOT
+static void find_weak(const allostat_residents *residents, size_t first, size_t count,
+                      uint8_t *restrict weak)
 {
-    return residents->user_row[person] >= 0 ||
-           residents->housing[person] == ALLOSTAT_HOUSING_homeless;
+    const int32_t *restrict user_row = residents->user_row + first;
+    const uint8_t *restrict housing = residents->housing + first;
+    const uint8_t *restrict status = residents->status + first;
+
+#pragma omp simd
+    for (size_t i = 0; i < count; i++) {
+        weak[i] =
+            (uint8_t)((status[i] == ALLOSTAT_RESIDENT_present) &
+                      ((user_row[i] >= 0) | (housing[i] == ALLOSTAT_HOUSING_homeless)));
+    }
+}
+
+static size_t rows_from(const allostat_residents *residents, size_t first)
+{
+    const size_t left = residents->row_count - first;
+
+    return left < BLOCK ? left : BLOCK;
 }
 
 /* Few people weaken ties: they write what is missing to their partners, so that nobody
  * else has to look at partners. */
-static void weaken_partners(const allostat_params *params,
-                            allostat_residents *residents, const allostat_users *users)
+static void weaken_block(const allostat_params *params, allostat_residents *residents,
+                         const allostat_users *users, size_t first)
 {
     uint16_t *weakened = residents->support_weakened;
+    const size_t count = rows_from(residents, first);
     const double half = 0.5;
+    uint8_t weak[BLOCK];
 
-    memset(weakened, 0, residents->row_count * sizeof *weakened);
-    for (size_t person = 0; person < residents->row_count; person++) {
+    find_weak(residents, first, count, weak);
+    for (size_t row = allostat_next_flag(weak, 0, count); row < count;
+         row = allostat_next_flag(weak, row + 1, count)) {
+        const size_t person = first + row;
         const uint32_t *slot = residents->support_ties[person].slot;
-
-        if (!may_be_weak(residents, person)) continue;
         const double weight = end_weight(params, residents, users, (uint32_t)person);
         const int32_t missing = (int32_t)((1.0 - weight) * parts + half);
+
+        if (missing == 0) continue; /* a patient at home weakens nothing */
         for (int32_t i = 0; i < ALLOSTAT_SUPPORT_SLOTS && slot[i] != 0; i++)
             weakened[slot[i] - 1] = (uint16_t)(weakened[slot[i] - 1] + missing);
     }
 }
 
-ALLOSTAT_HOT
-static void connect(allostat_residents *residents, float scale)
+static void weaken_partners(const allostat_params *params,
+                            allostat_residents *residents, const allostat_users *users)
 {
-    const uint8_t *restrict count = residents->support_count;
-    const uint16_t *restrict weakened = residents->support_weakened;
-    float *restrict connection = residents->connection;
+    memset(residents->support_weakened, 0,
+           residents->row_count * sizeof *residents->support_weakened);
+    for (size_t first = 0; first < residents->row_count; first += BLOCK)
+        weaken_block(params, residents, users, first);
+}
+
+ALLOSTAT_HOT
+static void connect(allostat_residents *residents, float scale, size_t first)
+{
+    const uint8_t *restrict count = residents->support_count + first;
+    const uint16_t *restrict weakened = residents->support_weakened + first;
+    float *restrict connection = residents->connection + first;
     const float part = (float)(1.0 / parts);
-    const size_t rows = residents->row_count;
+    const size_t rows = rows_from(residents, first);
 
 #pragma omp simd
     for (size_t i = 0; i < rows; i++) {
@@ -62,14 +97,17 @@ static void connect(allostat_residents *residents, float scale)
 
 /* People whose own end of all their ties is weak. */
 static void connect_weak(const allostat_params *params, allostat_residents *residents,
-                         allostat_users *users)
+                         allostat_users *users, size_t first)
 {
     const float scale = (float)params->connection_ties_scale;
+    const size_t count = rows_from(residents, first);
+    uint8_t weak[BLOCK];
 
-    for (size_t person = 0; person < residents->row_count; person++) {
+    find_weak(residents, first, count, weak);
+    for (size_t i = allostat_next_flag(weak, 0, count); i < count;
+         i = allostat_next_flag(weak, i + 1, count)) {
+        const size_t person = first + i;
         const int32_t row = residents->user_row[person];
-
-        if (!may_be_weak(residents, person)) continue;
         const float weight =
             (float)end_weight(params, residents, users, (uint32_t)person);
         const float strength =
@@ -85,6 +123,8 @@ void allostat_connection_month(const allostat_params *params,
 {
     if (!params->mechanisms_ties) return; /* entry has set the reference */
     weaken_partners(params, residents, users);
-    connect(residents, (float)params->connection_ties_scale);
-    connect_weak(params, residents, users);
+    for (size_t first = 0; first < residents->row_count; first += BLOCK) {
+        connect(residents, (float)params->connection_ties_scale, first);
+        connect_weak(params, residents, users, first);
+    }
 }

@@ -1,5 +1,6 @@
 #include "mind/mirror.h"
 
+#include "base/hot.h"
 #include "mind/regulation.h"
 #include "people/traits.h"
 
@@ -12,37 +13,85 @@
     copy(connection);      \
     copy(pain)
 
+/* Column by column: rows of users are in the order of people for the most part, so
+ * each column is read almost in order, and reads need not wait for another. */
+static void scatter(const float *restrict from, const uint32_t *restrict person,
+                    size_t count, float *restrict to)
+{
+    for (size_t i = 0; i < count; i++) to[person[i]] = from[i];
+}
+
+static void gather(const float *restrict from, const uint32_t *restrict person,
+                   size_t count, float *restrict to)
+{
+    for (size_t i = 0; i < count; i++) to[i] = from[person[i]];
+}
+
 void allostat_mirror_to_residents(const allostat_users *users, size_t first,
                                   allostat_residents *residents)
 {
-    for (size_t row = first; row < users->row_count; row++) {
-        const uint32_t person = users->person[row];
+    const uint32_t *restrict person = users->person;
+    const size_t count = users->row_count;
 
-#define COPY(name) residents->name[person] = users->name[row]
-        MIRRORED(COPY);
+#define COPY(name) \
+    scatter(users->name + first, person + first, count - first, residents->name)
+    MIRRORED(COPY);
 #undef COPY
-        residents->defence_state[person] = (uint8_t)users->defence_state[row];
+    for (size_t row = first; row < count; row++)
+        residents->defence_state[person[row]] = (uint8_t)users->defence_state[row];
+}
+
+static void copy_attachment(const allostat_trait_scores *z,
+                            const allostat_residents *residents, allostat_users *users,
+                            size_t first)
+{
+    const uint32_t *restrict person = users->person;
+    const float *restrict anxiety = residents->attachment_anxiety;
+    const float *restrict avoidance = residents->attachment_avoidance;
+    float *restrict insecurity = users->insecurity;
+    float *restrict fearful = users->fearful;
+    const float scale = z->insecurity_scale;
+
+    for (size_t row = first; row < users->row_count; row++) {
+        const float a = anxiety[person[row]], b = avoidance[person[row]];
+
+        insecurity[row] = (a + b) * scale;
+        fearful[row] = (float)(allostat_style(a, b) == ALLOSTAT_STYLE_fearful);
     }
 }
 
-static void copy_traits(const allostat_regulation_terms *terms,
-                        const allostat_trait_scores *z,
-                        const allostat_residents *residents, allostat_users *users,
-                        size_t row)
+static void copy_life(const allostat_trait_scores *z,
+                      const allostat_residents *residents, allostat_users *users,
+                      size_t first)
 {
-    const uint32_t person = users->person[row];
-    const float anxiety = residents->attachment_anxiety[person];
-    const float avoidance = residents->attachment_avoidance[person];
-    const float insecurity = (anxiety + avoidance) * z->insecurity_scale;
+    const uint32_t *restrict person = users->person;
+    const uint8_t *restrict ace = residents->ace_score;
+    const uint8_t *restrict housing = residents->housing;
+    const uint8_t *restrict defence = residents->defence_state;
+    float *restrict adversity = users->adversity;
+    float *restrict unstable = users->unstable;
+    int32_t *restrict state = users->defence_state;
+    const float mean = z->ace_mean, scale = z->ace_scale;
 
-    users->insecurity[row] = insecurity;
-    users->adversity[row] =
-        ((float)residents->ace_score[person] - z->ace_mean) * z->ace_scale;
-    users->fearful[row] =
-        (float)(allostat_style(anxiety, avoidance) == ALLOSTAT_STYLE_fearful);
-    users->unstable[row] =
-        (float)(residents->housing[person] != ALLOSTAT_HOUSING_stable);
-    users->stress_keep[row] = allostat_stress_keepf(terms, insecurity);
+    for (size_t row = first; row < users->row_count; row++) {
+        adversity[row] = ((float)ace[person[row]] - mean) * scale;
+        unstable[row] = (float)(housing[person[row]] != ALLOSTAT_HOUSING_stable);
+        state[row] = defence[person[row]];
+    }
+}
+
+ALLOSTAT_HOT
+static void set_stress_keep(const allostat_regulation_terms *terms,
+                            allostat_users *users, size_t first)
+{
+    const allostat_regulation_terms t = *terms;
+    const size_t count = users->row_count;
+    const float *restrict insecurity = users->insecurity;
+    float *restrict keep = users->stress_keep;
+
+#pragma omp simd
+    for (size_t row = first; row < count; row++)
+        keep[row] = allostat_stress_keepf(&t, insecurity[row]);
 }
 
 void allostat_mirror_to_users(const allostat_params *params,
@@ -54,13 +103,12 @@ void allostat_mirror_to_users(const allostat_params *params,
     allostat_regulation_terms terms;
 
     allostat_regulation_terms_make(&terms, params, one_day);
-    for (size_t row = first; row < users->row_count; row++) {
-        const uint32_t person = users->person[row];
-
-#define COPY(name) users->name[row] = residents->name[person]
-        MIRRORED(COPY);
+#define COPY(name)                                                           \
+    gather(residents->name, users->person + first, users->row_count - first, \
+           users->name + first)
+    MIRRORED(COPY);
 #undef COPY
-        users->defence_state[row] = residents->defence_state[person];
-        copy_traits(&terms, &scores, residents, users, row);
-    }
+    copy_attachment(&scores, residents, users, first);
+    copy_life(&scores, residents, users, first);
+    set_stress_keep(&terms, users, first);
 }

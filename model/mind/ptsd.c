@@ -1,5 +1,6 @@
 #include "mind/ptsd.h"
 
+#include "base/columns.h"
 #include "base/hot.h"
 
 #include "people/traits.h"
@@ -159,6 +160,7 @@ void allostat_ptsd_add_history(const allostat_ptsd_entry *entry,
 {
     if (!entry->params->mechanisms_ptsd) return;
     for (size_t row = first; row < users->row_count; row++) {
+        if (users->use_years[row] <= 0.0f) continue; /* nothing has happened yet */
         add_history_of(entry, residents, users->person[row],
                        (double)users->use_years[row]);
     }
@@ -212,23 +214,41 @@ typedef struct {
     float known[ALLOSTAT_PTSD_BLOCK];    /* traumas of users, already felt */
     int32_t met[ALLOSTAT_PTSD_BLOCK];    /* violence */
     int32_t stayed[ALLOSTAT_PTSD_BLOCK];
+    uint8_t is_user[ALLOSTAT_PTSD_BLOCK];
 } trauma_block;
 
-static void gather(const allostat_ptsd_terms *terms,
-                   const allostat_residents *residents, allostat_users *users,
-                   size_t first, size_t count, trauma_block *block)
+ALLOSTAT_HOT
+static void gather_residents(const allostat_ptsd_terms *terms,
+                             const allostat_residents *residents, size_t first,
+                             size_t count, trauma_block *block)
 {
-    for (size_t i = 0; i < count; i++) {
-        const size_t row = first + i;
-        const int32_t user = residents->user_row[row];
-        const int active = user >= 0 && users->active[user];
+    const float *restrict violence = terms->violence[0];
+    const uint8_t *restrict status = residents->status + first;
+    const uint8_t *restrict housing = residents->housing + first;
+    const int32_t *restrict user_row = residents->user_row + first;
 
-        block->person[i] = (uint32_t)row;
-        block->present[i] =
-            (float)(residents->status[row] == ALLOSTAT_RESIDENT_present);
-        block->violence[i] = terms->violence[active][residents->housing[row]];
-        block->known[i] = user >= 0 ? (float)users->traumas_month[user] : 0.0f;
-        if (user >= 0) users->traumas_month[user] = 0;
+#pragma omp simd
+    for (size_t i = 0; i < count; i++) {
+        block->person[i] = (uint32_t)(first + i);
+        block->present[i] = (float)(status[i] == ALLOSTAT_RESIDENT_present);
+        block->violence[i] = violence[housing[i]];
+        block->known[i] = 0.0f;
+        block->is_user[i] = user_row[i] >= 0;
+    }
+}
+
+static void gather_users(const allostat_ptsd_terms *terms,
+                         const allostat_residents *residents, allostat_users *users,
+                         size_t first, size_t count, trauma_block *block)
+{
+    for (size_t i = allostat_next_flag(block->is_user, 0, count); i < count;
+         i = allostat_next_flag(block->is_user, i + 1, count)) {
+        const int32_t user = residents->user_row[first + i];
+        const int active = users->active[user] != 0;
+
+        block->violence[i] = terms->violence[active][residents->housing[first + i]];
+        block->known[i] = (float)users->traumas_month[user];
+        users->traumas_month[user] = 0;
     }
 }
 
@@ -307,10 +327,11 @@ void allostat_ptsd_month(const allostat_ptsd_terms *terms,
                          allostat_residents *residents, allostat_users *users,
                          size_t first, size_t count)
 {
-    trauma_block block = {0};
+    trauma_block block;
 
     if (!terms->on) return;
-    gather(terms, residents, users, first, count, &block);
+    gather_residents(terms, residents, first, count, &block);
+    gather_users(terms, residents, users, first, count, &block);
     allostat_draws_fill(
         terms->key, allostat_draw_table[ALLOSTAT_DRAW_month_violence].call,
         terms->first_day, 0, block.person, count, ALLOSTAT_PTSD_BLOCK, block.bits[0]);

@@ -18,16 +18,36 @@ void allostat_opioid_terms_make(allostat_opioid_terms *self,
     allostat_dsm5_terms_make(&self->dsm5, params);
 }
 
+#define ADAPTATION(name, terms_of, step)                                        \
+    static void adapt_##name(const allostat_opioid_terms *terms,                \
+                             allostat_users *users, size_t first, size_t count) \
+    {                                                                           \
+        step(&terms->terms_of, users, first, count);                            \
+    }
+ADAPTATION(exposure, exposure, allostat_exposure_step)
+ADAPTATION(tolerance, tolerance, allostat_tolerance_step)
+ADAPTATION(withdrawal, tolerance, allostat_withdrawal_step)
+ADAPTATION(pain, pain, allostat_pain_step)
+ADAPTATION(regulation, regulation, allostat_regulate_users)
+ADAPTATION(craving, craving, allostat_craving_step)
+ADAPTATION(dsm5, dsm5, allostat_dsm5_step)
+#undef ADAPTATION
+
+const allostat_adaptation allostat_adaptations[ALLOSTAT_ADAPTATION_COUNT] = {
+    {"exposure", adapt_exposure},
+    {"tolerance", adapt_tolerance},
+    {"withdrawal", adapt_withdrawal},
+    {"pain", adapt_pain},
+    {"regulation", adapt_regulation},
+    {"craving", adapt_craving},
+    {"dsm5", adapt_dsm5},
+};
+
 void allostat_opioid_adapt(const allostat_opioid_terms *terms, allostat_users *users,
                            size_t first, size_t count)
 {
-    allostat_exposure_step(&terms->exposure, users, first, count);
-    allostat_tolerance_step(&terms->tolerance, users, first, count);
-    allostat_withdrawal_step(&terms->tolerance, users, first, count);
-    allostat_pain_step(&terms->pain, users, first, count);
-    allostat_regulate_users(&terms->regulation, users, first, count);
-    allostat_craving_step(&terms->craving, users, first, count);
-    allostat_dsm5_step(&terms->dsm5, users, first, count);
+    for (int32_t i = 0; i < ALLOSTAT_ADAPTATION_COUNT; i++)
+        allostat_adaptations[i].run(terms, users, first, count);
 }
 
 /* One day of history: the mean of the doses, for those who lived it. */

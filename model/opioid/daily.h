@@ -28,8 +28,20 @@ typedef struct {
 void allostat_opioid_terms_make(allostat_opioid_terms *self,
                                 const allostat_params *params, allostat_day day);
 
-/* How the body and the mind answer to today's doses: exposure, tolerance, withdrawal,
- * regulation (oxytocin, stress, load, defence state), craving. */
+/* One process of adaptation over rows first .. first + count - 1. */
+typedef struct {
+    const char *name;
+    void (*run)(const allostat_opioid_terms *terms, allostat_users *users, size_t first,
+                size_t count);
+} allostat_adaptation;
+
+/* How the body and the mind answer to today's doses, in this order: exposure,
+ * tolerance, withdrawal, pain, regulation (oxytocin, stress, load, defence state),
+ * craving, the year's means for DSM-5. */
+enum { ALLOSTAT_ADAPTATION_COUNT = 7 };
+extern const allostat_adaptation allostat_adaptations[ALLOSTAT_ADAPTATION_COUNT];
+
+/* All of them. */
 void allostat_opioid_adapt(const allostat_opioid_terms *terms, allostat_users *users,
                            size_t first, size_t count);
 

@@ -58,25 +58,38 @@ void allostat_pain_enter(const allostat_pain_month_terms *terms,
     }
 }
 
+ALLOSTAT_HOT
 void allostat_pain_month(const allostat_pain_month_terms *terms,
                          allostat_residents *residents, size_t first, size_t count,
                          const uint32_t *change, const uint32_t *severity)
 {
-    for (size_t i = 0; i < count; i++) {
-        const size_t row = first + i;
-        const float u = allostat_uniform_from_bits(change[i]);
-        const int32_t age =
-            allostat_age_in_month(residents->birth_month[row], terms->month);
+    const int felt = terms->felt;
+    const allostat_month month = terms->month;
+    const float recovery = terms->recovery;
+    const float low = terms->severity_low, width = terms->severity_width;
+    const float *restrict onset = terms->onset;
+    const uint8_t *restrict status = residents->status + first;
+    const int16_t *restrict birth = residents->birth_month + first;
+    const int32_t *restrict user_row = residents->user_row + first;
+    float *restrict chronic = residents->chronic_pain + first;
+    float *restrict pain = residents->pain + first;
 
-        if (residents->status[row] != ALLOSTAT_RESIDENT_present) continue;
-        if (residents->chronic_pain[row] > 0.0f) {
-            if (u < terms->recovery) residents->chronic_pain[row] = 0.0f;
-        } else if (u < terms->onset[age]) {
-            residents->chronic_pain[row] =
-                severity_of(terms, allostat_uniform_from_bits(severity[i]));
-        }
+#pragma omp simd
+    for (size_t i = 0; i < count; i++) {
+        const float u = allostat_uniform_from_bits(change[i]);
+        const int32_t age = allostat_age_in_month(birth[i], month);
+        const int here = status[i] == ALLOSTAT_RESIDENT_present;
+        const int had = chronic[i] > 0.0f;
+        const float begun = low + allostat_uniform_from_bits(severity[i]) * width;
+        const float changed = allostat_selectf(had, 0.0f, begun);
+        const int changes =
+            here & ((had & (u < recovery)) | ((had ^ 1) & (u < onset[age])));
+        const float now = allostat_selectf(changes, changed, chronic[i]);
+
+        chronic[i] = now;
         /* A user's pain is that of the daily clock. */
-        if (residents->user_row[row] < 0) feel(terms, residents, row);
+        pain[i] = allostat_selectf(here & (user_row[i] < 0),
+                                   allostat_selectf(felt, now, 0.0f), pain[i]);
     }
 }
 

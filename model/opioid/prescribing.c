@@ -1,6 +1,8 @@
 #include "opioid/prescribing.h"
 
+#include "base/columns.h"
 #include "base/dmath.h"
+#include "base/hot.h"
 #include "people/life_course.h"
 
 static double chance_of_month(double rate_a_year)
@@ -206,17 +208,57 @@ static void go_on(const allostat_prescribing_terms *terms,
     }
 }
 
-void allostat_prescribing_month(const allostat_prescribing_terms *terms,
-                                allostat_residents *residents,
-                                const allostat_users *users, size_t first, size_t count,
-                                allostat_rx_bits bits)
+/* Flags the residents with a prescription, with one not long ago, or who may begin
+ * one. For the others nothing happens, and the ratio is that of nobody's prescription.
+ * 1 - e^-h is less than h; the margin is for rounding. */
+ALLOSTAT_HOT
+static void find_candidates(const allostat_prescribing_terms *terms,
+                            allostat_residents *residents, size_t first, size_t count,
+                            const uint32_t *restrict start, uint8_t *restrict candidate)
 {
+    const allostat_month month = terms->month;
+    const int32_t ended_months = terms->ratios.ended_months;
+    const float margin = 1.0f + 0x1p-10f, chronic = terms->chronic;
+    const float plain = terms->ratios.of_dose[ALLOSTAT_RX_none];
+    const float no_ratio = plain * terms->inverse_mean_ratio;
+    const float *restrict surgery = terms->surgery;
+    const uint8_t *restrict status = residents->status + first;
+    const uint8_t *restrict dose = residents->rx_dose + first;
+    const int16_t *restrict birth = residents->birth_month + first;
+    const int16_t *restrict ended = residents->rx_ended + first;
+    const float *restrict pain = residents->chronic_pain + first;
+    uint8_t *restrict event = residents->rx_event + first;
+    float *restrict ratio = residents->rx_first_use_ratio + first;
+
+#pragma omp simd
     for (size_t i = 0; i < count; i++) {
+        const int here = status[i] == ALLOSTAT_RESIDENT_present;
+        const int32_t age = allostat_age_in_month(birth[i], month);
+        const float most =
+            (surgery[age] + allostat_selectf(pain[i] > 0.0f, chronic, 0.0f)) * margin;
+        const int since = (ended[i] > 0) & (month - ended[i] < ended_months);
+        const int has_ratio = (dose[i] != ALLOSTAT_RX_none) | since;
+
+        candidate[i] =
+            (uint8_t)(here &
+                      (has_ratio | (allostat_uniform_from_bits(start[i]) < most)));
+        event[i] = (uint8_t)(here ? ALLOSTAT_RX_EVENT_none : event[i]);
+        ratio[i] = allostat_selectf(here & (has_ratio ^ 1), no_ratio, ratio[i]);
+    }
+}
+
+static void prescribe_block(const allostat_prescribing_terms *terms,
+                            allostat_residents *residents, const allostat_users *users,
+                            size_t first, size_t count, allostat_rx_bits bits)
+{
+    uint8_t candidate[ALLOSTAT_LIFE_BLOCK];
+
+    find_candidates(terms, residents, first, count, bits.start, candidate);
+    for (size_t i = allostat_next_flag(candidate, 0, count); i < count;
+         i = allostat_next_flag(candidate, i + 1, count)) {
         const size_t row = first + i;
         const int32_t user = residents->user_row[row];
 
-        if (!terms->on || residents->status[row] != ALLOSTAT_RESIDENT_present) continue;
-        residents->rx_event[row] = ALLOSTAT_RX_EVENT_none;
         if (residents->rx_dose[row] != ALLOSTAT_RX_none) {
             go_on(terms, residents, row, allostat_uniform_from_bits(bits.stop[i]));
         } else if (user < 0 || users->rx_only[user]) {
@@ -224,6 +266,21 @@ void allostat_prescribing_month(const allostat_prescribing_terms *terms,
                         allostat_uniform_from_bits(bits.start[i]));
         }
         refresh_ratio(terms, residents, row);
+    }
+}
+
+void allostat_prescribing_month(const allostat_prescribing_terms *terms,
+                                allostat_residents *residents,
+                                const allostat_users *users, size_t first, size_t count,
+                                allostat_rx_bits bits)
+{
+    const size_t block = ALLOSTAT_LIFE_BLOCK;
+
+    if (!terms->on) return;
+    for (size_t i = 0; i < count; i += block) {
+        prescribe_block(terms, residents, users, first + i,
+                        count - i < block ? count - i : block,
+                        (allostat_rx_bits){bits.start + i, bits.stop + i});
     }
 }
 
@@ -273,26 +330,62 @@ void allostat_patient_terms_make(allostat_patient_terms *self,
     self->cross_tolerance = (float)params->prescribing_cross_tolerance;
 }
 
-static double month_uniform(const allostat_patient_terms *terms, allostat_draw draw,
-                            uint32_t person)
-{
-    return allostat_draw_uniform(terms->key, draw, person,
-                                 allostat_month_first_day(terms->month), 0);
-}
-
-void allostat_patient_follow(const allostat_patient_terms *terms,
-                             allostat_residents *residents, allostat_users *users,
-                             size_t row)
+void allostat_patient_refresh(const allostat_patient_terms *terms,
+                              allostat_residents *residents, allostat_users *users,
+                              size_t row)
 {
     const uint32_t person = users->person[row];
 
     users->rx_target[row] = terms->level[residents->rx_dose[person]];
     users->chronic_pain[row] = residents->chronic_pain[person];
     residents->pain[person] = users->pain[row];
+}
+
+static void follow(const allostat_patient_terms *terms, allostat_residents *residents,
+                   allostat_users *users, size_t row, uint32_t rotation)
+{
+    const uint32_t person = users->person[row];
+
+    allostat_patient_refresh(terms, residents, users, row);
     if (!allostat_rx_is_long(residents, person)) return;
-    if (month_uniform(terms, ALLOSTAT_DRAW_rx_rotation, person) < terms->rotation) {
+    if (allostat_double_uniform_from_bits(rotation) < terms->rotation) {
         users->tolerance_fast[row] *= terms->cross_tolerance;
         users->tolerance_slow[row] *= terms->cross_tolerance;
+    }
+}
+
+static const uint32_t *fill(const allostat_patient_terms *terms,
+                            const allostat_users *users, size_t first, size_t count,
+                            allostat_draw draw,
+                            uint32_t bits[ALLOSTAT_DRAW_LANES * ALLOSTAT_LIFE_BLOCK])
+{
+    const allostat_draw_info *info = &allostat_draw_table[draw];
+
+    allostat_draws_fill(terms->key, info->call, allostat_month_first_day(terms->month),
+                        0, users->person + first, count, ALLOSTAT_LIFE_BLOCK, bits);
+    return bits + info->lane * ALLOSTAT_LIFE_BLOCK;
+}
+
+static size_t rows_of_block(const allostat_users *users, size_t first)
+{
+    const size_t left = users->row_count - first;
+
+    return left < ALLOSTAT_LIFE_BLOCK ? left : ALLOSTAT_LIFE_BLOCK;
+}
+
+void allostat_patients_follow(const allostat_patient_terms *terms,
+                              allostat_residents *residents, allostat_users *users,
+                              size_t first)
+{
+    uint32_t bits[ALLOSTAT_DRAW_LANES * ALLOSTAT_LIFE_BLOCK];
+
+    for (; first < users->row_count; first += ALLOSTAT_LIFE_BLOCK) {
+        const size_t count = rows_of_block(users, first);
+        const uint32_t *rotation =
+            fill(terms, users, first, count, ALLOSTAT_DRAW_rx_rotation, bits);
+
+        for (size_t i = 0; i < count; i++)
+            follow(terms, residents, users, first + i, rotation[i]);
     }
 }
 
@@ -302,9 +395,12 @@ bool allostat_patient_dies(const allostat_patient_terms *terms,
 {
     const uint32_t person = users->person[row];
 
+    /* Nobody dies of a prescription that has ended: no draw is needed to say so. */
     return users->rx_only[row] && users->present[row] &&
-           month_uniform(terms, ALLOSTAT_DRAW_rx_overdose, person) <
-               terms->deaths[residents->rx_dose[person]];
+           residents->rx_dose[person] != ALLOSTAT_RX_none &&
+           allostat_draw_uniform(terms->key, ALLOSTAT_DRAW_rx_overdose, person,
+                                 allostat_month_first_day(terms->month),
+                                 0) < terms->deaths[residents->rx_dose[person]];
 }
 
 void allostat_patients_retire(allostat_users *users,

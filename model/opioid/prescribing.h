@@ -132,12 +132,17 @@ void allostat_patient_terms_make(allostat_patient_terms *self,
                                  const allostat_params *params, allostat_draw_key key,
                                  allostat_month month);
 
-/* A user's row follows the prescription and the chronic pain of its resident:
- * rx_target, chronic_pain; a rotation keeps a part of the tolerance. The resident's
- * pain becomes that of the daily clock. */
-void allostat_patient_follow(const allostat_patient_terms *terms,
-                             allostat_residents *residents, allostat_users *users,
-                             size_t row);
+/* A user's row gets the prescription and the chronic pain of its resident: rx_target,
+ * chronic_pain. The resident's pain becomes that of the daily clock. */
+void allostat_patient_refresh(const allostat_patient_terms *terms,
+                              allostat_residents *residents, allostat_users *users,
+                              size_t row);
+
+/* Once a month: refresh the rows from `first` on, and patients who are rotated to
+ * another opioid keep a part of the tolerance. */
+void allostat_patients_follow(const allostat_patient_terms *terms,
+                              allostat_residents *residents, allostat_users *users,
+                              size_t first);
 
 /* Does the patient die this month by prescribed opioids alone? Only patients who use
  * nothing else; the others are overdosed by the daily clock. */

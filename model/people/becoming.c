@@ -162,13 +162,13 @@ allostat_status allostat_become_user(const allostat_becoming *self,
 
     if (residents->user_row[person] < 0) {
         ALLOSTAT_TRY(allostat_users_append(users, residents, person, &row, error));
+        set_traits_of_use(self, users, row, residents->area[person]);
     }
     users->rx_only[row] = 0;
     if (with_history || !self->params->mechanisms_housing_transitions) {
         set_housing(self, residents, person);
     }
     allostat_user_refresh_housing(users, row, residents);
-    set_traits_of_use(self, users, row, residents->area[person]);
     users->active[row] = 1;
     if (with_history) {
         const bool stopped = uniform(self, ALLOSTAT_DRAW_user_abstinent, person) <

@@ -1,5 +1,7 @@
 #include "people/homes.h"
 
+#include "base/columns.h"
+#include "base/hot.h"
 #include "people/life_course.h"
 
 #include <string.h>
@@ -103,13 +105,35 @@ static double against(double rate, double mean)
     return mean > 0.0 ? rate / mean : rate;
 }
 
+/* Bounds for find_candidates: each term of the risk lies between 0 and its slope; the
+ * margin is for rounding. */
+static void make_bounds(allostat_home_terms *self)
+{
+    const float slope[] = {self->ptsd, self->stress, self->assistance};
+    const float margin = 1.0f + 0x1p-10f;
+    float least = 0.0f, most = 0.0f;
+
+    for (size_t i = 0; i < sizeof slope / sizeof *slope; i++) {
+        least += slope[i] < 0.0f ? slope[i] : 0.0f;
+        most += slope[i] > 0.0f ? slope[i] : 0.0f;
+    }
+    for (int cell = 0; cell < ALLOSTAT_AREAS_MAX * ALLOSTAT_HOUSING_COUNT; cell++) {
+        const int from = cell % ALLOSTAT_HOUSING_COUNT;
+        const float *rate = self->move[0][cell / ALLOSTAT_HOUSING_COUNT][from];
+        float sum = 0.0f;
+
+        for (int to = 0; to < ALLOSTAT_HOUSING_COUNT; to++) {
+            if (to == from) continue;
+            sum += rate[to] * allostat_expf(to > from ? most : -least);
+        }
+        self->most[cell] = sum * margin;
+    }
+}
+
 void allostat_home_terms_make(allostat_home_terms *self, const allostat_homes *homes,
-                              const allostat_params *params, allostat_draw_key key,
-                              allostat_month month)
+                              const allostat_params *params)
 {
     memset(self, 0, sizeof *self);
-    self->key = key;
-    self->first_day = allostat_month_first_day(month);
     set_log_ratios(self, params);
     for (int g = 0; g < ALLOSTAT_HOME_GROUPS; g++) {
         for (int area = 0; area < params->geography_areas.count; area++) {
@@ -124,6 +148,7 @@ void allostat_home_terms_make(allostat_home_terms *self, const allostat_homes *h
             }
         }
     }
+    make_bounds(self);
 }
 
 /* Housing worsens from stable to homeless: a move to a larger number goes with risk. */
@@ -143,23 +168,61 @@ static uint8_t next_home(const allostat_home_terms *terms,
     return allostat_home_afterf(from, move, allostat_uniform_from_bits(bits));
 }
 
-void allostat_homes_step(const allostat_home_terms *terms,
-                         allostat_residents *residents, allostat_users *users,
-                         size_t first, size_t count)
+void allostat_living_draw(allostat_living_block *self, allostat_draw_key key,
+                          allostat_month month, size_t first, size_t count)
 {
     uint32_t person[ALLOSTAT_LIFE_BLOCK] = {0};
-    uint32_t bits[ALLOSTAT_DRAW_LANES * ALLOSTAT_LIFE_BLOCK];
-    const allostat_draw_info *draw = &allostat_draw_table[ALLOSTAT_DRAW_home_move];
 
+    self->first = first;
+    self->count = count;
     for (size_t i = 0; i < count; i++) person[i] = (uint32_t)(first + i);
-    allostat_draws_fill(terms->key, draw->call, terms->first_day, 0, person, count,
-                        ALLOSTAT_LIFE_BLOCK, bits);
+    allostat_draws_fill(key, allostat_draw_table[ALLOSTAT_DRAW_home_move].call,
+                        allostat_month_first_day(month), 0, person, count,
+                        ALLOSTAT_LIFE_BLOCK, self->bits[0]);
+}
+
+/* Flags the residents who may move, and those with a user's row, whose chances are
+ * others; for the rest nothing has happened this month. */
+ALLOSTAT_HOT
+static void find_candidates(const allostat_home_terms *terms,
+                            allostat_residents *residents, size_t first, size_t count,
+                            const uint32_t *restrict bits, uint8_t *restrict candidate)
+{
+    const uint8_t *restrict status = residents->status + first;
+    const uint8_t *restrict area = residents->area + first;
+    const uint8_t *restrict housing = residents->housing + first;
+    const int32_t *restrict user_row = residents->user_row + first;
+    uint8_t *restrict became_homeless = residents->became_homeless + first;
+    const float *restrict most = terms->most;
+
+#pragma omp simd
     for (size_t i = 0; i < count; i++) {
-        const size_t row = first + i;
-        if (residents->status[row] != ALLOSTAT_RESIDENT_present) continue;
+        const int32_t cell = area[i] * ALLOSTAT_HOUSING_COUNT + housing[i];
+        const int here = status[i] == ALLOSTAT_RESIDENT_present;
+
+        candidate[i] =
+            (uint8_t)(here & ((allostat_uniform_from_bits(bits[i]) < most[cell]) |
+                              (user_row[i] >= 0)));
+        became_homeless[i] = (uint8_t)(here ? 0 : became_homeless[i]);
+    }
+}
+
+void allostat_homes_step(const allostat_home_terms *terms,
+                         allostat_residents *residents, allostat_users *users,
+                         const allostat_living_block *block)
+{
+    const uint32_t *bits =
+        block->bits[allostat_draw_table[ALLOSTAT_DRAW_home_move].lane];
+
+    const size_t count = block->count;
+    uint8_t candidate[ALLOSTAT_LIFE_BLOCK];
+
+    find_candidates(terms, residents, block->first, count, bits, candidate);
+    for (size_t i = allostat_next_flag(candidate, 0, count); i < count;
+         i = allostat_next_flag(candidate, i + 1, count)) {
+        const size_t row = block->first + i;
         const uint8_t old = residents->housing[row];
-        const uint8_t now = next_home(terms, residents, users, row,
-                                      bits[draw->lane * ALLOSTAT_LIFE_BLOCK + i]);
+        const uint8_t now = next_home(terms, residents, users, row, bits[i]);
         residents->housing[row] = now;
         residents->became_homeless[row] =
             now == ALLOSTAT_HOUSING_homeless && now != old;

@@ -11,6 +11,7 @@
 #include "base/dmath.h"
 #include "base/draws.h"
 #include "params/params.h"
+#include "people/life_course.h"
 #include "people/residents.h"
 #include "people/users.h"
 
@@ -86,11 +87,12 @@ typedef struct {
 } allostat_home_state;
 
 typedef struct {
-    allostat_draw_key key;
-    allostat_day first_day;
     float active, treated, ptsd, stress, assistance; /* log ratios */
     float move[ALLOSTAT_HOME_GROUPS][ALLOSTAT_AREAS_MAX][ALLOSTAT_HOUSING_COUNT]
               [ALLOSTAT_HOUSING_COUNT];
+    float most[ALLOSTAT_AREAS_MAX * ALLOSTAT_HOUSING_COUNT]; /* at least the chance that
+                                                                somebody without a
+                                                                user's row moves */
 } allostat_home_terms;
 
 /* Risk of losing a home against a person with every term at zero; finding one goes with
@@ -124,14 +126,24 @@ void allostat_homes_measure(allostat_homes *self, const allostat_residents *resi
 
 /* Rates of the month, taken against the average risk measured. */
 void allostat_home_terms_make(allostat_home_terms *self, const allostat_homes *homes,
-                              const allostat_params *params, allostat_draw_key key,
-                              allostat_month month);
+                              const allostat_params *params);
 
-/* Rows first .. first + count - 1 (at most ALLOSTAT_LIFE_BLOCK): housing and
- * became_homeless of residents, housing as users' rows show it. */
+/* Rows first .. first + count - 1 of residents with a month's draws for home and
+ * income: one call gives both. */
+typedef struct {
+    size_t first, count;
+    uint32_t bits[ALLOSTAT_DRAW_LANES][ALLOSTAT_LIFE_BLOCK];
+} allostat_living_block;
+
+/* At most ALLOSTAT_LIFE_BLOCK rows. */
+void allostat_living_draw(allostat_living_block *self, allostat_draw_key key,
+                          allostat_month month, size_t first, size_t count);
+
+/* Housing and became_homeless of the block's residents, housing as users' rows show it.
+ */
 void allostat_homes_step(const allostat_home_terms *terms,
                          allostat_residents *residents, allostat_users *users,
-                         size_t first, size_t count);
+                         const allostat_living_block *block);
 
 /* Copy a resident's housing into the user's row. */
 void allostat_user_refresh_housing(allostat_users *users, size_t row,

@@ -1,8 +1,8 @@
 #include "people/income.h"
 
+#include "base/columns.h"
 #include "base/dmath.h"
-#include "people/homes.h"
-#include "people/life_course.h"
+#include "base/hot.h"
 
 static float with_log_odds(double share, double log_odds)
 {
@@ -23,12 +23,13 @@ void allostat_income_terms_make(allostat_income_terms *self,
 
     self->key = key;
     self->month = month;
-    self->first_day = allostat_month_first_day(month);
     self->pension_age = (int32_t)params->income_pension_age;
     self->review = (float)-allostat_expm1(-params->income_review_rate);
+    self->share_is_zero = 0;
     for (int user = 0; user < 2; user++) {
         for (int housing = 0; housing < ALLOSTAT_HOUSING_COUNT; housing++) {
             const double base = share[user][housing];
+            self->share_is_zero |= base <= 0.0;
             self->share[user][0][housing] = (float)base;
             self->share[user][1][housing] =
                 with_log_odds(base, params->income_downtown_log_odds);
@@ -72,22 +73,46 @@ void allostat_income_enter(const allostat_income_terms *terms,
     }
 }
 
+/* Flags the residents who are reviewed, and those on assistance who may no longer have
+ * it. */
+ALLOSTAT_HOT
+static void find_candidates(const allostat_income_terms *terms,
+                            const allostat_residents *residents, size_t first,
+                            size_t count, const uint32_t *restrict review,
+                            uint8_t *restrict candidate)
+{
+    const allostat_income_terms t = *terms;
+    const uint8_t *restrict status = residents->status + first;
+    const uint8_t *restrict assistance = residents->assistance + first;
+    const int16_t *restrict birth = residents->birth_month + first;
+
+#pragma omp simd
+    for (size_t i = 0; i < count; i++) {
+        const int32_t age = allostat_age_in_month(birth[i], t.month);
+        const int may_lose = assistance[i] & ((age >= t.pension_age) | t.share_is_zero);
+
+        candidate[i] =
+            (uint8_t)((status[i] == ALLOSTAT_RESIDENT_present) &
+                      ((allostat_uniform_from_bits(review[i]) < t.review) | may_lose));
+    }
+}
+
 void allostat_income_step(const allostat_income_terms *terms,
                           const allostat_params *params, allostat_residents *residents,
-                          allostat_users *users, size_t first, size_t count)
+                          allostat_users *users, const allostat_living_block *block)
 {
-    uint32_t person[ALLOSTAT_LIFE_BLOCK] = {0};
-    uint32_t bits[ALLOSTAT_DRAW_LANES][ALLOSTAT_LIFE_BLOCK];
+    const size_t count = block->count;
+    uint8_t candidate[ALLOSTAT_LIFE_BLOCK];
 
-    for (size_t i = 0; i < count; i++) person[i] = (uint32_t)(first + i);
-    allostat_draws_fill(
-        terms->key, allostat_draw_table[ALLOSTAT_DRAW_income_review].call,
-        terms->first_day, 0, person, count, ALLOSTAT_LIFE_BLOCK, bits[0]);
-#define UNIFORM(draw) \
-    allostat_uniform_from_bits(bits[allostat_draw_table[ALLOSTAT_DRAW_##draw].lane][i])
-    for (size_t i = 0; i < count; i++) {
-        const size_t row = first + i;
-        if (residents->status[row] != ALLOSTAT_RESIDENT_present) continue;
+    find_candidates(terms, residents, block->first, count,
+                    block->bits[allostat_draw_table[ALLOSTAT_DRAW_income_review].lane],
+                    candidate);
+#define UNIFORM(draw)           \
+    allostat_uniform_from_bits( \
+        block->bits[allostat_draw_table[ALLOSTAT_DRAW_##draw].lane][i])
+    for (size_t i = allostat_next_flag(candidate, 0, count); i < count;
+         i = allostat_next_flag(candidate, i + 1, count)) {
+        const size_t row = block->first + i;
         const float chance =
             allostat_assistance_chance(terms, params, residents, users, row);
         if (chance <= 0.0f) {

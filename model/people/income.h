@@ -4,15 +4,16 @@
 
 #include "base/draws.h"
 #include "params/params.h"
+#include "people/homes.h"
 #include "people/residents.h"
 #include "people/users.h"
 
 typedef struct {
     allostat_draw_key key;
     allostat_month month;
-    allostat_day first_day;
     int32_t pension_age;
-    float review;         /* probability a month */
+    float review;          /* probability a month */
+    int32_t share_is_zero; /* 1 when some share below is 0 */
     float share[2][2][3]; /* [did the person ever use][at the street market][housing] */
 } allostat_income_terms;
 
@@ -33,10 +34,10 @@ void allostat_income_enter(const allostat_income_terms *terms,
                            const allostat_params *params, allostat_residents *residents,
                            allostat_users *users, size_t first);
 
-/* Rows first .. first + count - 1 (at most ALLOSTAT_LIFE_BLOCK) of residents: a share
- * is decided anew; who reaches the pension leaves assistance. */
+/* The block's residents: a share is decided anew; who reaches the pension leaves
+ * assistance. */
 void allostat_income_step(const allostat_income_terms *terms,
                           const allostat_params *params, allostat_residents *residents,
-                          allostat_users *users, size_t first, size_t count);
+                          allostat_users *users, const allostat_living_block *block);
 
 #endif

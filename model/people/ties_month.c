@@ -3,6 +3,7 @@
 #include "people/ties_parts.h"
 
 #include "base/columns.h"
+#include "base/hot.h"
 
 #include <string.h>
 
@@ -10,6 +11,8 @@
 enum {
     SEARCHERS = 1024,
     SUPPORT_TURNS = 3,
+    STEPS_A_SD = 8,
+    AVOIDANCE_STEPS = 96, /* from six standard deviations below the mean to six above */
     FATE_PEOPLE = 256,
     FATE_PAIRS = (int)FATE_PEOPLE * (int)ALLOSTAT_USING_SLOTS
 };
@@ -60,23 +63,40 @@ static void collect_support(const allostat_residents *residents, size_t first,
     size_t count = 0;
 
     for (size_t person = first; person < last; person++) {
-        count = collect(residents->support_ties[person].slot, ALLOSTAT_SUPPORT_SLOTS,
+        const int32_t ties = residents->support_count[person];
+        const int32_t half = ALLOSTAT_SUPPORT_SLOTS / 2;
+
+        if (ties == 0) continue;
+        count = collect(residents->support_ties[person].slot,
+                        ties > half ? (int32_t)ALLOSTAT_SUPPORT_SLOTS : half,
                         (uint32_t)person, pairs, count);
     }
     pairs->count = count;
+}
+
+/* Flags the people of a block who have a user's row: about one in twenty. */
+ALLOSTAT_HOT
+static void find_users(const int32_t *restrict user_row, size_t count,
+                       uint8_t *restrict is_user)
+{
+#pragma omp simd
+    for (size_t i = 0; i < count; i++) is_user[i] = user_row[i] >= 0;
 }
 
 static void collect_using(const allostat_residents *residents,
                           const allostat_users *users, size_t first, size_t last,
                           fates *pairs)
 {
+    uint8_t is_user[FATE_PEOPLE];
+    const size_t people = last - first;
     size_t count = 0;
 
-    for (size_t person = first; person < last; person++) {
-        const int32_t row = residents->user_row[person];
-        if (row < 0) continue;
+    find_users(residents->user_row + first, people, is_user);
+    for (size_t i = allostat_next_flag(is_user, 0, people); i < people;
+         i = allostat_next_flag(is_user, i + 1, people)) {
+        const int32_t row = residents->user_row[first + i];
         count = collect(users->using_ties[row].slot, ALLOSTAT_USING_SLOTS,
-                        (uint32_t)person, pairs, count);
+                        (uint32_t)(first + i), pairs, count);
     }
     pairs->count = count;
 }
@@ -169,6 +189,50 @@ static double support_meetings(const allostat_ties_people *people, size_t person
            (ALLOSTAT_MONTHS_A_YEAR * params->ties_support_search);
 }
 
+/* At least support_meetings, without an exponential: the ratio of search at the ends of
+ * a narrow range of avoidance, and the largest ratios of use and housing. */
+typedef struct {
+    double most[AVOIDANCE_STEPS]; /* meetings for one free place */
+} search_bounds;
+
+static search_bounds search_bounds_make(const allostat_params *params)
+{
+    const double use = params->ties_use_search_ratio;
+    const double homeless = params->ties_homeless_search_ratio;
+    const double margin = 1.0 + 0x1p-10; /* for rounding */
+    const double other = (use > 1.0 ? use : 1.0) * (homeless > 1.0 ? homeless : 1.0) *
+                         margin /
+                         (ALLOSTAT_MONTHS_A_YEAR * params->ties_support_search);
+    search_bounds self;
+
+    for (int32_t step = 0; step < AVOIDANCE_STEPS; step++) {
+        const double low = (double)(step - AVOIDANCE_STEPS / 2) / STEPS_A_SD;
+        const double at_low = allostat_avoidance_search_ratio(params, low);
+        const double at_high =
+            allostat_avoidance_search_ratio(params, low + 1.0 / STEPS_A_SD);
+
+        self.most[step] = other * (at_low > at_high ? at_low : at_high);
+    }
+    return self;
+}
+
+/* Can somebody whose draw is u be left out at once? */
+static bool surely_stays(const search_bounds *bounds,
+                         const allostat_ties_people *people, uint32_t person, double u)
+{
+    const allostat_residents *residents = people->residents;
+    const int32_t free_places =
+        residents->support_wanted[person] - residents->support_count[person];
+    const int32_t age =
+        allostat_age_in_month(residents->birth_month[person], people->month);
+    const float half = (float)AVOIDANCE_STEPS / 2;
+    const float at = residents->attachment_avoidance[person] * STEPS_A_SD + half;
+
+    if (age == ALLOSTAT_AGE_OF_ENTRY || at < 1.0f || at >= AVOIDANCE_STEPS - 1)
+        return false;
+    return u >= free_places * bounds->most[(int32_t)at];
+}
+
 static double using_meetings(const allostat_ties_people *people, size_t person)
 {
     const allostat_params *params = people->params;
@@ -184,31 +248,68 @@ static double using_meetings(const allostat_ties_people *people, size_t person)
            (ALLOSTAT_MONTHS_A_YEAR * params->ties_using_search);
 }
 
+ALLOSTAT_HOT
+static void find_free_places(const allostat_residents *residents, size_t first,
+                             size_t count, uint8_t *restrict found)
+{
+    const uint8_t *restrict wanted = residents->support_wanted + first;
+    const uint8_t *restrict have = residents->support_count + first;
+    const uint8_t *restrict status = residents->status + first;
+
+#pragma omp simd
+    for (size_t i = 0; i < count; i++)
+        found[i] = (have[i] < wanted[i]) & (status[i] == ALLOSTAT_RESIDENT_present);
+}
+
+static size_t collect_active(const allostat_ties_people *people, size_t first,
+                             size_t last, uint32_t *found)
+{
+    const size_t all = last - first;
+    uint8_t is_user[SEARCHERS];
+    size_t count = 0;
+
+    find_users(people->residents->user_row + first, all, is_user);
+    for (size_t i = allostat_next_flag(is_user, 0, all); i < all;
+         i = allostat_next_flag(is_user, i + 1, all)) {
+        found[count] = (uint32_t)(first + i);
+        count += allostat_person_uses(people->residents, people->users, found[count]);
+    }
+    return count;
+}
+
 /* People of a block with a free place; for ties of using together all active users. */
 static size_t collect_searchers(const allostat_ties_people *people,
                                 allostat_tie_kind kind, size_t first, size_t last,
                                 uint32_t *found)
 {
     const allostat_residents *residents = people->residents;
-    const uint8_t *wanted = residents->support_wanted;
-    const uint8_t *have = residents->support_count;
-    const uint8_t *status = residents->status;
+    const size_t all = last - first;
+    uint8_t flag[SEARCHERS];
     size_t count = 0;
 
-    for (size_t person = first; person < last; person++) {
-        found[count] = (uint32_t)person;
-        if (kind == ALLOSTAT_TIE_support)
-            count += (have[person] < wanted[person]) &
-                     (status[person] == ALLOSTAT_RESIDENT_present);
-        else
-            count += allostat_person_uses(residents, people->users, (uint32_t)person);
+    if (kind == ALLOSTAT_TIE_using) return collect_active(people, first, last, found);
+    find_free_places(residents, first, all, flag);
+    for (size_t i = 0; i < all; i++) { /* no branch: free places are many */
+        found[count] = (uint32_t)(first + i);
+        count += flag[i];
     }
     return count;
 }
 
+/* 1 - e^-m lies between m - m^2/2 and m: few people need an exponential. */
+static bool meets(double meetings, double u)
+{
+    const double half = 0.5, margin = 1.0 - 0x1p-20; /* for rounding */
+
+    if (u >= meetings) return false;
+    return u < meetings * (1.0 - half * meetings) * margin ||
+           u < allostat_tie_search_chance(meetings);
+}
+
 /* The people of a block who look for a tie this month. */
 static void seek_in_block(allostat_ties *self, const allostat_ties_people *people,
-                          allostat_tie_kind kind, size_t first, size_t last)
+                          const search_bounds *bounds, allostat_tie_kind kind,
+                          size_t first, size_t last)
 {
     const allostat_draw_info *info = allostat_draw_table;
     uint32_t person[SEARCHERS + 1], bits[ALLOSTAT_DRAW_LANES][SEARCHERS];
@@ -220,12 +321,14 @@ static void seek_in_block(allostat_ties *self, const allostat_ties_people *peopl
                         count, SEARCHERS, bits[0]);
     for (size_t i = 0; i < count; i++) {
         const double u = ((double)search[i] + 0.5) * 0x1p-32;
+
+        if (kind == ALLOSTAT_TIE_support && surely_stays(bounds, people, person[i], u))
+            continue;
         const double meetings = kind == ALLOSTAT_TIE_support
                                     ? support_meetings(people, person[i])
                                     : using_meetings(people, person[i]);
 
-        /* The chance is below the mean: most people need no exponential. */
-        if (u >= meetings || u >= allostat_tie_search_chance(meetings)) continue;
+        if (!meets(meetings, u)) continue;
         allostat_ties_add_seeker(
             self, people, kind, person[i],
             (allostat_search_bits){bits[info[ALLOSTAT_DRAW_tie_pool].lane][i],
@@ -240,10 +343,11 @@ static allostat_status seek(allostat_ties *self, const allostat_ties_people *peo
 {
     allostat_status status = ALLOSTAT_OK;
     const size_t all = people->residents->row_count;
+    const search_bounds bounds = search_bounds_make(people->params);
 
     for (size_t first = 0; first < all; first += SEARCHERS) {
         ALLOSTAT_TRY(allostat_meeting_reserve(&self->meeting[kind], SEARCHERS, error));
-        seek_in_block(self, people, kind, first,
+        seek_in_block(self, people, &bounds, kind, first,
                       all - first < SEARCHERS ? all : first + SEARCHERS);
     }
 cleanup:

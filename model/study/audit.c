@@ -126,12 +126,27 @@ static bool same_draw(const allostat_draw_note *a, const allostat_draw_note *b)
            a->index == b->index;
 }
 
-/* Purposes that a block makes beside others and that are read alone later: those of
- * entry, for the few who use; and housing, whose draw also says how a user lives. */
+/* Purposes that a block makes beside others and that are read alone, once: those of
+ * entry, for the few who use; housing, whose draw also says how a user lives; and what
+ * is decided for few patients of a month, for all of whom rx_rotation is drawn. */
 static bool is_read_later(allostat_draw draw)
 {
     return draw == ALLOSTAT_DRAW_entry_use || draw == ALLOSTAT_DRAW_entry_career ||
-           draw == ALLOSTAT_DRAW_trait_housing;
+           draw == ALLOSTAT_DRAW_trait_housing ||
+           draw == ALLOSTAT_DRAW_rx_dose_change || draw == ALLOSTAT_DRAW_rx_overdose;
+}
+
+/* Facts that hold for life and that nobody keeps: the draw is asked again. A patient's
+ * row is given up some months after the last prescription, and a later row of the same
+ * person gets the same traits of use; whether a man is prone to hypogonadism is asked
+ * each month of those with long exposure. */
+static bool is_fixed_fact(allostat_draw draw)
+{
+    return draw == ALLOSTAT_DRAW_user_frailty ||
+           draw == ALLOSTAT_DRAW_user_recovery_pace ||
+           draw == ALLOSTAT_DRAW_user_route || draw == ALLOSTAT_DRAW_user_stimulants ||
+           draw == ALLOSTAT_DRAW_using_wanted ||
+           draw == ALLOSTAT_DRAW_user_hypogonadism;
 }
 
 /* Keeps one note a draw and counts the repeats. Needs by_purpose_person_date. */
@@ -145,7 +160,10 @@ static size_t drop_repeats(allostat_draw_note *note, size_t count,
         const bool later = again && note[kept - 1].in_block && !note[i].in_block &&
                            is_read_later(note[i].draw);
 
-        if (again && !later && result->repeated++ == 0) result->repeat = note[i];
+        if (again && !later && !is_fixed_fact(note[i].draw)) {
+            result->purpose[note[i].draw].repeated++;
+            if (result->repeated++ == 0) result->repeat = note[i];
+        }
         if (again) { /* a second reading alone is then a repeat too */
             note[kept - 1].in_block = note[kept - 1].in_block && !later;
             continue;

@@ -16,7 +16,8 @@ typedef enum {
 } allostat_audit_check;
 
 typedef struct {
-    int64_t draws; /* made, whether in blocks or alone */
+    int64_t draws;    /* made, whether in blocks or alone */
+    int64_t repeated; /* of these, drawn twice without a reason */
     double p[ALLOSTAT_AUDIT_CHECK_COUNT];
 } allostat_audit_purpose;
 

@@ -44,7 +44,7 @@ static void fill_gives_the_published_answers(void **state)
     (void)state;
     for (int i = 0; i < KNOWN_ANSWER_COUNT; i++) {
         const uint32_t *counter = known_answers[i].counter;
-        allostat_draw_key key;
+        allostat_draw_key key = {.listener = NULL};
         uint32_t bits[4];
 
         memcpy(key.word, known_answers[i].key, sizeof key.word);

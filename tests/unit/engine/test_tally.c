@@ -174,6 +174,32 @@ static void rows_give_up_what_they_gathered_once(void **state)
 }
 
 /* One who left in October is counted then, the others in December. */
+static void starts_and_years_of_treatment_are_kept_by_drug(void **state)
+{
+    static books self;
+
+    books_init(&self, state, "2015-12-31");
+    int32_t *const *city = self.records.city;
+    self.users.oat_starts_month[2] = 3; /* one of methadone, two of the other */
+    self.users.methadone_starts_month[2] = 1;
+    self.users.oat_starts_month[3] = 1;
+    self.users.oat_year_month[4] = ALLOSTAT_TREATMENT_methadone;
+    self.users.oat_year_month[5] = ALLOSTAT_TREATMENT_buprenorphine;
+    self.users.oat_year_month[6] = ALLOSTAT_TREATMENT_buprenorphine;
+    end_month(&self);
+    end_month(&self);
+    assert_int_equal(city[ALLOSTAT_CITY_methadone_starts][0], 1);
+    assert_int_equal(city[ALLOSTAT_CITY_buprenorphine_starts][0], 3);
+    assert_int_equal(city[ALLOSTAT_CITY_methadone_years_reached][0], 1);
+    assert_int_equal(city[ALLOSTAT_CITY_buprenorphine_years_reached][0], 2);
+    assert_int_equal(city[ALLOSTAT_CITY_methadone_starts][1] +
+                         city[ALLOSTAT_CITY_buprenorphine_starts][1] +
+                         city[ALLOSTAT_CITY_methadone_years_reached][1] +
+                         city[ALLOSTAT_CITY_buprenorphine_years_reached][1],
+                     0);
+    books_free(&self);
+}
+
 static void people_behind_the_overdoses_are_counted_once_a_year(void **state)
 {
     static books self;
@@ -253,6 +279,7 @@ int main(void)
         cmocka_unit_test(an_overdose_is_counted_with_all_that_came_of_it),
         cmocka_unit_test(coming_and_going_is_kept_in_series_and_in_totals),
         cmocka_unit_test(rows_give_up_what_they_gathered_once),
+        cmocka_unit_test(starts_and_years_of_treatment_are_kept_by_drug),
         cmocka_unit_test(people_behind_the_overdoses_are_counted_once_a_year),
         cmocka_unit_test(a_run_that_ends_within_a_year_leaves_what_it_knows_of_it),
         cmocka_unit_test(months_outside_the_window_leave_no_trace),

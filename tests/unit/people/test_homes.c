@@ -127,11 +127,13 @@ static void live_month(town *t, allostat_homes *homes, allostat_month month)
     allostat_home_terms terms;
 
     allostat_homes_measure(homes, &t->residents, &t->users, t->params);
-    allostat_home_terms_make(&terms, homes, t->params, allostat_draw_key_make(1, 0),
-                             month);
+    allostat_home_terms_make(&terms, homes, t->params);
     for (size_t first = 0; first < TOWN; first += ALLOSTAT_LIFE_BLOCK) {
-        allostat_homes_step(&terms, &t->residents, &t->users, first,
-                            ALLOSTAT_LIFE_BLOCK);
+        allostat_living_block block;
+
+        allostat_living_draw(&block, allostat_draw_key_make(1, 0), month, first,
+                             ALLOSTAT_LIFE_BLOCK);
+        allostat_homes_step(&terms, &t->residents, &t->users, &block);
     }
 }
 

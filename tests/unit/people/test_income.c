@@ -83,6 +83,14 @@ static void users_have_shares_of_their_own_and_patients_have_not(void **state)
     check_close(chance(f, 3), f->params->income_assistance_unstable, 1e-6);
 }
 
+static void live_month(fixture *f)
+{
+    allostat_living_block block;
+
+    allostat_living_draw(&block, allostat_draw_key_make(1, 0), MONTH, 0, PEOPLE);
+    allostat_income_step(&f->terms, f->params, &f->residents, &f->users, &block);
+}
+
 static void pensioners_leave_assistance(void **state)
 {
     fixture *f = *state;
@@ -90,7 +98,7 @@ static void pensioners_leave_assistance(void **state)
     f->residents.assistance[0] = 1;
     f->residents.birth_month[0] =
         (int16_t)(MONTH - f->params->income_pension_age * ALLOSTAT_MONTHS_A_YEAR);
-    allostat_income_step(&f->terms, f->params, &f->residents, &f->users, 0, PEOPLE);
+    live_month(f);
     assert_int_equal(f->residents.assistance[0], 0);
 }
 
@@ -116,7 +124,7 @@ static void a_months_reviews_reach_a_share_of_people(void **state)
 {
     fixture *f = *state;
 
-    allostat_income_step(&f->terms, f->params, &f->residents, &f->users, 0, PEOPLE);
+    live_month(f);
     const double expected =
         PEOPLE * (double)f->terms.review * f->params->income_assistance_unstable;
     check_close(on_assistance(f), expected, 4.0 * sqrt(expected));

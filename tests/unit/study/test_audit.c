@@ -88,6 +88,26 @@ static void draw_of_a_block_is_read_again_only_where_that_is_meant(void **state)
     assert_int_equal(found.repeated, 1);
 }
 
+static void fact_that_holds_for_life_may_be_asked_again(void **state)
+{
+    allostat_draw_note note[] = {
+        {ALLOSTAT_DRAW_user_frailty, 1, 0, 0, 5, false},
+        {ALLOSTAT_DRAW_user_frailty, 1, 0, 0, 5, false},
+        {ALLOSTAT_DRAW_user_frailty, 1, 0, 0, 5, false},
+        {ALLOSTAT_DRAW_rx_rotation, 1, 9, 0, 5, false},
+        {ALLOSTAT_DRAW_rx_rotation, 1, 9, 0, 5, false},
+    };
+    allostat_audit found;
+
+    (void)state;
+    allostat_audit_judge(note, 5, &found);
+    assert_int_equal(found.repeated, 1);
+    assert_int_equal(found.repeat.draw, ALLOSTAT_DRAW_rx_rotation);
+    assert_int_equal(found.purpose[ALLOSTAT_DRAW_rx_rotation].repeated, 1);
+    assert_int_equal(found.purpose[ALLOSTAT_DRAW_user_frailty].repeated, 0);
+    assert_int_equal(found.purpose[ALLOSTAT_DRAW_user_frailty].draws, 1);
+}
+
 /* Sets a share of the draws so that one check must fail, and expects just that. */
 static void expect_failure(allostat_draw_note *note, allostat_draw draw,
                            allostat_audit_check check)
@@ -179,6 +199,7 @@ int main(void)
         cmocka_unit_test(draws_of_the_generator_are_well),
         cmocka_unit_test(draw_made_twice_is_found_and_named),
         cmocka_unit_test(draw_of_a_block_is_read_again_only_where_that_is_meant),
+        cmocka_unit_test(fact_that_holds_for_life_may_be_asked_again),
         cmocka_unit_test(draws_that_are_not_uniform_are_found),
         cmocka_unit_test(days_that_hang_together_are_found),
         cmocka_unit_test(people_who_share_their_draws_are_found),
