@@ -82,7 +82,6 @@ static mind_sums sum_block(const allostat_residents *residents, float threshold,
     const float *restrict severity = residents->ptsd_severity + first;
     int32_t adversity = 0, violence = 0, stayed = 0;
 
-#pragma omp simd reduction(+ : adversity, violence, stayed)
     for (size_t i = 0; i < count; i++) {
         const int here = status[i] == ALLOSTAT_RESIDENT_present;
 

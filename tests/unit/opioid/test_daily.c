@@ -169,8 +169,7 @@ static void use_settles_and_more_use_gives_more_of_everything(void **state)
     }
 }
 
-static void
-the_first_dose_after_two_weeks_off_is_several_times_as_dangerous(void **state)
+static void the_first_dose_after_two_weeks_off_is_many_times_as_dangerous(void **state)
 {
     static crowd self;
 
@@ -181,7 +180,9 @@ the_first_dose_after_two_weeks_off_is_several_times_as_dangerous(void **state)
     const double after = next_dose(&self);
     print_message("first dose after 14 days off: %.1f times the risk\n",
                   after / steady);
-    assert_true(after / steady > 2.0 && after / steady < 10.0);
+    /* By the dose: nobody takes many in the first days, so by the day, which the
+     * evidence counts (2 to 8), it is far less: tests/statistical/test_release.c. */
+    assert_true(after / steady > 5.0 && after / steady < 50.0);
     take(&self, 60, 3.0f);
     assert_true(next_dose(&self) < after); /* using has corrected belief */
     crowd_free(&self);
@@ -233,8 +234,7 @@ int main(void)
         cmocka_unit_test(days_give_the_same_bits_for_any_split_into_blocks),
         cmocka_unit_test(rows_outside_of_a_block_stay_untouched),
         cmocka_unit_test(use_settles_and_more_use_gives_more_of_everything),
-        cmocka_unit_test(
-            the_first_dose_after_two_weeks_off_is_several_times_as_dangerous),
+        cmocka_unit_test(the_first_dose_after_two_weeks_off_is_many_times_as_dangerous),
         cmocka_unit_test(a_stop_brings_withdrawal_that_goes_within_two_weeks),
         cmocka_unit_test(history_makes_users_and_leaves_a_first_use_naive),
     };
