@@ -208,7 +208,7 @@ docs: $(BINARY)
 # which has the packages. A test of relapse that fails is a line of the table that says so.
 PYTHON   := /usr/bin/python3
 RELAPSE  := $(BUILD)/tests/statistical/test_relapse
-ABLATION := 0.25 10
+ABLATION := 0.12 10
 
 emergent:
 	@sh scripts/setup.sh test
