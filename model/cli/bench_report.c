@@ -122,10 +122,10 @@ static void print_processes(const bench_found *found)
 
     printf("a resident-month                          %8.2f ns\n",
            NANO * month_seconds(city) / months);
-    printf("  life_draws                              %8.2f ns\n",
-           NANO * city->life_draw_seconds / months);
-    printf("  entries_and_programmes                  %8.2f ns\n",
-           NANO * (city->month_begin_seconds - city->life_draw_seconds) / months);
+    for (int32_t p = 0; p < ALLOSTAT_MONTH_PROCESS_COUNT; p++) {
+        printf("  %-38s  %8.2f ns\n", allostat_month_process_name(p),
+               NANO * city->month_process_seconds[p] / months);
+    }
     printf("  series_and_checks                       %8.2f ns\n",
            NANO * city->month_end_seconds / months);
     printf("a user-day                                %8.2f ns\n",
@@ -238,9 +238,10 @@ static json_t *processes(const allostat_bench *city)
         set_real(object, allostat_day_process_name(p),
                  NANO * city->process_seconds[p] / (double)city->user_days);
     }
-    set_real(object, "life_draws", NANO * city->life_draw_seconds / months);
-    set_real(object, "entries_and_programmes",
-             NANO * (city->month_begin_seconds - city->life_draw_seconds) / months);
+    for (int32_t p = 0; p < ALLOSTAT_MONTH_PROCESS_COUNT; p++) {
+        set_real(object, allostat_month_process_name(p),
+                 NANO * city->month_process_seconds[p] / months);
+    }
     set_real(object, "series_and_checks", NANO * city->month_end_seconds / months);
     return object;
 }

@@ -1,5 +1,6 @@
 #include "engine/month.h"
 
+#include "base/clock.h"
 #include "base/columns.h"
 #include "care/custody.h"
 #include "care/detox.h"
@@ -185,32 +186,139 @@ cleanup:
     return status;
 }
 
+/* What the processes of a month share. */
+typedef struct {
+    allostat_city *city;
+    const allostat_params *params;
+    allostat_month month;
+    size_t old_users; /* rows of the users' table before this month's newcomers */
+    allostat_error *error;
+} month_work;
+
+static allostat_status do_departed(month_work *work)
+{
+    allostat_city *city = work->city;
+
+    allostat_city_retire_patients(city, work->month);
+    allostat_users_compact(&city->users, &city->residents);
+    allostat_sites_month(&city->sites, &city->users, &city->residents, work->params,
+                         work->month);
+    work->old_users = city->users.row_count;
+    return ALLOSTAT_OK;
+}
+
+static allostat_status do_pain(month_work *work)
+{
+    return allostat_city_pain_month(work->city, work->month, work->error);
+}
+
+static allostat_status do_life_course(month_work *work)
+{
+    return live(work->city, work->params, work->month, work->error);
+}
+
+static allostat_status do_arrivals(month_work *work)
+{
+    return allostat_city_receive(work->city, work->month, work->error);
+}
+
+static allostat_status do_new_users(month_work *work)
+{
+    allostat_city_start_users(work->city, work->old_users, work->month);
+    return ALLOSTAT_OK;
+}
+
+static allostat_status do_ties(month_work *work)
+{
+    return live_ties(work->city, work->params, work->month, work->error);
+}
+
+static allostat_status do_homes(month_work *work)
+{
+    change_homes_and_income(work->city, work->params, work->month);
+    return ALLOSTAT_OK;
+}
+
+static allostat_status do_trauma(month_work *work)
+{
+    allostat_city_suffer(work->city, work->month);
+    return ALLOSTAT_OK;
+}
+
+static allostat_status do_connection(month_work *work)
+{
+    connect(work->city, work->params);
+    return ALLOSTAT_OK;
+}
+
+static allostat_status do_regulation(month_work *work)
+{
+    allostat_city_regulate(work->city, work->month);
+    return ALLOSTAT_OK;
+}
+
+static allostat_status do_mirror(month_work *work)
+{
+    allostat_city *city = work->city;
+
+    allostat_mirror_to_users(work->params, &city->residents, &city->users, 0);
+    refresh_users(city, work->params);
+    return ALLOSTAT_OK;
+}
+
+static allostat_status do_programmes(month_work *work)
+{
+    return open_programmes(work->city, work->params, work->month, work->error);
+}
+
+/* The first day of a month, in this order. */
+static const struct {
+    const char *name;
+    allostat_status (*run)(month_work *work);
+} processes[] = {
+    {"month_departed_users", do_departed}, {"month_pain_and_prescribing", do_pain},
+    {"month_life_course", do_life_course}, {"month_arrivals", do_arrivals},
+    {"month_new_users", do_new_users},     {"month_ties", do_ties},
+    {"month_homes_and_income", do_homes},  {"month_trauma", do_trauma},
+    {"month_connection", do_connection},   {"month_regulation", do_regulation},
+    {"month_mirror_to_users", do_mirror},  {"month_programmes", do_programmes},
+};
+
+_Static_assert(sizeof processes / sizeof processes[0] == ALLOSTAT_MONTH_PROCESS_COUNT,
+               "as many processes as the header says");
+
+const char *allostat_month_process_name(int32_t process)
+{
+    return processes[process].name;
+}
+
+allostat_status allostat_month_measure(allostat_city *city, allostat_month month,
+                                       double *seconds, allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+    month_work work = {
+        .city = city,
+        .params =
+            allostat_scenario_params(city->scenario, allostat_month_first_day(month)),
+        .month = month,
+        .error = error,
+    };
+
+    city->tally.month = month;
+    for (int32_t p = 0; p < ALLOSTAT_MONTH_PROCESS_COUNT; p++) {
+        const double begun = seconds != NULL ? allostat_seconds_now() : 0.0;
+
+        ALLOSTAT_TRY(processes[p].run(&work));
+        if (seconds != NULL) seconds[p] += allostat_seconds_now() - begun;
+    }
+cleanup:
+    return status;
+}
+
 allostat_status allostat_month_begin(allostat_city *city, allostat_month month,
                                      allostat_error *error)
 {
-    allostat_status status = ALLOSTAT_OK;
-    const allostat_params *params =
-        allostat_scenario_params(city->scenario, allostat_month_first_day(month));
-
-    city->tally.month = month;
-    allostat_city_retire_patients(city, month);
-    allostat_users_compact(&city->users, &city->residents);
-    allostat_sites_month(&city->sites, &city->users, &city->residents, params, month);
-    const size_t old_users = city->users.row_count;
-    ALLOSTAT_TRY(allostat_city_pain_month(city, month, error));
-    ALLOSTAT_TRY(live(city, params, month, error));
-    ALLOSTAT_TRY(allostat_city_receive(city, month, error));
-    allostat_city_start_users(city, old_users, month);
-    ALLOSTAT_TRY(live_ties(city, params, month, error));
-    change_homes_and_income(city, params, month);
-    allostat_city_suffer(city, month);
-    connect(city, params);
-    allostat_city_regulate(city, month);
-    allostat_mirror_to_users(params, &city->residents, &city->users, 0);
-    refresh_users(city, params);
-    ALLOSTAT_TRY(open_programmes(city, params, month, error));
-cleanup:
-    return status;
+    return allostat_month_measure(city, month, NULL, error);
 }
 
 allostat_status allostat_month_end(allostat_city *city, allostat_records *records,

@@ -2,7 +2,6 @@
 
 #include "base/clock.h"
 #include "engine/month.h"
-#include "people/life_course.h"
 
 #include <string.h>
 
@@ -33,28 +32,6 @@ cleanup:
     return status;
 }
 
-/* The draws of a month's lives once more, into a block that nobody reads. */
-static void time_life_draws(const allostat_city *city, allostat_month month,
-                            allostat_bench *result)
-{
-    const size_t people = city->residents.row_count;
-    const allostat_params *params =
-        allostat_scenario_params(city->scenario, allostat_month_first_day(month));
-    allostat_life_terms terms;
-    uint8_t event[ALLOSTAT_LIFE_BLOCK];
-    const double begun = allostat_seconds_now();
-
-    allostat_life_terms_make(&terms, params, city->key, month);
-    for (size_t row = 0; row < people; row += ALLOSTAT_LIFE_BLOCK) {
-        const size_t left = people - row;
-        allostat_life_draw(&terms, &city->residents, &city->users, row,
-                           left < ALLOSTAT_LIFE_BLOCK ? left : ALLOSTAT_LIFE_BLOCK,
-                           event);
-    }
-    result->life_draw_seconds +=
-        (allostat_seconds_now() - begun) * ALLOSTAT_MONTHS_A_YEAR;
-}
-
 static allostat_status run_month(allostat_city *city, allostat_month month,
                                  allostat_records *records, bool by_process,
                                  allostat_bench *result, allostat_error *error)
@@ -62,7 +39,8 @@ static allostat_status run_month(allostat_city *city, allostat_month month,
     allostat_status status = ALLOSTAT_OK;
     const double begun = allostat_seconds_now();
 
-    ALLOSTAT_TRY(allostat_month_begin(city, month, error));
+    ALLOSTAT_TRY(allostat_month_measure(
+        city, month, by_process ? result->month_process_seconds : NULL, error));
     result->month_begin_seconds += allostat_seconds_now() - begun;
     ALLOSTAT_TRY(run_days(city, month, by_process ? result->process_seconds : NULL,
                           result, error));
@@ -73,8 +51,6 @@ static allostat_status run_month(allostat_city *city, allostat_month month,
     result->residents = count_present(&city->residents);
     result->resident_months += result->residents;
     result->resident_days += result->residents * allostat_month_day_count(month);
-    if (by_process && month % ALLOSTAT_MONTHS_A_YEAR == 0)
-        time_life_draws(city, month, result);
 cleanup:
     return status;
 }

@@ -3,6 +3,7 @@
 #define ALLOSTAT_STUDY_BENCH_H
 
 #include "engine/day.h"
+#include "engine/month.h"
 #include "params/scenario.h"
 
 #include <stdbool.h>
@@ -16,8 +17,8 @@ typedef struct {
     double day_seconds;
     double
         process_seconds[ALLOSTAT_DAY_PROCESS_COUNT]; /* within days; 0 unless asked */
-    double life_draw_seconds; /* drawing a month's lives, as if in every month */
-    double seconds;           /* all of these but the last: the whole run */
+    double month_process_seconds[ALLOSTAT_MONTH_PROCESS_COUNT]; /* within month_begin */
+    double seconds; /* start, months and days: the whole run */
     int64_t user_days, resident_days, resident_months;
     int64_t residents;        /* present at the end */
     int64_t users;            /* rows at the end */
