@@ -45,13 +45,7 @@ static int read_options(info_options *options, int argc, char **argv)
         if (option != 'j') return allostat_cli_option_error(option, argv);
         options->json = true;
     }
-    if (optind == argc) return allostat_cli_usage_error("info", "which file?");
-    if (optind + 1 < argc) {
-        return allostat_cli_usage_error("info", "one file at a time: '%s' is too many",
-                                        argv[optind + 1]);
-    }
-    options->path = argv[optind];
-    return 0;
+    return allostat_cli_one_operand("file", argc, argv, &options->path);
 }
 
 static allostat_status show(const info_options *options, const allostat_stored *stored,

@@ -171,13 +171,7 @@ static int read_options(run_options *options, int argc, char **argv)
         result = take_option(options, option, argv);
     }
     if (result != 0) return result;
-    if (optind == argc) return allostat_cli_usage_error("run", "which configuration?");
-    if (optind + 1 < argc) {
-        return allostat_cli_usage_error(
-            "run", "one configuration at a time: '%s' is too many", argv[optind + 1]);
-    }
-    options->config = argv[optind];
-    return 0;
+    return allostat_cli_one_operand("configuration", argc, argv, &options->config);
 }
 
 /* Threads of the batch system, unless OpenMP was told of its own. */

@@ -122,12 +122,9 @@ static int take_option(trace_options *options, int option, char **argv)
 
 static int check_options(trace_options *options, int argc, char **argv)
 {
-    if (optind == argc)
-        return allostat_cli_usage_error("trace", "which configuration?");
-    if (optind + 1 < argc) {
-        return allostat_cli_usage_error(
-            "trace", "one configuration at a time: '%s' is too many", argv[optind + 1]);
-    }
+    const int failed =
+        allostat_cli_one_operand("configuration", argc, argv, &options->config);
+    if (failed != 0) return failed;
     if ((options->person_count > 0) == (options->choose > 0)) {
         return allostat_cli_usage_error("trace",
                                         "whose lives? --person N or --choose K");
@@ -135,7 +132,6 @@ static int check_options(trace_options *options, int argc, char **argv)
     if (options->output == NULL || options->output[0] == '\0') {
         return allostat_cli_usage_error("trace", "where to? --output DIR");
     }
-    options->config = argv[optind];
     return 0;
 }
 

@@ -62,13 +62,7 @@ static int read_options(verify_options *options, int argc, char **argv)
         const int failed = read_threads(options, optarg);
         if (failed != 0) return failed;
     }
-    if (optind == argc) return allostat_cli_usage_error("verify", "which file?");
-    if (optind + 1 < argc) {
-        return allostat_cli_usage_error(
-            "verify", "one file at a time: '%s' is too many", argv[optind + 1]);
-    }
-    options->path = argv[optind];
-    return 0;
+    return allostat_cli_one_operand("file", argc, argv, &options->path);
 }
 
 static void print_difference(const allostat_verified *found)

@@ -42,6 +42,18 @@ int allostat_cli_option_error(int returned, char **argv)
                                     option);
 }
 
+int allostat_cli_one_operand(const char *kind, int argc, char **argv,
+                             const char **operand)
+{
+    if (optind == argc) return allostat_cli_usage_error(argv[0], "which %s?", kind);
+    if (optind + 1 < argc) {
+        return allostat_cli_usage_error(argv[0], "one %s at a time: '%s' is too many",
+                                        kind, argv[optind + 1]);
+    }
+    *operand = argv[optind];
+    return 0;
+}
+
 int allostat_cli_finish(int exit_code)
 {
     if (fflush(stdout) == 0 && !ferror(stdout)) return exit_code;

@@ -16,6 +16,11 @@ int allostat_cli_usage_error(const char *command, const char *format, ...)
  * opterr = 0 and an option string that begins with ':'. */
 int allostat_cli_option_error(int returned, char **argv);
 
+/* The one thing that a command works on, after its options: 0 and *operand, or 64 after
+ * a message. `kind` is what it is called: "file", "configuration". */
+int allostat_cli_one_operand(const char *kind, int argc, char **argv,
+                             const char **operand);
+
 /* `exit_code` when all that was written to stdout has arrived, else 74 after a message.
  */
 int allostat_cli_finish(int exit_code);

@@ -1,8 +1,7 @@
 #include "study/audit.h"
 
 #include "base/dmath.h"
-#include "engine/day.h"
-#include "engine/month.h"
+#include "study/replicate.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -38,22 +37,6 @@ static void write_down(void *context, const allostat_draw_note *note)
     self->note[self->count++] = *note;
 }
 
-static allostat_status run_month(allostat_city *city, allostat_month month,
-                                 allostat_records *records, allostat_error *error)
-{
-    allostat_status status = ALLOSTAT_OK;
-    const allostat_day first = allostat_month_first_day(month);
-    const int32_t days = allostat_month_day_count(month);
-
-    ALLOSTAT_TRY(allostat_month_begin(city, month, error));
-    for (allostat_day day = first; day < first + days; day++) {
-        ALLOSTAT_TRY(allostat_day_run(city, day, error));
-    }
-    ALLOSTAT_TRY(allostat_month_end(city, records, error));
-cleanup:
-    return status;
-}
-
 static allostat_status run(const allostat_scenario *scenario, int32_t months,
                            allostat_draw_key key, allostat_error *error)
 {
@@ -68,7 +51,7 @@ static allostat_status run(const allostat_scenario *scenario, int32_t months,
     ALLOSTAT_TRY(allostat_records_init(&records, scenario, error));
     ALLOSTAT_TRY(allostat_city_init_with_key(&city, scenario, key, 1, error));
     for (allostat_month month = first; month < end && month < first + months; month++) {
-        ALLOSTAT_TRY(run_month(&city, month, &records, error));
+        ALLOSTAT_TRY(allostat_replicate_month(&city, NULL, month, &records, error));
     }
 cleanup:
     allostat_city_free(&city);

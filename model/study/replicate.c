@@ -5,9 +5,11 @@
 
 #include <string.h>
 
-static allostat_status run_month(allostat_city *city, const allostat_observer *observer,
-                                 allostat_month month, allostat_records *records,
-                                 allostat_error *error)
+allostat_status allostat_replicate_month(allostat_city *city,
+                                         const allostat_observer *observer,
+                                         allostat_month month,
+                                         allostat_records *records,
+                                         allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
     const allostat_day first = allostat_month_first_day(month);
@@ -40,7 +42,7 @@ allostat_status allostat_replicate_run(const allostat_replicate *replicate,
     ALLOSTAT_TRY(allostat_city_init(&city, replicate->scenario, replicate->number,
                                     replicate->thread_count, error));
     for (allostat_month month = first; month <= last; month++) {
-        ALLOSTAT_TRY(run_month(&city, observer, month, records, error));
+        ALLOSTAT_TRY(allostat_replicate_month(&city, observer, month, records, error));
     }
 cleanup:
     allostat_city_free(&city);

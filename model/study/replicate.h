@@ -20,6 +20,12 @@ typedef struct {
     int32_t thread_count; /* at least 1 */
 } allostat_replicate;
 
+/* One month of a city, from its timetable's first day to its last. `observer` may be
+ * NULL. Errors: NO_MEMORY, INVARIANT, and those of the observer. */
+ALLOSTAT_MUST_CHECK allostat_status allostat_replicate_month(
+    allostat_city *city, const allostat_observer *observer, allostat_month month,
+    allostat_records *records, allostat_error *error);
+
 /* Fill `records`, which this function initialises and the caller frees, also on
  * failure. `observer` may be NULL. Errors: NO_MEMORY, DATA, INVARIANT, and those of the
  * observer. */
