@@ -59,6 +59,21 @@ typedef enum {
     ALLOSTAT_YEARLY_COUNT
 } allostat_yearly;
 
+/* Groups of tables/groups.def; each dimension's groups stand together. */
+typedef enum {
+#define GROUP(name, dimension, label) ALLOSTAT_GROUP_##name,
+#include "tables/groups.def"
+#undef GROUP
+    ALLOSTAT_GROUP_COUNT
+} allostat_group;
+
+/* A death of the output window, see tables/deaths.def. */
+typedef struct {
+#define DEATH(name, type, unit, about) type name;
+#include "tables/deaths.def"
+#undef DEATH
+} allostat_death;
+
 /* One row of series.def as data, in the order of the table. */
 typedef struct {
     const char *name;
@@ -101,6 +116,8 @@ typedef struct {
         *mean[ALLOSTAT_AVERAGED_COUNT]; /* [month]; NaN when there is no active user */
     double *quantile[ALLOSTAT_AVERAGED_COUNT]; /* [month][ALLOSTAT_QUANTILE_COUNT] */
     int32_t *yearly[ALLOSTAT_YEARLY_COUNT];    /* [year] */
+    int64_t death_count, death_capacity;
+    allostat_death *death; /* [death_count], by day, then by person */
 } allostat_records;
 
 /* Zeroed arrays for the output window of a scenario. */

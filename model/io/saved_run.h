@@ -1,0 +1,23 @@
+/* A run to be looked at again: a result file with the scenario inside it, in the form
+ * in which a run that has just ended is given to summaries, contrasts and reports. */
+#ifndef ALLOSTAT_IO_SAVED_RUN_H
+#define ALLOSTAT_IO_SAVED_RUN_H
+
+#include "io/reader.h"
+#include "study/results.h"
+
+typedef struct {
+    allostat_stored stored; /* series, deaths, names */
+    allostat_scenario
+        scenario;             /* from the configuration in the file, origins restored */
+    allostat_results results; /* of both; what everybody else reads */
+} allostat_saved_run;
+
+/* Errors: those of allostat_stored_init; DATA when the configuration in the file cannot
+ * be read. *run can be freed whatever happens. */
+ALLOSTAT_MUST_CHECK allostat_status allostat_saved_run_init(allostat_saved_run *run,
+                                                            const char *path,
+                                                            allostat_error *error);
+void allostat_saved_run_free(allostat_saved_run *run);
+
+#endif

@@ -1,0 +1,89 @@
+/* A policy against the base, replicate by replicate and person by person.
+ *
+ * Both runs have the same seed, start and residents, so that replicate r of the one is
+ * the same city as replicate r of the other; differences are policy minus base. */
+#ifndef ALLOSTAT_STUDY_CONTRAST_H
+#define ALLOSTAT_STUDY_CONTRAST_H
+
+#include "study/results.h"
+#include "study/summary.h"
+#include "study/value.h"
+
+typedef enum {
+#define OUTCOME(name, unit, good, about) ALLOSTAT_OUTCOME_##name,
+#include "tables/outcomes.def"
+#undef OUTCOME
+    ALLOSTAT_OUTCOME_COUNT
+} allostat_outcome;
+
+typedef struct {
+    const char *name, *unit, *about;
+    int32_t good; /* 1 when more of it is better, -1 when less is */
+} allostat_outcome_info;
+
+extern const allostat_outcome_info allostat_outcomes[ALLOSTAT_OUTCOME_COUNT];
+
+/* The mean of paired differences with a 95 % interval from Student's t; low and high
+ * are NaN with one replicate. */
+typedef struct {
+    double mean, low, high;
+    double standard_error;
+} allostat_paired;
+
+/* One outcome, over the window of a contrast. */
+typedef struct {
+    allostat_estimate base, policy;
+    allostat_paired difference;
+    double relative; /* difference.mean / base.mean; NaN when base is 0 */
+    double
+        pairing_gain; /* variance of the difference with independent seeds, from the
+                         variances of both, against the paired one; NaN when unknown */
+    int32_t replicates_needed; /* for a 95 % interval of +-10 % of the difference; 0
+                                  when the difference is 0 or unknown */
+} allostat_contrast_cell;
+
+/* The outcomes of a part of the people. */
+typedef struct {
+    char dimension[ALLOSTAT_TEXT_SIZE]; /* "area", "sex", "age", "attachment", "ptsd",
+                                           "ace" */
+    char label[ALLOSTAT_TEXT_SIZE];
+    allostat_contrast_cell outcome[ALLOSTAT_OUTCOME_COUNT]; /* NaN where not counted */
+} allostat_contrast_part;
+
+/* What became of the people who died by overdose in one run or the other, persons a
+ * replicate. */
+typedef struct {
+    allostat_estimate saved;    /* died by overdose in the base, alive at the end of the
+                                   window under the policy */
+    allostat_estimate delayed;  /* died by overdose in the base, and later under the
+                                   policy, of anything */
+    allostat_estimate hastened; /* died in both, earlier under the policy */
+    allostat_estimate harmed; /* died by overdose under the policy, alive at the end of
+                                 the window in the base */
+    allostat_estimate same;   /* died by overdose on the same day in both */
+} allostat_ledger;
+
+/* A policy against the base over the months that both have. */
+typedef struct {
+    const allostat_results *base, *policy;
+    allostat_month first, last;
+    int32_t replicate_count; /* that both have */
+    allostat_contrast_cell whole[ALLOSTAT_OUTCOME_COUNT];
+    int32_t part_count;
+    allostat_contrast_part *part; /* [part_count] */
+    allostat_ledger ledger;
+    allostat_paired *averted; /* [last - first + 1]: deaths by overdose averted from
+                                 `first` to the end of each month */
+    allostat_value_contrast value;
+} allostat_contrast;
+
+/* Errors: DATA when the two cannot be paired (another seed, start, scale or areas),
+ * saying why; NO_MEMORY. *contrast can be freed whatever happens; the results must
+ * outlive it. `first` and `last` 0 mean the whole of the output. */
+ALLOSTAT_MUST_CHECK allostat_status
+allostat_contrast_init(allostat_contrast *contrast, const allostat_results *base,
+                       const allostat_results *policy, allostat_month first,
+                       allostat_month last, allostat_error *error);
+void allostat_contrast_free(allostat_contrast *contrast);
+
+#endif

@@ -1,0 +1,73 @@
+/* Value: quality-adjusted life years and costs of a run, from its series and the value
+ * parameters; no run is needed to value it anew. */
+#ifndef ALLOSTAT_STUDY_VALUE_H
+#define ALLOSTAT_STUDY_VALUE_H
+
+#include "engine/records.h"
+#include "study/results.h"
+#include "study/summary.h"
+
+typedef enum {
+    ALLOSTAT_MEASURE_qalys,
+    ALLOSTAT_MEASURE_cost_payer,
+    ALLOSTAT_MEASURE_cost_society,
+    ALLOSTAT_MEASURE_COUNT
+} allostat_measure;
+
+/* A part of the people: cells of the counted series, or a group of the grouped ones. */
+typedef struct {
+    int32_t area, sex, age_group; /* -1: all */
+    int32_t group; /* -1: all; else see ALLOSTAT_GROUP_… of records.h, and
+                      area, sex and age_group are -1 */
+} allostat_people_part;
+
+/* Weights of health states and prices of what is used, by month of the output,
+ * discounted to the first day of `base_month`. */
+typedef struct allostat_value_terms allostat_value_terms;
+
+/* The sum of a measure over months first to last of a part of the people. */
+double allostat_value_sum(const allostat_value_terms *terms,
+                          const allostat_records *records, allostat_measure measure,
+                          allostat_people_part part, allostat_month first,
+                          allostat_month last);
+
+enum {
+    ALLOSTAT_CEAC_POINTS = 41, /* of willingness to pay, from 0 to value.ceac_highest */
+    ALLOSTAT_BUDGET_YEARS_MAX = 64
+};
+
+/* One draw of replicate and value parameters: a point of the cost-effectiveness plane.
+ */
+typedef struct {
+    double qalys, cost_payer, cost_society; /* policy - base */
+} allostat_value_point;
+
+/* A policy's value against the base. */
+typedef struct {
+    int32_t point_count;
+    allostat_value_point
+        *point; /* [point_count], over replicates and parameter draws */
+    double icer_payer, icer_society; /* CAD a QALY; NaN when it has no meaning */
+    const char *verdict; /* "dominant", "dominated", "costs more, gains more",
+                            "saves, loses health", "no difference" */
+    double willingness[ALLOSTAT_CEAC_POINTS];       /* CAD a QALY */
+    double net_benefit_payer[ALLOSTAT_CEAC_POINTS]; /* CAD, mean over points */
+    double net_benefit_society[ALLOSTAT_CEAC_POINTS];
+    double acceptable_payer[ALLOSTAT_CEAC_POINTS]; /* share of points with a positive
+                                                      net benefit */
+    double acceptable_society[ALLOSTAT_CEAC_POINTS];
+    int32_t year_count;
+    int32_t year[ALLOSTAT_BUDGET_YEARS_MAX];
+    allostat_estimate budget[ALLOSTAT_BUDGET_YEARS_MAX]; /* cost to the payer a calendar
+                                                            year, policy - base, not
+                                                            discounted, CAD */
+    int32_t price_year;
+} allostat_value_contrast;
+
+ALLOSTAT_MUST_CHECK allostat_status allostat_value_contrast_init(
+    allostat_value_contrast *self, const allostat_results *base,
+    const allostat_results *policy, allostat_month first, allostat_month last,
+    allostat_error *error);
+void allostat_value_contrast_free(allostat_value_contrast *self);
+
+#endif
