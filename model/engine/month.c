@@ -224,7 +224,10 @@ static allostat_status do_arrivals(month_work *work)
 
 static allostat_status do_new_users(month_work *work)
 {
-    allostat_city_start_users(work->city, work->old_users, work->month);
+    allostat_city *city = work->city;
+
+    allostat_city_start_users(city, work->old_users, work->month);
+    allostat_users_part(&city->users, &city->residents);
     return ALLOSTAT_OK;
 }
 
