@@ -18,15 +18,14 @@ typedef struct {
 
 /* Rare things leave the loop as a list of rows. */
 static void list_events(allostat_event_list *list, size_t block, size_t first,
-                        size_t count, const int32_t *happened)
+                        size_t count, const uint8_t *happened)
 {
     uint32_t *row = list->row + block * ALLOSTAT_BLOCK_ROWS;
     uint32_t found = 0;
 
-    for (size_t i = 0; i < count; i++) {
-        row[found] = (uint32_t)(first + i);
-        found += (uint32_t)happened[i];
-    }
+    for (size_t i = allostat_next_flag(happened, 0, count); i < count;
+         i = allostat_next_flag(happened, i + 1, count))
+        row[found++] = (uint32_t)(first + i);
     list->count[block] = found;
 }
 
@@ -35,7 +34,7 @@ typedef struct {
     const day_context *day;
     size_t first, count;
     uint32_t bits[ALLOSTAT_DRAW_LANES][ALLOSTAT_BLOCK_ROWS];
-    int32_t overdosed[ALLOSTAT_BLOCK_ROWS];
+    uint8_t overdosed[ALLOSTAT_BLOCK_ROWS];
 } day_block;
 
 #define LANE(draw) block->bits[allostat_draw_table[ALLOSTAT_DRAW_##draw].lane]

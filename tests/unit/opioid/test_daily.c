@@ -45,7 +45,7 @@ static void crowd_free(crowd *self) { tables_free(&self->residents, &self->users
 
 /* A day of rows first .. first + count - 1, as the engine does it. */
 static void live(crowd *self, allostat_day day, size_t first, size_t count,
-                 int32_t *overdosed)
+                 uint8_t *overdosed)
 {
     allostat_users *users = &self->users;
     uint32_t *bits = calloc(ALLOSTAT_DRAW_LANES * count, sizeof *bits);
@@ -80,7 +80,7 @@ static void days_give_the_same_bits_for_any_split_into_blocks(void **state)
 {
     static const size_t splits[] = {1, 3, 8, 16, 100, 1024};
     static crowd whole, cut;
-    static int32_t a[ROWS], b[ROWS];
+    static uint8_t a[ROWS], b[ROWS];
 
     for (size_t s = 0; s < sizeof splits / sizeof splits[0]; s++) {
         crowd_init(&whole, state, ROWS);
@@ -102,18 +102,18 @@ static void days_give_the_same_bits_for_any_split_into_blocks(void **state)
 static void rows_outside_of_a_block_stay_untouched(void **state)
 {
     static crowd before, after;
-    static int32_t overdosed[ROWS];
+    static uint8_t overdosed[ROWS];
 
     crowd_init(&before, state, ROWS);
     crowd_init(&after, state, ROWS);
-    for (size_t i = 0; i < ROWS; i++) overdosed[i] = -7;
+    for (size_t i = 0; i < ROWS; i++) overdosed[i] = 7;
     live(&after, DAY, 101, 333, overdosed);
     assert_equal_rows(&before.users, &after.users, 0, 101);
     assert_equal_rows(&before.users, &after.users, 434, ROWS - 434);
-    assert_int_equal(overdosed[100], -7);
-    assert_int_equal(overdosed[434], -7);
-    assert_int_not_equal(overdosed[101], -7);
-    assert_int_not_equal(overdosed[433], -7);
+    assert_int_equal(overdosed[100], 7);
+    assert_int_equal(overdosed[434], 7);
+    assert_int_not_equal(overdosed[101], 7);
+    assert_int_not_equal(overdosed[433], 7);
     crowd_free(&before);
     crowd_free(&after);
 }
