@@ -77,12 +77,13 @@ void allostat_exposure_step(const allostat_exposure_terms *terms, allostat_users
             allostat_ec50f(believed[i], t.ec50_naive, t.ec50_gain);
         const float dose =
             allostat_dose_levelf(ec50_believed, t.dose_multiple, t.sold, met[i]);
-        const float street =
-            street_level[i] * t.street_keep + doses[i] * dose * t.day_share_of_dose;
-        const float oat =
+        const float street = allostat_leftf(street_level[i] * t.street_keep +
+                                            doses[i] * dose * t.day_share_of_dose);
+        const float oat = allostat_leftf(
             allostat_relaxf(oat_level[i], by_treatment(t.oat_level, treatment[i]),
-                            by_treatment(t.oat_keep, treatment[i]));
-        const float rx = allostat_relaxf(rx_level[i], rx_target[i], t.rx_keep);
+                            by_treatment(t.oat_keep, treatment[i])));
+        const float rx =
+            allostat_leftf(allostat_relaxf(rx_level[i], rx_target[i], t.rx_keep));
         const float learning = doses[i] > 0.0f ? t.met_keep : 1.0f;
 
         street_level[i] = street;
