@@ -143,8 +143,11 @@ static void refresh_block(void *context, size_t block, size_t first, size_t coun
 
     (void)block;
     for (size_t row = first; row < first + count; row++) {
-        allostat_user_refresh_pace(users, row, params->opioid_tau_fast,
-                                   params->opioid_tau_slow);
+        if (!users
+                 ->rx_only[row]) { /* patients' pace follows the length of their step */
+            allostat_user_refresh_pace(users, row, params->opioid_tau_fast,
+                                       params->opioid_tau_slow);
+        }
         allostat_user_refresh_risk(users, row, params);
         users->cue[row] =
             (float)params->craving_cue_exposure[residents->area[users->person[row]]];

@@ -1,7 +1,9 @@
 #include "engine/patients.h"
 
 #include "base/columns.h"
+#include "base/hot.h"
 #include "engine/blocks.h"
+#include "opioid/daily.h"
 #include "opioid/pain.h"
 #include "opioid/prescribing.h"
 #include "people/life_course.h"
@@ -183,4 +185,63 @@ void allostat_city_count_after_prescription(allostat_city *city, uint32_t person
     if (residents->rx_dose[person] == ALLOSTAT_RX_none && !since) return;
     allostat_tally_add(&city->tally, ALLOSTAT_COUNTED_first_uses_after_prescription,
                        residents, person, residents->area[person], 1);
+}
+
+/* ---- the month's clock ----------------------------------------------------------- */
+
+/* Their prescription stands still for a month, and what follows it moves in days to
+ * months. */
+enum { STEPS_A_MONTH = 4 };
+
+typedef struct {
+    allostat_users *users;
+    const allostat_params *params;
+    double step_days;
+    allostat_opioid_terms terms;
+} patient_days;
+
+/* What is kept over a step at the personal pace. */
+ALLOSTAT_HOT
+static void keep_stress(const allostat_regulation_terms *terms, allostat_users *users,
+                        size_t first, size_t count)
+{
+    const allostat_regulation_terms t = *terms;
+    const float *restrict insecurity = users->insecurity + first;
+    float *restrict keep = users->stress_keep + first;
+
+#pragma omp simd
+    for (size_t i = 0; i < count; i++)
+        keep[i] = allostat_stress_keepf(&t, insecurity[i]);
+}
+
+static void live_block(void *context, size_t block, size_t first, size_t count)
+{
+    const patient_days *self = context;
+    allostat_users *users = self->users;
+    const double tau_fast = self->params->opioid_tau_fast;
+    const double tau_slow = self->params->opioid_tau_slow;
+
+    (void)block;
+    first += users->street_count;
+    for (size_t row = first; row < first + count; row++) {
+        allostat_user_refresh_pace(users, row, tau_fast / self->step_days,
+                                   tau_slow / self->step_days);
+    }
+    keep_stress(&self->terms.regulation, users, first, count);
+    for (int step = 0; step < STEPS_A_MONTH; step++)
+        allostat_opioid_adapt(&self->terms, users, first, count);
+}
+
+void allostat_city_live_patients(allostat_city *city, allostat_day last_day)
+{
+    const allostat_params *params = allostat_scenario_params(city->scenario, last_day);
+    const int32_t days = allostat_month_day_count(allostat_month_of_day(last_day));
+    patient_days context = {.users = &city->users,
+                            .params = params,
+                            .step_days = (double)days / STEPS_A_MONTH};
+
+    allostat_opioid_terms_make(&context.terms, params, last_day);
+    allostat_opioid_terms_stretch(&context.terms, params, context.step_days);
+    allostat_blocks_run(city->users.row_count - city->users.street_count,
+                        city->thread_count, live_block, &context);
 }

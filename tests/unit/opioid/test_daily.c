@@ -228,6 +228,70 @@ static void history_makes_users_and_leaves_a_first_use_naive(void **state)
     crowd_free(&self);
 }
 
+/* A month of a patient at a level, by the day or in four steps. */
+static void live_month(crowd *self, float level, int32_t steps)
+{
+    allostat_users *users = &self->users;
+    const allostat_params *params = &self->params;
+    const double days = 30.0 / steps;
+    allostat_opioid_terms terms = self->terms;
+
+    allostat_opioid_terms_stretch(&terms, params, days);
+    allostat_user_refresh_pace(users, 0, params->opioid_tau_fast / days,
+                               params->opioid_tau_slow / days);
+    users->stress_keep[0] =
+        allostat_stress_keepf(&terms.regulation, users->insecurity[0]);
+    users->rx_target[0] = level;
+    for (int32_t step = 0; step < steps; step++)
+        allostat_opioid_adapt(&terms, users, 0, 1);
+}
+
+static void a_patient_is_the_same_by_the_day_and_in_four_steps_a_month(void **state)
+{
+    static crowd daily, quarterly;
+
+    crowd_init(&daily, state, 1);
+    crowd_init(&quarterly, state, 1);
+    daily.users.active[0] = quarterly.users.active[0] = 0;
+    /* half a year on a dose, then a month in which it is gone */
+    for (int month = 0; month < 7; month++) {
+        live_month(&daily, month < 6 ? 1.0f : 0.0f, 30);
+        live_month(&quarterly, month < 6 ? 1.0f : 0.0f, 4);
+#define CLOSE(column, by) \
+    check_close((double)quarterly.users.column[0], (double)daily.users.column[0], (by))
+        CLOSE(rx_level, 1e-4);
+        CLOSE(effect, 0.02);
+        CLOSE(tolerance, 0.03);
+        CLOSE(dependence, 0.03);
+        CLOSE(hyperalgesia, 0.02);
+        CLOSE(pain, 0.03);
+        CLOSE(stress, 0.03);
+        CLOSE(craving, 0.1);
+        CLOSE(craving_mean, 0.1);
+        CLOSE(withdrawal_mean, 0.03);
+#undef CLOSE
+        if (month == 5) assert_true(daily.users.tolerance[0] > 0.3f);
+    }
+    assert_true(daily.users.dependence[0] < 0.05f);
+    crowd_free(&daily);
+    crowd_free(&quarterly);
+}
+
+static void a_step_of_one_day_is_a_day(void **state)
+{
+    static crowd self;
+
+    crowd_init(&self, state, 1);
+    const allostat_opioid_terms before = self.terms;
+    allostat_opioid_terms_stretch(&self.terms, &self.params, 1.0);
+    check_relative((double)self.terms.exposure.rx_keep, (double)before.exposure.rx_keep,
+                   1e-6);
+    check_relative((double)self.terms.dsm5.keep, (double)before.dsm5.keep, 1e-6);
+    check_relative((double)self.terms.regulation.load_keep,
+                   (double)before.regulation.load_keep, 1e-6);
+    crowd_free(&self);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -237,6 +301,8 @@ int main(void)
         cmocka_unit_test(the_first_dose_after_two_weeks_off_is_many_times_as_dangerous),
         cmocka_unit_test(a_stop_brings_withdrawal_that_goes_within_two_weeks),
         cmocka_unit_test(history_makes_users_and_leaves_a_first_use_naive),
+        cmocka_unit_test(a_patient_is_the_same_by_the_day_and_in_four_steps_a_month),
+        cmocka_unit_test(a_step_of_one_day_is_a_day),
     };
     return RUN_WITH_DEFAULTS("daily", tests);
 }
