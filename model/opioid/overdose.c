@@ -26,57 +26,63 @@ void allostat_overdose_terms_make(allostat_overdose_terms *self,
     }
 }
 
-/* Chance that a day's doses of a row are an overdose. */
-static float risk_of(const allostat_overdose_terms *t, const allostat_users *users,
-                     size_t row)
-{
-    const int32_t drug = users->treatment[row];
-    const float blockade = t->blockade[drug == ALLOSTAT_TREATMENT_buprenorphine
-                                           ? ALLOSTAT_TREATMENT_buprenorphine
-                                           : ALLOSTAT_TREATMENT_methadone];
-    const float belief = allostat_logf(
-        allostat_ec50f(users->believed_tolerance[row], t->ec50_naive, t->ec50_gain) /
-        allostat_ec50f(users->tolerance[row], t->ec50_naive, t->ec50_gain));
-    const float surprise =
-        belief - users->met_potency[row] - blockade * users->oat_occupancy[row];
+/* What a row brings to the risk of its doses. */
+typedef struct {
+    float misjudged; /* EC50 as the person believes it to be over the true one */
+    float met, blocked;
+    float ratio; /* of risks, at the same surprise */
+    float doses;
+} risk_row;
 
-    return allostat_day_riskf(allostat_dose_riskf(t, surprise) *
-                                  users->overdose_ratio[row] * t->benzodiazepine,
-                              users->doses[row]);
+static inline risk_row row_of(const allostat_overdose_terms *t,
+                              const allostat_users *users, size_t row)
+{
+    const float bup = t->blockade[ALLOSTAT_TREATMENT_buprenorphine];
+    const float methadone = t->blockade[ALLOSTAT_TREATMENT_methadone];
+    const float blockade = allostat_selectf(
+        users->treatment[row] == ALLOSTAT_TREATMENT_buprenorphine, bup, methadone);
+
+    return (risk_row){
+        .misjudged = allostat_ec50f(users->believed_tolerance[row], t->ec50_naive,
+                                    t->ec50_gain) /
+                     allostat_ec50f(users->tolerance[row], t->ec50_naive, t->ec50_gain),
+        .met = users->met_potency[row],
+        .blocked = blockade * users->oat_occupancy[row],
+        .ratio = users->overdose_ratio[row],
+        .doses = users->doses[row],
+    };
 }
 
-/* Flags the rows whose draw is below a bound of their risk: the logarithm bounded by
- * its tangent, both normal distributions by one exponential. A few in a hundred. */
+/* Chance that the day's doses of a row are an overdose. */
+static float risk_of(const allostat_overdose_terms *t, const allostat_users *users,
+                     size_t i)
+{
+    const risk_row row = row_of(t, users, i);
+    const float surprise = allostat_logf(row.misjudged) - row.met - row.blocked;
+    const float risk = allostat_dose_riskf(t, surprise) * row.ratio * t->benzodiazepine;
+
+    return allostat_day_riskf(risk, row.doses);
+}
+
+/* Flags the rows whose draw is below a bound of risk_of: the logarithm is bounded by
+ * its tangent, and both normal distributions by one exponential. A few in a hundred. */
 ALLOSTAT_HOT
 static void find_candidates(const allostat_overdose_terms *terms,
                             const allostat_users *users, size_t first, size_t count,
                             const uint32_t *restrict bits, uint8_t *restrict candidate)
 {
     const allostat_overdose_terms t = *terms;
-    const float *restrict doses = users->doses + first;
-    const float *restrict tolerance = users->tolerance + first;
-    const float *restrict believed = users->believed_tolerance + first;
-    const float *restrict met = users->met_potency + first;
-    const float *restrict occupancy = users->oat_occupancy + first;
-    const float *restrict ratio = users->overdose_ratio + first;
-    const int32_t *restrict treatment = users->treatment + first;
-    const float bup = t.blockade[ALLOSTAT_TREATMENT_buprenorphine];
-    const float methadone = t.blockade[ALLOSTAT_TREATMENT_methadone];
+    const allostat_users rows = *users; /* the stores below cannot change a local */
 
 #pragma omp simd
     for (size_t i = 0; i < count; i++) {
-        const float blockade = allostat_selectf(
-            treatment[i] == ALLOSTAT_TREATMENT_buprenorphine, bup, methadone);
-        const float belief =
-            allostat_ec50f(believed[i], t.ec50_naive, t.ec50_gain) /
-                allostat_ec50f(tolerance[i], t.ec50_naive, t.ec50_gain) -
-            1.0f;
-        const float surprise = belief - met[i] - blockade * occupancy[i];
+        const risk_row row = row_of(&t, &rows, first + i);
+        const float surprise = (row.misjudged - 1.0f) - row.met - row.blocked;
         const float most =
-            allostat_dose_risk_boundf(&t, surprise) * ratio[i] * t.benzodiazepine;
+            allostat_dose_risk_boundf(&t, surprise) * row.ratio * t.benzodiazepine;
 
         candidate[i] = (uint8_t)(allostat_uniform_from_bits(bits[i]) <
-                                 allostat_day_risk_boundf(most, doses[i]));
+                                 allostat_day_risk_boundf(most, row.doses));
     }
 }
 

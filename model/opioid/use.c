@@ -45,100 +45,120 @@ void allostat_use_terms_make(allostat_use_terms *self, const allostat_params *pa
     self->remission = (float)-allostat_expm1(-params->use_remission_rate / days_a_year);
 }
 
-/* Doses of today's payment and defence state, against those of any day. */
-static inline float dose_ratiof(const allostat_use_terms *terms, int32_t assistance,
-                                int32_t defence)
-{
-    const float payment = allostat_selectf(assistance != 0, terms->payment_ratio, 1.0f);
-    const float mobilised = allostat_selectf(defence == ALLOSTAT_DEFENCE_mobilised,
-                                             terms->mobilised_ratio, 1.0f);
+/* What a row brings to its day, and what it makes of it. */
+typedef struct {
+    float craving, frailty;
+    int32_t active, in_remission, may_lapse, assistance, defence;
+} use_row;
 
-    return payment * mobilised;
+static inline use_row row_of(const allostat_users *users, size_t row)
+{
+    return (use_row){
+        .craving = users->craving[row],
+        .frailty = users->frailty[row],
+        .active = users->active[row],
+        .in_remission = users->in_remission[row],
+        /* A patient who never used on the street cannot return to it, nor can anybody
+         * inside. */
+        .may_lapse = users->present[row] & (users->active[row] ^ 1) &
+                     (users->rx_only[row] ^ 1) & (users->institution[row] == 0),
+        .assistance = users->assistance[row],
+        .defence = users->defence_state[row],
+    };
 }
 
-/* A patient who never used on the street cannot return to it, nor can anybody inside.
- */
-static bool may_lapse(const allostat_users *users, size_t row)
+/* Hazard of lapse, 1/d, from h0 exp(g K + u). */
+static inline float lapse_hazard(const allostat_use_terms *terms, use_row row,
+                                 float growth)
 {
-    return users->present[row] && !users->active[row] && !users->rx_only[row] &&
-           !users->institution[row];
+    return allostat_lapse_hazard_fromf(terms, growth, row.in_remission);
+}
+
+/* Mean doses of today from exp(b K). */
+static inline float mean_doses(const allostat_use_terms *terms, use_row row,
+                               float growth)
+{
+    const float payment =
+        allostat_selectf(row.assistance != 0, terms->payment_ratio, 1.0f);
+    const float mobilised = allostat_selectf(row.defence == ALLOSTAT_DEFENCE_mobilised,
+                                             terms->mobilised_ratio, 1.0f);
+
+    return allostat_mean_doses_fromf(terms, growth, payment * mobilised);
+}
+
+static inline float log_lapse_growth(const allostat_use_terms *terms, use_row row)
+{
+    return terms->log_lapse_base + terms->lapse_slope * row.craving + row.frailty;
+}
+
+static inline float log_dose_growth(const allostat_use_terms *terms, use_row row)
+{
+    return terms->dose_slope * row.craving;
 }
 
 /* Everything that a day can bring to one row. */
-static void live_row(const allostat_use_terms *t, allostat_users *users, size_t row,
+static void live_row(const allostat_use_terms *t, allostat_users *users, size_t i,
                      uint32_t use, uint32_t stop)
 {
+    const use_row row = row_of(users, i);
     const float u = allostat_uniform_from_bits(use);
-    const float lapse_chance = allostat_probability_from_hazardf(allostat_lapse_hazardf(
-        t, users->craving[row], users->frailty[row], users->in_remission[row]));
-    const int32_t active = users->active[row];
-    const int32_t lapses = may_lapse(users, row) && u < lapse_chance;
-    const int32_t stops = active && allostat_uniform_from_bits(stop) < t->remission;
-    const int32_t uses = (active | lapses) & (stops ^ 1);
+    const float lapse_chance = allostat_probability_from_hazardf(
+        lapse_hazard(t, row, allostat_expf(log_lapse_growth(t, row))));
+    const int32_t lapses = row.may_lapse & (u < lapse_chance);
+    const int32_t stops =
+        row.active & (allostat_uniform_from_bits(stop) < t->remission);
+    const int32_t uses = (row.active | lapses) & (stops ^ 1);
     /* A draw below the chance of lapse is uniform below it: one draw serves both. */
     const float rest = lapses ? u / lapse_chance : u;
     const int32_t drawn = allostat_poisson_from_uniformf(
         rest < 1.0f ? rest : 1.0f,
-        allostat_mean_dosesf(
-            t, users->craving[row],
-            dose_ratiof(t, users->assistance[row], users->defence_state[row])));
+        mean_doses(t, row, allostat_expf(log_dose_growth(t, row))));
     const int32_t taken = drawn > lapses ? drawn : lapses; /* a lapse is a dose */
 
-    users->active[row] = uses;
-    users->in_remission[row] = (users->in_remission[row] & (lapses ^ 1)) | stops;
-    users->lapses_month[row] += lapses;
-    users->cessations_month[row] += stops;
-    users->active_year[row] |= uses;
-    users->doses_month[row] += uses * taken;
-    users->doses[row] = (float)(uses * taken);
+    users->active[i] = uses;
+    users->in_remission[i] = (row.in_remission & (lapses ^ 1)) | stops;
+    users->lapses_month[i] += lapses;
+    users->cessations_month[i] += stops;
+    users->active_year[i] |= uses;
+    users->doses_month[i] += uses * taken;
+    users->doses[i] = (float)(uses * taken);
 }
 
 enum { USE_ROWS = 256 }; /* at a time */
 
 /* Doses of rows where nothing changes, which are nearly all of them, and a flag for the
  * others: who may lapse, stops, or takes more doses than the first terms of the sum
- * reach. The others' columns stay as they are. One exponential serves the lapse of
- * those who do not use and the doses of those who do. */
+ * reach. The others' columns stay as they are, for live_row. One exponential serves the
+ * lapse of those who do not use and the doses of those who do. */
 ALLOSTAT_HOT
-static void use_rows(const allostat_use_terms *terms, allostat_users *users,
+static void use_rows(const allostat_use_terms *terms, const allostat_users *users,
                      size_t first, size_t count, const uint32_t *restrict use,
                      const uint32_t *restrict stop, uint8_t *restrict other)
 {
     const allostat_use_terms t = *terms;
+    const allostat_users rows = *users;   /* the stores below cannot change a local */
     const float margin = 1.0f + 0x1p-10f; /* 1 - e^-h is less than h; of rounding */
-    const int32_t *restrict present = users->present + first;
-    const float *restrict craving = users->craving + first;
-    const float *restrict frailty = users->frailty + first;
-    const int32_t *restrict rx_only = users->rx_only + first;
-    const int32_t *restrict institution = users->institution + first;
-    const int32_t *restrict assistance = users->assistance + first;
-    const int32_t *restrict defence = users->defence_state + first;
-    const int32_t *restrict active = users->active + first;
-    const int32_t *restrict in_remission = users->in_remission + first;
     int32_t *restrict active_year = users->active_year + first;
     int32_t *restrict doses_month = users->doses_month + first;
     float *restrict doses = users->doses + first;
 
 #pragma omp simd
     for (size_t i = 0; i < count; i++) {
+        const use_row row = row_of(&rows, first + i);
         const float u = allostat_uniform_from_bits(use[i]);
-        const int32_t uses = active[i];
         const float growth = allostat_expf(allostat_selectf(
-            uses, t.dose_slope * craving[i],
-            t.log_lapse_base + t.lapse_slope * craving[i] + frailty[i]));
-        const float hazard = allostat_lapse_hazard_fromf(&t, growth, in_remission[i]);
-        const int32_t free =
-            present[i] & (uses ^ 1) & (rx_only[i] ^ 1) & (institution[i] == 0);
-        const int32_t perhaps = free & (u < hazard * margin);
+            row.active, log_dose_growth(&t, row), log_lapse_growth(&t, row)));
+        const int32_t perhaps =
+            row.may_lapse & (u < lapse_hazard(&t, row, growth) * margin);
         const int32_t stops =
-            uses & (allostat_uniform_from_bits(stop[i]) < t.remission);
-        const allostat_poisson_start drawn = allostat_poisson_startf(
-            u, allostat_mean_doses_fromf(&t, growth,
-                                         dose_ratiof(&t, assistance[i], defence[i])));
-        const int32_t differs = perhaps | stops | (uses & drawn.open);
-        const int32_t taken = drawn.count & -(uses & (differs ^ 1));
+            row.active & (allostat_uniform_from_bits(stop[i]) < t.remission);
+        const allostat_poisson_start drawn =
+            allostat_poisson_startf(u, mean_doses(&t, row, growth));
+        const int32_t differs = perhaps | stops | (row.active & drawn.open);
+        const int32_t uses = row.active & (differs ^ 1);
+        const int32_t taken = drawn.count & -uses;
 
-        active_year[i] |= uses & (differs ^ 1);
+        active_year[i] |= uses;
         doses_month[i] += taken;
         doses[i] = (float)taken;
         other[i] = (uint8_t)differs;
