@@ -202,32 +202,33 @@ typedef struct {
 
 /* What is kept over a step at the personal pace. */
 ALLOSTAT_HOT
-static void keep_stress(const allostat_regulation_terms *terms, allostat_users *users,
-                        size_t first, size_t count)
+static void keep_paces(const patient_days *self, size_t first, size_t count)
 {
-    const allostat_regulation_terms t = *terms;
-    const float *restrict insecurity = users->insecurity + first;
-    float *restrict keep = users->stress_keep + first;
+    const allostat_regulation_terms t = self->terms.regulation;
+    const float fast_steps = (float)(self->step_days / self->params->opioid_tau_fast);
+    const float slow_steps = (float)(self->step_days / self->params->opioid_tau_slow);
+    const float *restrict insecurity = self->users->insecurity + first;
+    const float *restrict pace = self->users->recovery_pace + first;
+    float *restrict stress_keep = self->users->stress_keep + first;
+    float *restrict fast_keep = self->users->fast_keep + first;
+    float *restrict slow_keep = self->users->slow_keep + first;
 
 #pragma omp simd
-    for (size_t i = 0; i < count; i++)
-        keep[i] = allostat_stress_keepf(&t, insecurity[i]);
+    for (size_t i = 0; i < count; i++) {
+        stress_keep[i] = allostat_stress_keepf(&t, insecurity[i]);
+        fast_keep[i] = allostat_expf(-fast_steps / pace[i]);
+        slow_keep[i] = allostat_expf(-slow_steps / pace[i]);
+    }
 }
 
 static void live_block(void *context, size_t block, size_t first, size_t count)
 {
     const patient_days *self = context;
     allostat_users *users = self->users;
-    const double tau_fast = self->params->opioid_tau_fast;
-    const double tau_slow = self->params->opioid_tau_slow;
 
     (void)block;
     first += users->street_count;
-    for (size_t row = first; row < first + count; row++) {
-        allostat_user_refresh_pace(users, row, tau_fast / self->step_days,
-                                   tau_slow / self->step_days);
-    }
-    keep_stress(&self->terms.regulation, users, first, count);
+    keep_paces(self, first, count);
     for (int step = 0; step < STEPS_A_MONTH; step++)
         allostat_opioid_adapt(&self->terms, users, first, count);
 }
