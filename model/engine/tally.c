@@ -12,6 +12,10 @@
 
 #include <string.h>
 
+/* people_in_<therapy> stand in the order of therapies.def, which makes them. */
+enum { FIRST_THERAPY = ALLOSTAT_COUNTED_people_in_emdr };
+_Static_assert(ALLOSTAT_THERAPY_emdr == 0, "the first row of therapies.def");
+
 allostat_status allostat_tally_init(allostat_tally *self, int32_t area_count,
                                     allostat_error *error)
 {
@@ -370,6 +374,21 @@ static void count_user_stocks(allostat_tally *self, const allostat_users *users,
         users->detox_waiting_since[row] != 0;
 }
 
+/* Therapies: who is in each, and how often people wait for one. */
+static void count_therapies(allostat_tally *self, const allostat_users *users,
+                            size_t row, size_t cell)
+{
+    const allostat_therapy_courses *courses = &users->courses[row];
+
+    for (int32_t t = 0; t < ALLOSTAT_THERAPY_COUNT; t++) {
+        const allostat_counted people = (allostat_counted)(FIRST_THERAPY + t);
+
+        cells(self, people)[cell] += courses->month[t] != 0;
+        cells(self, ALLOSTAT_COUNTED_therapy_waiting)[cell] +=
+            courses->waiting_since[t] != 0;
+    }
+}
+
 /* Starts of treatment and episodes a year long, by drug; oat_starts_month is still
  * there. */
 static void gather_retention(allostat_tally *self, allostat_users *users, size_t row)
@@ -416,6 +435,9 @@ static void gather_user_flows(allostat_tally *self, allostat_users *users, size_
     GATHER(kits_lost, kits_lost_month);
     GATHER(kits_used, kits_used_month);
     GATHER(kits_gone, kits_gone_month);
+    GATHER(therapy_starts, therapy_starts_month);
+    GATHER(therapy_completed, therapy_completed_month);
+    GATHER(therapy_left, therapy_left_month);
 #undef GATHER
     /* Kept for the sites, which plan the next month by this month's doses. */
     cells(self, ALLOSTAT_COUNTED_doses)[cell] += users->doses_month[row];
@@ -456,7 +478,10 @@ static void count_users(allostat_tally *self, const allostat_residents *resident
             const size_t row = first + i;
 
             count_user_stocks(self, users, row, cell[i]);
-            if (users->present[row]) count_disorder(self, users, row, cell[i]);
+            if (users->present[row]) {
+                count_disorder(self, users, row, cell[i]);
+                count_therapies(self, users, row, cell[i]);
+            }
             gather_user_flows(self, users, row, cell[i]);
             if (year_ends || !users->present[row]) gather_year(self, users, row);
         }
