@@ -67,7 +67,7 @@ static double uniform(const therapy_work *work, allostat_draw draw, size_t row)
                                  work->day, (uint32_t)work->therapy);
 }
 
-static void leave(allostat_users *users, size_t row, int32_t therapy)
+static void leave(allostat_users *users, size_t row, allostat_therapy therapy)
 {
     allostat_therapy_courses *courses = &users->courses[row];
 
@@ -87,7 +87,8 @@ static void clear_effects(allostat_users *users, size_t row)
 
 void allostat_therapy_break_off(allostat_users *users, size_t row)
 {
-    for (int32_t t = 0; t < ALLOSTAT_THERAPY_COUNT; t++) leave(users, row, t);
+    for (int32_t t = 0; t < ALLOSTAT_THERAPY_COUNT; t++)
+        leave(users, row, (allostat_therapy)t);
     clear_effects(users, row);
 }
 
