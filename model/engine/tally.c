@@ -13,10 +13,6 @@
 
 #include <string.h>
 
-/* people_in_<therapy> stand in the order of therapies.def, which makes them. */
-enum { FIRST_THERAPY = ALLOSTAT_COUNTED_people_in_emdr };
-_Static_assert(ALLOSTAT_THERAPY_emdr == 0, "the first row of therapies.def");
-
 allostat_status allostat_tally_init(allostat_tally *self, int32_t area_count,
                                     allostat_error *error)
 {
@@ -391,21 +387,6 @@ static void count_user_stocks(allostat_tally *self, const allostat_users *users,
         users->detox_waiting_since[row] != 0;
 }
 
-/* Therapies: who is in each, and how often people wait for one. */
-static void count_therapies(allostat_tally *self, const allostat_users *users,
-                            size_t row, size_t cell)
-{
-    const allostat_therapy_courses *courses = &users->courses[row];
-
-    for (int32_t t = 0; t < ALLOSTAT_THERAPY_COUNT; t++) {
-        const allostat_counted people = (allostat_counted)(FIRST_THERAPY + t);
-
-        cells(self, people)[cell] += courses->month[t] != 0;
-        cells(self, ALLOSTAT_COUNTED_therapy_waiting)[cell] +=
-            courses->waiting_since[t] != 0;
-    }
-}
-
 /* Starts of treatment and episodes a year long, by drug; oat_starts_month is still
  * there. */
 static void gather_retention(allostat_tally *self, allostat_users *users, size_t row)
@@ -497,7 +478,7 @@ static void count_users(allostat_tally *self, const allostat_residents *resident
             count_user_stocks(self, users, row, cell[i]);
             if (users->present[row]) {
                 count_disorder(self, users, row, cell[i]);
-                count_therapies(self, users, row, cell[i]);
+                allostat_tally_therapies(self, users, row, cell[i]);
                 allostat_tally_month_days(self, residents, users, row, cell[i]);
             }
             users->overdosed_month[row] = 0;
