@@ -47,7 +47,7 @@ void allostat_use_terms_make(allostat_use_terms *self, const allostat_params *pa
 
 /* What a row brings to its day, and what it makes of it. */
 typedef struct {
-    float craving, frailty;
+    float craving, frailty, doses_less, lapse_less;
     int32_t active, in_remission, may_lapse, assistance, defence;
 } use_row;
 
@@ -56,6 +56,8 @@ static inline use_row row_of(const allostat_users *users, size_t row)
     return (use_row){
         .craving = users->craving[row],
         .frailty = users->frailty[row],
+        .doses_less = users->doses_less[row],
+        .lapse_less = users->lapse_less[row],
         .active = users->active[row],
         .in_remission = users->in_remission[row],
         /* A patient who never used on the street cannot return to it, nor can anybody
@@ -71,7 +73,8 @@ static inline use_row row_of(const allostat_users *users, size_t row)
 static inline float lapse_hazard(const allostat_use_terms *terms, use_row row,
                                  float growth)
 {
-    return allostat_lapse_hazard_fromf(terms, growth, row.in_remission);
+    return allostat_lapse_hazard_fromf(terms, growth, row.in_remission) *
+           (1.0f - row.lapse_less);
 }
 
 /* Mean doses of today from exp(b K). */
@@ -83,7 +86,8 @@ static inline float mean_doses(const allostat_use_terms *terms, use_row row,
     const float mobilised = allostat_selectf(row.defence == ALLOSTAT_DEFENCE_mobilised,
                                              terms->mobilised_ratio, 1.0f);
 
-    return allostat_mean_doses_fromf(terms, growth, payment * mobilised);
+    return allostat_mean_doses_fromf(terms, growth,
+                                     payment * mobilised * (1.0f - row.doses_less));
 }
 
 static inline float log_lapse_growth(const allostat_use_terms *terms, use_row row)
