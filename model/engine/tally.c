@@ -12,6 +12,9 @@
 
 #include <string.h>
 
+/* After the end of a treatment that count as lately treated. */
+enum { AFTER_TREATMENT_DAYS = 56 };
+
 allostat_status allostat_tally_init(allostat_tally *self, int32_t area_count,
                                     allostat_error *error)
 {
@@ -110,6 +113,7 @@ void allostat_tally_overdose(allostat_tally *self, const allostat_overdose *over
     const uint32_t person = users->person[row];
     const int newly_injured = overdose->injured && !users->brain_injury[row];
     const int32_t out = users->days_since_release[row];
+    const int32_t treatment = users->treatment[row];
     const struct {
         allostat_counted series;
         int happened;
@@ -122,7 +126,11 @@ void allostat_tally_overdose(allostat_tally *self, const allostat_overdose *over
         {ALLOSTAT_COUNTED_overdose_deaths, overdose->fatal},
         {ALLOSTAT_COUNTED_overdose_deaths_alone, overdose->fatal && overdose->alone},
         {ALLOSTAT_COUNTED_overdose_deaths_on_oat,
-         overdose->fatal && users->treatment[row]},
+         overdose->fatal && allostat_is_agonist(treatment)},
+        {ALLOSTAT_COUNTED_overdose_deaths_on_naltrexone,
+         overdose->fatal && treatment == ALLOSTAT_TREATMENT_naltrexone},
+        {ALLOSTAT_COUNTED_overdose_deaths_on_safer_supply,
+         overdose->fatal && users->safer_supply[row]},
         {ALLOSTAT_COUNTED_overdose_deaths_early,
          overdose->fatal && out > 0 && out <= ALLOSTAT_RELEASE_EARLY_DAYS},
         {ALLOSTAT_COUNTED_overdose_deaths_later,
@@ -147,6 +155,22 @@ void allostat_tally_overdose(allostat_tally *self, const allostat_overdose *over
         allostat_tally_bereavements(self, residents, users, person,
                                     ALLOSTAT_RESIDENT_dead_overdose);
     }
+}
+
+void allostat_tally_after_treatment(allostat_tally *self, const allostat_scene *scene,
+                                    int32_t row, int32_t area)
+{
+    const allostat_users *users = scene->users;
+    const int32_t ended = users->treatment_end[row];
+    const bool lately = !users->treatment[row] && ended != 0 &&
+                        scene->day - ended <= AFTER_TREATMENT_DAYS;
+
+    if (!lately) return;
+    allostat_tally_add(self,
+                       allostat_is_agonist(users->treatment_last[row])
+                           ? ALLOSTAT_COUNTED_overdose_deaths_after_agonist
+                           : ALLOSTAT_COUNTED_overdose_deaths_after_naltrexone,
+                       scene->residents, users->person[row], area, 1);
 }
 
 void allostat_tally_bereavements(allostat_tally *self,
@@ -360,6 +384,18 @@ static void count_user_stocks(allostat_tally *self, const allostat_users *users,
         treatment == ALLOSTAT_TREATMENT_methadone;
     cells(self, ALLOSTAT_COUNTED_people_in_buprenorphine)[cell] +=
         treatment == ALLOSTAT_TREATMENT_buprenorphine;
+    cells(self, ALLOSTAT_COUNTED_people_in_srom)[cell] +=
+        treatment == ALLOSTAT_TREATMENT_srom;
+    cells(self, ALLOSTAT_COUNTED_people_in_ioat)[cell] +=
+        treatment == ALLOSTAT_TREATMENT_ioat;
+    cells(self, ALLOSTAT_COUNTED_people_in_naltrexone)[cell] +=
+        treatment == ALLOSTAT_TREATMENT_naltrexone;
+    cells(self, ALLOSTAT_COUNTED_people_in_safer_supply)[cell] +=
+        users->safer_supply[row];
+    cells(self, ALLOSTAT_COUNTED_ioat_waiting)[cell] +=
+        users->ioat_waiting_since[row] != 0;
+    cells(self, ALLOSTAT_COUNTED_safer_supply_waiting)[cell] +=
+        users->safer_waiting_since[row] != 0;
     cells(self, ALLOSTAT_COUNTED_oat_waiting)[cell] += users->waiting_since[row] != 0;
     cells(self, ALLOSTAT_COUNTED_kits_held)[cell] += users->kits[row];
     cells(self, ALLOSTAT_COUNTED_people_in_detox)[cell] +=
@@ -370,22 +406,47 @@ static void count_user_stocks(allostat_tally *self, const allostat_users *users,
         users->detox_waiting_since[row] != 0;
 }
 
-/* Starts of treatment and episodes a year long, by drug; oat_starts_month is still
- * there. */
-static void gather_retention(allostat_tally *self, allostat_users *users, size_t row)
-{
-    const int32_t methadone = users->methadone_starts_month[row];
-    const int32_t year = users->oat_year_month[row];
-    int32_t *city = self->city;
+/* The series of each treatment. */
+static const struct {
+    allostat_city_series starts, stops, years;
+    allostat_counted days;
+} of_treatment[ALLOSTAT_TREATMENT_COUNT] = {
+#define OF(name)                                                     \
+    [ALLOSTAT_TREATMENT_##name] = {                                  \
+        ALLOSTAT_CITY_##name##_starts, ALLOSTAT_CITY_##name##_stops, \
+        ALLOSTAT_CITY_##name##_years_reached, ALLOSTAT_COUNTED_days_in_##name}
+    OF(methadone), OF(buprenorphine), OF(srom), OF(ioat), OF(naltrexone),
+#undef OF
+};
 
-    city[ALLOSTAT_CITY_methadone_starts] += methadone;
-    city[ALLOSTAT_CITY_buprenorphine_starts] +=
-        users->oat_starts_month[row] - methadone;
-    city[ALLOSTAT_CITY_methadone_years_reached] += year == ALLOSTAT_TREATMENT_methadone;
-    city[ALLOSTAT_CITY_buprenorphine_years_reached] +=
-        year == ALLOSTAT_TREATMENT_buprenorphine;
-    users->methadone_starts_month[row] = 0;
+/* Starts, stops, days in and episodes a year long of each treatment, and safer supply.
+ */
+static void gather_treatments(allostat_tally *self, allostat_users *users, size_t row,
+                              size_t cell)
+{
+    const int32_t moves = users->treatment_moves_month[row];
+    const int32_t days = users->treatment_days_month[row];
+    const int32_t year = users->oat_year_month[row];
+    const float half = 0.5f;
+
+    if ((moves | days | year) == 0) return;
+    for (int32_t t = ALLOSTAT_TREATMENT_methadone; t < ALLOSTAT_TREATMENT_COUNT; t++) {
+        self->city[of_treatment[t].starts] +=
+            allostat_packed_count(moves, t, ALLOSTAT_PACKED_MOVES_BITS);
+        self->city[of_treatment[t].stops] += allostat_packed_count(
+            moves >> ALLOSTAT_PACKED_STOPS_AT, t, ALLOSTAT_PACKED_MOVES_BITS);
+        self->city[of_treatment[t].years] += year == t;
+        cells(self, of_treatment[t].days)[cell] +=
+            allostat_packed_count(days, t, ALLOSTAT_PACKED_DAYS_BITS);
+    }
+    cells(self, ALLOSTAT_COUNTED_days_in_safer_supply)[cell] +=
+        days >> ALLOSTAT_PACKED_SAFER_AT;
+    cells(self, ALLOSTAT_COUNTED_safer_supply_doses)[cell] +=
+        (int32_t)(users->supplied_month[row] + half);
+    users->treatment_moves_month[row] = 0;
+    users->treatment_days_month[row] = 0;
     users->oat_year_month[row] = 0;
+    users->supplied_month[row] = 0.0f;
 }
 
 /* What the rows have gathered this month goes into the month; the rows begin again at
@@ -397,7 +458,7 @@ static void gather_user_flows(allostat_tally *self, allostat_users *users, size_
     self->kits_lost += users->kits_lost_month[row];
     self->kits_used += users->kits_used_month[row];
     self->kits_gone += users->kits_gone_month[row];
-    gather_retention(self, users, row);
+    gather_treatments(self, users, row, cell);
 #define GATHER(series, column)                                          \
     cells(self, ALLOSTAT_COUNTED_##series)[cell] += users->column[row]; \
     users->column[row] = 0

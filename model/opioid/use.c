@@ -37,6 +37,7 @@ void allostat_use_terms_make(allostat_use_terms *self, const allostat_params *pa
     self->payment_ratio =
         allostat_is_payment_day(params, day) ? (float)params->use_payment_ratio : 1.0f;
     self->mobilised_ratio = (float)params->stress_mobilised_doses;
+    self->replaced = (float)params->safer_supply_replaced_share;
     self->dose_slope = (float)params->use_dose_craving_slope;
     self->log_lapse_base = (float)allostat_log(params->use_lapse_base);
     self->lapse_slope = (float)params->use_lapse_craving_slope;
@@ -63,6 +64,9 @@ void allostat_use_step(const allostat_use_terms *terms, allostat_users *users,
     int32_t *restrict cessations = users->cessations_month + first;
     int32_t *restrict active_year = users->active_year + first;
     int32_t *restrict doses_month = users->doses_month + first;
+    const int32_t *restrict safer = users->safer_supply + first;
+    float *restrict supplied = users->supplied + first;
+    float *restrict supplied_month = users->supplied_month + first;
     float *restrict doses = users->doses + first;
 
 #pragma omp simd
@@ -83,9 +87,12 @@ void allostat_use_step(const allostat_use_terms *terms, allostat_users *users,
         const float payment = assistance[i] ? t.payment_ratio : 1.0f;
         const float mobilised =
             defence[i] == ALLOSTAT_DEFENCE_mobilised ? t.mobilised_ratio : 1.0f;
-        const int32_t drawn = allostat_poisson_from_uniformf(
-            rest < 1.0f ? rest : 1.0f,
-            allostat_mean_dosesf(&t, craving[i], payment * mobilised));
+        const float mean = allostat_mean_dosesf(&t, craving[i], payment * mobilised);
+        /* A Poisson number of which a share is taken away is one with that much less
+         * of a mean; what replaces it is prescribed, and the same every day. */
+        const float replaced = safer[i] ? t.replaced : 0.0f;
+        const int32_t drawn = allostat_poisson_from_uniformf(rest < 1.0f ? rest : 1.0f,
+                                                             mean * (1.0f - replaced));
         const int32_t least =
             drawn > lapses_now ? drawn : lapses_now; /* a lapse is a dose */
         const int32_t taken = uses_now ? least : 0;
@@ -97,6 +104,8 @@ void allostat_use_step(const allostat_use_terms *terms, allostat_users *users,
         active_year[i] |= uses_now;
         doses_month[i] += taken;
         doses[i] = (float)taken;
+        supplied[i] = uses_now ? mean * replaced : 0.0f;
+        supplied_month[i] += supplied[i];
     }
 }
 

@@ -96,22 +96,28 @@ const char *allostat_interpolation_name(allostat_interpolation interpolation)
 }
 
 /* The labels of the axes that do not depend on the configuration. */
-static const char *const fixed_labels[][2] = {
-    [ALLOSTAT_AXIS_sex] = {"female", "male"},
-    [ALLOSTAT_AXIS_drug_type] = {"heroin", "fentanyl"},
-    [ALLOSTAT_AXIS_treatment] = {"methadone", "buprenorphine"},
+static const struct {
+    int32_t count;
+    const char *label[5];
+} fixed_labels[] = {
+    [ALLOSTAT_AXIS_sex] = {2, {"female", "male"}},
+    [ALLOSTAT_AXIS_drug_type] = {2, {"heroin", "fentanyl"}},
+    [ALLOSTAT_AXIS_treatment] = {5,
+                                 {"methadone", "buprenorphine", "srom", "ioat",
+                                  "naltrexone"}},
 };
 
 int32_t allostat_axis_count(const allostat_params *params, allostat_axis axis)
 {
-    return axis == ALLOSTAT_AXIS_area ? params->geography_areas.count : 2;
+    return axis == ALLOSTAT_AXIS_area ? params->geography_areas.count
+                                      : fixed_labels[axis].count;
 }
 
 const char *allostat_axis_label(const allostat_params *params, allostat_axis axis,
                                 int32_t i)
 {
     return axis == ALLOSTAT_AXIS_area ? params->geography_areas.label[i]
-                                      : fixed_labels[axis][i];
+                                      : fixed_labels[axis].label[i];
 }
 
 double allostat_series_value(const allostat_series *series, allostat_day day)
