@@ -81,15 +81,13 @@ void allostat_use_step(const allostat_use_terms *terms, allostat_users *users,
         const int32_t stops_now =
             active[i] & (allostat_uniform_from_bits(stop[i]) < t.remission);
         const int32_t uses_now = (active[i] | lapses_now) & (stops_now ^ 1);
-        /* A draw below the chance of lapse is uniform below it: one draw serves both.
-         */
+        /* A draw below the chance of lapse is uniform there: it serves both. */
         const float rest = lapses_now ? u / lapse_chance : u;
         const float payment = assistance[i] ? t.payment_ratio : 1.0f;
         const float mobilised =
             defence[i] == ALLOSTAT_DEFENCE_mobilised ? t.mobilised_ratio : 1.0f;
         const float mean = allostat_mean_dosesf(&t, craving[i], payment * mobilised);
-        /* A Poisson number of which a share is taken away is one with that much less
-         * of a mean; what replaces it is prescribed, and the same every day. */
+        /* a Poisson number that loses a share is one of a smaller mean */
         const float replaced = safer[i] ? t.replaced : 0.0f;
         const int32_t drawn = allostat_poisson_from_uniformf(rest < 1.0f ? rest : 1.0f,
                                                              mean * (1.0f - replaced));
