@@ -4,6 +4,7 @@
 #include "base/hot.h"
 #include "care/institutions.h"
 #include "engine/state_summary.h"
+#include "engine/tally_parts.h"
 #include "opioid/dsm5.h"
 #include "opioid/prescribing.h"
 #include "people/homes.h"
@@ -11,9 +12,6 @@
 #include "people/traits.h"
 
 #include <string.h>
-
-/* After the end of a treatment that count as lately treated. */
-enum { AFTER_TREATMENT_DAYS = 56 };
 
 allostat_status allostat_tally_init(allostat_tally *self, int32_t area_count,
                                     allostat_error *error)
@@ -40,7 +38,16 @@ void allostat_tally_free(allostat_tally *self)
 {
     allostat_census_free(&self->census);
     allostat_column_free((void **)&self->counted);
+    allostat_column_free((void **)&self->death);
     memset(self, 0, sizeof *self);
+}
+
+void allostat_tally_month_begin(allostat_tally *self, allostat_month month,
+                                const allostat_params *params)
+{
+    self->month = month;
+    self->day = allostat_month_first_day(month);
+    self->ptsd_threshold = (float)params->ptsd_threshold;
 }
 
 static size_t cell_of(const allostat_tally *self, const allostat_residents *residents,
@@ -94,7 +101,8 @@ void allostat_tally_entry(allostat_tally *self, const allostat_residents *reside
 }
 
 void allostat_tally_exit(allostat_tally *self, const allostat_residents *residents,
-                         uint32_t person, allostat_resident_status status)
+                         const allostat_users *users, uint32_t person,
+                         allostat_resident_status status)
 {
     allostat_census_change(&self->census, residents, person, -1);
     if (status == ALLOSTAT_RESIDENT_moved_out) {
@@ -103,6 +111,7 @@ void allostat_tally_exit(allostat_tally *self, const allostat_residents *residen
     } else {
         self->dead_other++;
         add_at_home(self, ALLOSTAT_COUNTED_deaths_other_causes, residents, person);
+        allostat_tally_death(self, residents, users, person, NULL);
     }
 }
 
@@ -151,26 +160,15 @@ void allostat_tally_overdose(allostat_tally *self, const allostat_overdose *over
                               residents->attachment_avoidance[person])] +=
         overdose->fatal;
     allostat_census_change(&self->census, residents, person, -(int32_t)overdose->fatal);
+    allostat_tally_group_overdose(self, overdose, residents, users, row);
     if (overdose->fatal) {
+        allostat_tally_death(self, residents, users, person, overdose);
+        allostat_tally_last_days(
+            self, residents, users, (size_t)row,
+            cell_of(self, residents, person, residents->area[person]));
         allostat_tally_bereavements(self, residents, users, person,
                                     ALLOSTAT_RESIDENT_dead_overdose);
     }
-}
-
-void allostat_tally_after_treatment(allostat_tally *self, const allostat_scene *scene,
-                                    int32_t row, int32_t area)
-{
-    const allostat_users *users = scene->users;
-    const int32_t ended = users->treatment_end[row];
-    const bool lately = !users->treatment[row] && ended != 0 &&
-                        scene->day - ended <= AFTER_TREATMENT_DAYS;
-
-    if (!lately) return;
-    allostat_tally_add(self,
-                       allostat_is_agonist(users->treatment_last[row])
-                           ? ALLOSTAT_COUNTED_overdose_deaths_after_agonist
-                           : ALLOSTAT_COUNTED_overdose_deaths_after_naltrexone,
-                       scene->residents, users->person[row], area, 1);
 }
 
 void allostat_tally_bereavements(allostat_tally *self,
@@ -375,27 +373,9 @@ static void count_lives(allostat_tally *self, const allostat_residents *resident
 static void count_user_stocks(allostat_tally *self, const allostat_users *users,
                               size_t row, size_t cell)
 {
-    const int32_t treatment = users->treatment[row];
-
     if (!users->present[row]) return;
     cells(self, ALLOSTAT_COUNTED_users)[cell]++;
     cells(self, ALLOSTAT_COUNTED_active_users)[cell] += users->active[row];
-    cells(self, ALLOSTAT_COUNTED_people_in_methadone)[cell] +=
-        treatment == ALLOSTAT_TREATMENT_methadone;
-    cells(self, ALLOSTAT_COUNTED_people_in_buprenorphine)[cell] +=
-        treatment == ALLOSTAT_TREATMENT_buprenorphine;
-    cells(self, ALLOSTAT_COUNTED_people_in_srom)[cell] +=
-        treatment == ALLOSTAT_TREATMENT_srom;
-    cells(self, ALLOSTAT_COUNTED_people_in_ioat)[cell] +=
-        treatment == ALLOSTAT_TREATMENT_ioat;
-    cells(self, ALLOSTAT_COUNTED_people_in_naltrexone)[cell] +=
-        treatment == ALLOSTAT_TREATMENT_naltrexone;
-    cells(self, ALLOSTAT_COUNTED_people_in_safer_supply)[cell] +=
-        users->safer_supply[row];
-    cells(self, ALLOSTAT_COUNTED_ioat_waiting)[cell] +=
-        users->ioat_waiting_since[row] != 0;
-    cells(self, ALLOSTAT_COUNTED_safer_supply_waiting)[cell] +=
-        users->safer_waiting_since[row] != 0;
     cells(self, ALLOSTAT_COUNTED_oat_waiting)[cell] += users->waiting_since[row] != 0;
     cells(self, ALLOSTAT_COUNTED_kits_held)[cell] += users->kits[row];
     cells(self, ALLOSTAT_COUNTED_people_in_detox)[cell] +=
@@ -404,49 +384,6 @@ static void count_user_stocks(allostat_tally *self, const allostat_users *users,
         users->institution[row] == ALLOSTAT_INSTITUTION_custody;
     cells(self, ALLOSTAT_COUNTED_detox_waiting)[cell] +=
         users->detox_waiting_since[row] != 0;
-}
-
-/* The series of each treatment. */
-static const struct {
-    allostat_city_series starts, stops, years;
-    allostat_counted days;
-} of_treatment[ALLOSTAT_TREATMENT_COUNT] = {
-#define OF(name)                                                     \
-    [ALLOSTAT_TREATMENT_##name] = {                                  \
-        ALLOSTAT_CITY_##name##_starts, ALLOSTAT_CITY_##name##_stops, \
-        ALLOSTAT_CITY_##name##_years_reached, ALLOSTAT_COUNTED_days_in_##name}
-    OF(methadone), OF(buprenorphine), OF(srom), OF(ioat), OF(naltrexone),
-#undef OF
-};
-
-/* Starts, stops, days in and episodes a year long of each treatment, and safer supply.
- */
-static void gather_treatments(allostat_tally *self, allostat_users *users, size_t row,
-                              size_t cell)
-{
-    const int32_t moves = users->treatment_moves_month[row];
-    const int32_t days = users->treatment_days_month[row];
-    const int32_t year = users->oat_year_month[row];
-    const float half = 0.5f;
-
-    if ((moves | days | year) == 0) return;
-    for (int32_t t = ALLOSTAT_TREATMENT_methadone; t < ALLOSTAT_TREATMENT_COUNT; t++) {
-        self->city[of_treatment[t].starts] +=
-            allostat_packed_count(moves, t, ALLOSTAT_PACKED_MOVES_BITS);
-        self->city[of_treatment[t].stops] += allostat_packed_count(
-            moves >> ALLOSTAT_PACKED_STOPS_AT, t, ALLOSTAT_PACKED_MOVES_BITS);
-        self->city[of_treatment[t].years] += year == t;
-        cells(self, of_treatment[t].days)[cell] +=
-            allostat_packed_count(days, t, ALLOSTAT_PACKED_DAYS_BITS);
-    }
-    cells(self, ALLOSTAT_COUNTED_days_in_safer_supply)[cell] +=
-        days >> ALLOSTAT_PACKED_SAFER_AT;
-    cells(self, ALLOSTAT_COUNTED_safer_supply_doses)[cell] +=
-        (int32_t)(users->supplied_month[row] + half);
-    users->treatment_moves_month[row] = 0;
-    users->treatment_days_month[row] = 0;
-    users->oat_year_month[row] = 0;
-    users->supplied_month[row] = 0.0f;
 }
 
 /* What the rows have gathered this month goes into the month; the rows begin again at
@@ -458,7 +395,7 @@ static void gather_user_flows(allostat_tally *self, allostat_users *users, size_
     self->kits_lost += users->kits_lost_month[row];
     self->kits_used += users->kits_used_month[row];
     self->kits_gone += users->kits_gone_month[row];
-    gather_treatments(self, users, row, cell);
+    allostat_tally_treatment_flows(self, users, row, cell);
 #define GATHER(series, column)                                          \
     cells(self, ALLOSTAT_COUNTED_##series)[cell] += users->column[row]; \
     users->column[row] = 0
@@ -477,6 +414,9 @@ static void gather_user_flows(allostat_tally *self, allostat_users *users, size_
     GATHER(kits_lost, kits_lost_month);
     GATHER(kits_used, kits_used_month);
     GATHER(kits_gone, kits_gone_month);
+    GATHER(therapy_starts, therapy_starts_month);
+    GATHER(therapy_completed, therapy_completed_month);
+    GATHER(therapy_left, therapy_left_month);
 #undef GATHER
     /* Kept for the sites, which plan the next month by this month's doses. */
     cells(self, ALLOSTAT_COUNTED_doses)[cell] += users->doses_month[row];
@@ -517,7 +457,13 @@ static void count_users(allostat_tally *self, const allostat_residents *resident
             const size_t row = first + i;
 
             count_user_stocks(self, users, row, cell[i]);
-            if (users->present[row]) count_disorder(self, users, row, cell[i]);
+            if (users->present[row]) {
+                count_disorder(self, users, row, cell[i]);
+                allostat_tally_therapies(self, users, row, cell[i]);
+                allostat_tally_treatments(self, users, row, cell[i]);
+                allostat_tally_month_days(self, residents, users, row, cell[i]);
+            }
+            users->overdosed_month[row] = 0;
             gather_user_flows(self, users, row, cell[i]);
             if (year_ends || !users->present[row]) gather_year(self, users, row);
         }
@@ -539,6 +485,10 @@ static void store_month(const allostat_tally *self, allostat_records *records,
     }
     for (size_t s = 0; s < ALLOSTAT_CITY_COUNT; s++)
         records->city[s][m] = self->city[s];
+    for (size_t s = 0; s < ALLOSTAT_GROUPED_COUNT; s++) {
+        memcpy(records->grouped[s] + m * ALLOSTAT_GROUP_COUNT, self->grouped[s],
+               sizeof self->grouped[s]);
+    }
 }
 
 static void end_year(allostat_tally *self, allostat_records *records, int32_t year)
@@ -553,9 +503,24 @@ static void end_year(allostat_tally *self, allostat_records *records, int32_t ye
     memset(self->yearly, 0, sizeof self->yearly);
 }
 
-void allostat_tally_month_end(allostat_tally *self, const allostat_residents *residents,
-                              allostat_users *users, allostat_records *records)
+static void clear_month(allostat_tally *self)
 {
+    memset(self->counted, 0,
+           (size_t)ALLOSTAT_COUNTED_COUNT * (size_t)self->cell_count *
+               sizeof *self->counted);
+    memset(self->placed, 0, sizeof self->placed);
+    memset(self->city, 0, sizeof self->city);
+    memset(self->grouped, 0, sizeof self->grouped);
+    self->death_count = 0;
+}
+
+allostat_status allostat_tally_month_end(allostat_tally *self,
+                                         const allostat_residents *residents,
+                                         allostat_users *users,
+                                         allostat_records *records,
+                                         allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
     const allostat_month month = self->month;
     const int32_t m = month - records->first_month;
     const bool december = month % ALLOSTAT_MONTHS_A_YEAR == ALLOSTAT_MONTHS_A_YEAR - 1;
@@ -565,15 +530,15 @@ void allostat_tally_month_end(allostat_tally *self, const allostat_residents *re
     allostat_census_count(&self->census, month,
                           cells(self, ALLOSTAT_COUNTED_residents));
     count_lives(self, residents, users);
+    allostat_tally_residents_days(self);
     count_users(self, residents, users, year_ends);
+    ALLOSTAT_TRY(allostat_tally_keep_deaths(self, records, error));
     if (m >= 0 && m < records->month_count) {
         store_month(self, records, m);
         allostat_state_summary(users, records, m);
     }
     if (year_ends) end_year(self, records, month / ALLOSTAT_MONTHS_A_YEAR);
-    memset(self->counted, 0,
-           (size_t)ALLOSTAT_COUNTED_COUNT * (size_t)self->cell_count *
-               sizeof *self->counted);
-    memset(self->placed, 0, sizeof self->placed);
-    memset(self->city, 0, sizeof self->city);
+    clear_month(self);
+cleanup:
+    return status;
 }

@@ -45,6 +45,17 @@ void allostat_use_terms_make(allostat_use_terms *self, const allostat_params *pa
     self->remission = (float)-allostat_expm1(-params->use_remission_rate / days_a_year);
 }
 
+/* Of doses today: payment days, fight or flight, and what a therapy takes away. */
+static inline float dose_ratio(const allostat_use_terms *t, int32_t assistance,
+                               int32_t defence, float less)
+{
+    const float payment = assistance ? t->payment_ratio : 1.0f;
+    const float mobilised =
+        defence == ALLOSTAT_DEFENCE_mobilised ? t->mobilised_ratio : 1.0f;
+
+    return payment * mobilised * (1.0f - less);
+}
+
 ALLOSTAT_HOT
 void allostat_use_step(const allostat_use_terms *terms, allostat_users *users,
                        size_t first, size_t count, const uint32_t *use,
@@ -58,6 +69,8 @@ void allostat_use_step(const allostat_use_terms *terms, allostat_users *users,
     const int32_t *restrict institution = users->institution + first;
     const int32_t *restrict assistance = users->assistance + first;
     const int32_t *restrict defence = users->defence_state + first;
+    const float *restrict doses_less = users->doses_less + first;
+    const float *restrict lapse_less = users->lapse_less + first;
     int32_t *restrict active = users->active + first;
     int32_t *restrict in_remission = users->in_remission + first;
     int32_t *restrict lapses = users->lapses_month + first;
@@ -73,8 +86,8 @@ void allostat_use_step(const allostat_use_terms *terms, allostat_users *users,
     for (size_t i = 0; i < count; i++) {
         const float u = allostat_uniform_from_bits(use[i]);
         const float lapse_chance = allostat_probability_from_hazardf(
-            allostat_lapse_hazardf(&t, craving[i], frailty[i], in_remission[i]));
-        /* A patient who never used on the street cannot return to it. */
+            allostat_lapse_hazardf(&t, craving[i], frailty[i], in_remission[i]) *
+            (1.0f - lapse_less[i]));
         const int32_t may_lapse =
             present[i] & (active[i] ^ 1) & (rx_only[i] ^ 1) & (institution[i] == 0);
         const int32_t lapses_now = may_lapse & (u < lapse_chance);
@@ -83,16 +96,13 @@ void allostat_use_step(const allostat_use_terms *terms, allostat_users *users,
         const int32_t uses_now = (active[i] | lapses_now) & (stops_now ^ 1);
         /* A draw below the chance of lapse is uniform there: it serves both. */
         const float rest = lapses_now ? u / lapse_chance : u;
-        const float payment = assistance[i] ? t.payment_ratio : 1.0f;
-        const float mobilised =
-            defence[i] == ALLOSTAT_DEFENCE_mobilised ? t.mobilised_ratio : 1.0f;
-        const float mean = allostat_mean_dosesf(&t, craving[i], payment * mobilised);
-        /* a Poisson number that loses a share is one of a smaller mean */
+        const float ratio = dose_ratio(&t, assistance[i], defence[i], doses_less[i]);
+        const float mean = allostat_mean_dosesf(&t, craving[i], ratio);
         const float replaced = safer[i] ? t.replaced : 0.0f;
         const int32_t drawn = allostat_poisson_from_uniformf(rest < 1.0f ? rest : 1.0f,
                                                              mean * (1.0f - replaced));
-        const int32_t least =
-            drawn > lapses_now ? drawn : lapses_now; /* a lapse is a dose */
+        /* a lapse is a dose */
+        const int32_t least = drawn > lapses_now ? drawn : lapses_now;
         const int32_t taken = uses_now ? least : 0;
 
         active[i] = uses_now;

@@ -54,10 +54,13 @@ static inline float allostat_mean_dosesf(const allostat_use_terms *terms, float 
     return mean < ALLOSTAT_DOSES_MEAN_MAX ? mean : ALLOSTAT_DOSES_MEAN_MAX;
 }
 
-/* Rows first .. first + count - 1: active, in_remission, doses of the street and
+/* Safer supply takes its share of the mean: a Poisson number that loses a share is one
+ * of a smaller mean.
+ *
+ * Rows first .. first + count - 1: active, in_remission, doses of the street and
  * of safer supply, and their counts. Nobody
- * inside an institution lapses. `use` and `stop` are the random bits of the rows (draws
- * day_use, day_cessation). */
+ * inside an institution lapses, nor a patient who never used on the street. `use` and
+ * `stop` are the random bits of the rows (draws day_use, day_cessation). */
 void allostat_use_step(const allostat_use_terms *terms, allostat_users *users,
                        size_t first, size_t count, const uint32_t *use,
                        const uint32_t *stop);

@@ -4,6 +4,7 @@
 
 #include "base/dmath.h"
 #include "base/error.h"
+#include "people/courses.h"
 #include "people/residents.h"
 
 #include <stddef.h>
