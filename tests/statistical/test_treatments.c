@@ -35,8 +35,9 @@ static void run(study *self, const char *const *change)
     for (; *change != NULL; change++) sets[count++] = *change;
     memset(self, 0, sizeof *self);
     fixture_scenario(&self->scenario, sets, count);
-    if (allostat_ensemble_run(&self->scenario, 0, NULL, NULL, self->records, &error) !=
-        ALLOSTAT_OK)
+    if (allostat_ensemble_run(
+            &(allostat_ensemble){&self->scenario, 0, NULL, NULL, NULL}, self->records,
+            &error) != ALLOSTAT_OK)
         fail_msg("%s", error.message);
 }
 
