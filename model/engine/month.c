@@ -4,6 +4,9 @@
 #include "base/columns.h"
 #include "care/custody.h"
 #include "care/detox.h"
+#include "care/ioat.h"
+#include "care/naltrexone.h"
+#include "care/safer_supply.h"
 #include "care/therapy.h"
 #include "engine/blocks.h"
 #include "engine/minds.h"
@@ -171,6 +174,7 @@ static allostat_status open_programmes(allostat_city *city,
                                       &city->requests};
     allostat_kit_month kits;
     allostat_oat_month oat;
+    allostat_safer_supply_moves safer;
 
     allostat_sites_assign(&city->sites, &city->users, &city->residents, params);
     ALLOSTAT_TRY(allostat_kits_month(&care, &city->kit_stock, &kits, error));
@@ -179,10 +183,15 @@ static allostat_status open_programmes(allostat_city *city,
                                          &city->residents, error));
     allostat_custody_month(&care, &city->residents);
     ALLOSTAT_TRY(allostat_detox_month(&care, error));
+    ALLOSTAT_TRY(allostat_ioat_month(&care, error));
+    ALLOSTAT_TRY(allostat_naltrexone_month(&care, error));
+    ALLOSTAT_TRY(allostat_safer_supply_month(&care, &safer, error));
     city_series[ALLOSTAT_CITY_kits_shipped] = kits.shipped;
     city_series[ALLOSTAT_CITY_kits_not_taken] = kits.not_taken;
     city_series[ALLOSTAT_CITY_oat_places] = oat.places;
     city_series[ALLOSTAT_CITY_oat_places_unfilled] = oat.unfilled;
+    city_series[ALLOSTAT_CITY_safer_supply_starts] = safer.starts;
+    city_series[ALLOSTAT_CITY_safer_supply_stops] = safer.stops;
 cleanup:
     return status;
 }

@@ -23,6 +23,8 @@ void allostat_overdose_terms_make(allostat_overdose_terms *self,
     for (int t = ALLOSTAT_TREATMENT_methadone; t < ALLOSTAT_TREATMENT_COUNT; t++) {
         self->blockade[t] = (float)params->oat_blockade[t - 1];
     }
+    self->antagonist_gain =
+        (float)allostat_expm1(params->oat_blockade[ALLOSTAT_TREATMENT_naltrexone - 1]);
 }
 
 ALLOSTAT_HOT
@@ -38,16 +40,24 @@ void allostat_overdose_step(const allostat_overdose_terms *terms,
     const float *restrict occupancy = users->oat_occupancy + first;
     const float *restrict ratio = users->overdose_ratio + first;
     const int32_t *restrict treatment = users->treatment + first;
+    const float *restrict antagonist = users->antagonist + first;
     const float bup = t.blockade[ALLOSTAT_TREATMENT_buprenorphine];
     const float methadone = t.blockade[ALLOSTAT_TREATMENT_methadone];
+    const float srom = t.blockade[ALLOSTAT_TREATMENT_srom];
+    const float ioat = t.blockade[ALLOSTAT_TREATMENT_ioat];
 
 #pragma omp simd
     for (size_t i = 0; i < count; i++) {
+        const float injected =
+            treatment[i] == ALLOSTAT_TREATMENT_ioat ? ioat : methadone;
+        const float morphine =
+            treatment[i] == ALLOSTAT_TREATMENT_srom ? srom : injected;
         const float block =
-            treatment[i] == ALLOSTAT_TREATMENT_buprenorphine ? bup : methadone;
-        const float belief =
-            allostat_logf(allostat_ec50f(believed[i], t.ec50_naive, t.ec50_gain) /
-                          allostat_ec50f(tolerance[i], t.ec50_naive, t.ec50_gain));
+            treatment[i] == ALLOSTAT_TREATMENT_buprenorphine ? bup : morphine;
+        const float ec50 = allostat_ec50f(tolerance[i], t.ec50_naive, t.ec50_gain) *
+                           (1.0f + t.antagonist_gain * antagonist[i]);
+        const float belief = allostat_logf(
+            allostat_ec50f(believed[i], t.ec50_naive, t.ec50_gain) / ec50);
         const float risk =
             allostat_dose_riskf(&t, belief - met[i] - block * occupancy[i]) * ratio[i] *
             t.benzodiazepine;

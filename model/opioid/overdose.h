@@ -16,6 +16,7 @@ typedef struct {
     float inverse_sd[ALLOSTAT_DRUG_TYPE_COUNT];
     float benzodiazepine; /* mean risk ratio over doses with and without */
     float blockade[ALLOSTAT_TREATMENT_COUNT];
+    float antagonist_gain; /* as in exposure */
 } allostat_overdose_terms;
 
 void allostat_overdose_terms_make(allostat_overdose_terms *self,
@@ -25,8 +26,8 @@ void allostat_overdose_terms_make(allostat_overdose_terms *self,
 /* Chance that one dose is an overdose:
  *   p = sum over types f Phi((surprise + mean_type - ln m) / sd_type),
  *   surprise = ln(EC50(T_b) / EC50(T)) - met - blockade occupancy.
- * The dose follows believed tolerance and the potency met; the body has its true
- * tolerance. */
+ * with EC50(T) raised by an antagonist. The dose follows believed tolerance and the
+ * potency met; the body has its true tolerance. */
 static inline float allostat_dose_riskf(const allostat_overdose_terms *t,
                                         float surprise)
 {

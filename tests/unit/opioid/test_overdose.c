@@ -125,6 +125,37 @@ static void nobody_overdoses_without_a_dose_and_blockade_protects(void **state)
     tables_free(&residents, &users);
 }
 
+/* Rows: naltrexone, then each agonist with a blockade of its own. */
+static void each_treatment_blocks_by_its_own_blockade(void **state)
+{
+    (void)state;
+    allostat_residents residents;
+    allostat_users users;
+    allostat_overdose_terms terms = half_fentanyl();
+    const uint32_t lowest[6] = {1u << 24, 1u << 24, 1u << 24,
+                                1u << 24, 1u << 24, 1u << 24};
+    int32_t overdosed[6];
+
+    terms.antagonist_gain = expf(3.0f) - 1.0f;
+    for (int strong = 0; strong < 6; strong++) {
+        for (int t = 0; t < ALLOSTAT_TREATMENT_COUNT; t++)
+            terms.blockade[t] = t == strong ? 3.0f : 0.0f;
+        tables_of_users(&residents, &users, 6);
+        for (int i = 0; i < 6; i++) {
+            users.overdose_ratio[i] = 1.0f;
+            users.believed_tolerance[i] = 0.5f;
+            users.doses[i] = 3.0f;
+            users.treatment[i] = i;
+            users.oat_occupancy[i] = i == 5 || i == 0 ? 0.0f : 0.9f;
+            users.antagonist[i] = i == 5 ? 1.0f : 0.0f;
+        }
+        allostat_overdose_step(&terms, &users, 0, 6, lowest, overdosed);
+        for (int i = 0; i < 6; i++)
+            assert_int_equal(overdosed[i], i != 5 && (i != strong || i == 0));
+        tables_free(&residents, &users);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -133,6 +164,7 @@ int main(void)
         cmocka_unit_test(risk_of_a_day_is_that_of_its_doses_together),
         cmocka_unit_test(the_step_draws_the_risk_of_route_drugs_and_belief),
         cmocka_unit_test(nobody_overdoses_without_a_dose_and_blockade_protects),
+        cmocka_unit_test(each_treatment_blocks_by_its_own_blockade),
     };
     return cmocka_run_group_tests_name("overdose", tests, NULL, NULL);
 }
