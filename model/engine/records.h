@@ -81,7 +81,14 @@ typedef struct {
 
 extern const allostat_group_info allostat_groups[ALLOSTAT_GROUP_COUNT];
 
-/* A death of the output window, see tables/deaths.def. */
+/* The group of an ACE score: the bands of tables/groups.def. */
+static inline allostat_group allostat_ace_group(int32_t ace_score)
+{
+    if (ace_score >= 4) return ALLOSTAT_GROUP_ace_many;
+    return ace_score >= 1 ? ALLOSTAT_GROUP_ace_some : ALLOSTAT_GROUP_ace_none;
+}
+
+/* A death of the run, see tables/deaths.def. */
 typedef struct {
 #define DEATH(name, type, unit, about) type name;
 #include "tables/deaths.def"

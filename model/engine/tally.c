@@ -546,9 +546,9 @@ allostat_status allostat_tally_month_end(allostat_tally *self,
     count_lives(self, residents, users);
     allostat_tally_residents_days(self);
     count_users(self, residents, users, year_ends);
+    ALLOSTAT_TRY(allostat_tally_keep_deaths(self, records, error));
     if (m >= 0 && m < records->month_count) {
         store_month(self, records, m);
-        ALLOSTAT_TRY(allostat_tally_keep_deaths(self, records, error));
         allostat_state_summary(users, records, m);
     }
     if (year_ends) end_year(self, records, month / ALLOSTAT_MONTHS_A_YEAR);

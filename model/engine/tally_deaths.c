@@ -7,21 +7,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Ends of the bands of adverse childhood experiences, as in tables/groups.def. */
-enum { ACE_SOME = 1, ACE_MANY = 4 };
-
 void allostat_tally_add_grouped(allostat_tally *self, allostat_grouped series,
                                 const allostat_residents *residents, uint32_t person,
                                 bool ptsd, int32_t amount)
 {
     const int32_t style = (int32_t)allostat_style(
         residents->attachment_anxiety[person], residents->attachment_avoidance[person]);
-    const int32_t ace = residents->ace_score[person];
     int32_t *group = self->grouped[series];
 
     group[ALLOSTAT_GROUP_secure + style] += amount;
     group[ALLOSTAT_GROUP_no_ptsd + (int32_t)ptsd] += amount;
-    group[ALLOSTAT_GROUP_ace_none + (ace >= ACE_SOME) + (ace >= ACE_MANY)] += amount;
+    group[allostat_ace_group(residents->ace_score[person])] += amount;
 }
 
 void allostat_tally_group_overdose(allostat_tally *self,

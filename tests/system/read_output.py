@@ -49,6 +49,8 @@ with xarray.open_dataset(path, engine="h5netcdf", group="deaths") as log:
     month = log["day"].values.astype("datetime64[M]") - data["month"].values[0].astype("datetime64[M]")
     for i in range(log.sizes["death"]):
         at = int(log["replicate"][i]), int(month[i].astype(int))
+        if at[1] < 0:
+            continue # before the output begins
         if log["overdose"][i]:
             counted[at + (int(log["area"][i]),)] += 1
             lived[at] += int(log["day"][i].dt.day)

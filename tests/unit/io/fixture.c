@@ -68,8 +68,21 @@ static const allostat_day observed_day[] = {16436, 16467,
                                             16495}; /* 2015-01 to 2015-03 */
 static const double observed_value[] = {13.0, 11.0, 15.0};
 
+/* Both areas have the default of every vector over areas. */
+static void fill_areas(allostat_params *params)
+{
+    for (int32_t id = 0; id < ALLOSTAT_PARAM_COUNT; id++) {
+        const allostat_param_info *info = &allostat_param_table[id];
+        const bool by_area =
+            info->kind == ALLOSTAT_KIND_vector && info->axis == ALLOSTAT_AXIS_area;
+        double *value = (double *)(void *)((char *)params + info->offset);
+        for (int i = 0; by_area && i < 2; i++) value[i] = info->default_value;
+    }
+}
+
 static void edit(allostat_params *params)
 {
+    fill_areas(params);
     snprintf(params->run_name, sizeof params->run_name, "fixture");
     snprintf(params->run_description, sizeof params->run_description,
              "made-up numbers, é");
