@@ -132,6 +132,12 @@ static bool is_fixed_fact(allostat_draw draw)
            draw == ALLOSTAT_DRAW_user_hypogonadism;
 }
 
+/* Purposes of studies of finished runs: no run makes these draws. */
+static bool is_of_a_study(allostat_draw draw)
+{
+    return draw == ALLOSTAT_DRAW_value_parameter;
+}
+
 /* Keeps one note a draw and counts the repeats. Needs by_purpose_person_date. */
 static size_t drop_repeats(allostat_draw_note *note, size_t count,
                            allostat_audit *result)
@@ -238,7 +244,8 @@ static void count_failures(allostat_audit *result)
     result->error_rate = 0.001;
     for (int draw = 0; draw < ALLOSTAT_DRAW_COUNT; draw++) {
         result->draws += result->purpose[draw].draws;
-        result->unused += result->purpose[draw].draws == 0;
+        result->unused +=
+            result->purpose[draw].draws == 0 && !is_of_a_study((allostat_draw)draw);
         p = result->purpose[draw].p;
         for (int c = 0; c < ALLOSTAT_AUDIT_CHECK_COUNT; c++)
             result->check_count += !isnan(p[c]);
