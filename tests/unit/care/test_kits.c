@@ -44,8 +44,9 @@ static allostat_kit_month run_month(programme *self, allostat_month month)
     allostat_kit_month result;
     allostat_error error = {0};
 
-    assert_int_equal(allostat_kits_month(&care, &self->stock, &result, &error),
-                     ALLOSTAT_OK);
+    assert_int_equal(
+        allostat_kits_month(&care, &self->residents, &self->stock, &result, &error),
+        ALLOSTAT_OK);
     return result;
 }
 

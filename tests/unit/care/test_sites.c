@@ -29,7 +29,8 @@ static void town_init(town *self, void **state, double visits)
     self->params.sites_area_share[0] = 0.75;
     self->params.sites_area_share[1] = 0.25;
     self->params.sites_area_share[2] = 0.0;
-    self->params.sites_share_max = 0.8;
+    self->params.sites_open_hours = 16.0;
+    self->params.sites_dose_hours = 20.0;
     self->params.use_downtown_share = 0.2;
     tables_of_users(&self->residents, &self->users, PEOPLE);
     for (size_t i = 0; i < PEOPLE; i++) {
