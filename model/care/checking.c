@@ -1,29 +1,38 @@
 #include "care/checking.h"
 
+static double uniform(const allostat_care_month *care, allostat_draw draw, size_t row,
+                      int32_t date)
+{
+    return allostat_draw_uniform(care->key, draw, care->users->person[row], date, 0);
+}
+
 static bool checks(const allostat_care_month *care, size_t row, double regulars)
 {
-    const allostat_params *params = care->params;
-    const uint32_t person = care->users->person[row];
+    const double reach = care->params->drug_checking_reach;
+    const allostat_day day = allostat_month_first_day(care->month);
 
-    if (allostat_draw_uniform(care->key, ALLOSTAT_DRAW_checking_regular, person, 0, 0) <
-        regulars)
-        return true;
-    return allostat_draw_uniform(care->key, ALLOSTAT_DRAW_checking_month, person,
-                                 allostat_month_first_day(care->month), 0) <
-           allostat_checking_chance(params->drug_checking_reach, regulars);
+    return uniform(care, ALLOSTAT_DRAW_checking_regular, row, 0) < regulars ||
+           uniform(care, ALLOSTAT_DRAW_checking_month, row, day) <
+               allostat_checking_chance(reach, regulars);
 }
 
 int32_t allostat_checking_month(const allostat_care_month *care)
 {
     allostat_users *users = care->users;
-    const double reach = care->params->drug_checking_reach;
-    const double regulars = reach * care->params->drug_checking_regular_share;
+    const allostat_params *params = care->params;
+    const double reach = params->drug_checking_reach;
+    const double regulars = reach * params->drug_checking_regular_share;
+    const allostat_day day = allostat_month_first_day(care->month);
     int32_t count = 0;
 
     for (size_t i = 0; i < users->row_count; i++) {
-        users->drugs_checked[i] =
+        const bool checked =
             reach > 0.0 && users->active[i] && checks(care, i, regulars);
-        count += users->drugs_checked[i];
+
+        users->strength_known[i] =
+            checked && uniform(care, ALLOSTAT_DRAW_checking_acted, i, day) <
+                           params->drug_checking_acted_on;
+        count += checked;
     }
     return count;
 }

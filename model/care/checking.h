@@ -12,7 +12,8 @@ static inline double allostat_checking_chance(double reach, double regulars)
     return regulars < 1.0 ? (reach - regulars) / (1.0 - regulars) : 0.0;
 }
 
-/* First day of a month: drugs_checked of all users. Returns how many check. */
+/* First day of a month: who checks, and of whom strength is known. Returns how many
+ * check. */
 int32_t allostat_checking_month(const allostat_care_month *care);
 
 #endif

@@ -60,7 +60,9 @@ void allostat_sites_month(allostat_sites *self, const allostat_users *users,
     double wants[ALLOSTAT_AREAS_MAX];
     const double visits =
         allostat_series_value(&params->sites_visits, allostat_month_first_day(month)) *
-        params->sites_capacity_ratio * params->population_scale;
+        params->sites_capacity_ratio *
+        (params->sites_open_hours / params->sites_visit_hours) *
+        params->population_scale;
 
     count_wants(users, residents, params, wants);
     set_shares(self, params, visits, wants);

@@ -45,7 +45,7 @@ void allostat_overdose_step(const allostat_overdose_terms *terms,
     const float *restrict occupancy = users->oat_occupancy + first;
     const float *restrict ratio = users->overdose_ratio + first;
     const int32_t *restrict treatment = users->treatment + first;
-    const int32_t *restrict checked = users->drugs_checked + first;
+    const int32_t *restrict known = users->strength_known + first;
     const float bup = t.blockade[ALLOSTAT_TREATMENT_buprenorphine];
     const float methadone = t.blockade[ALLOSTAT_TREATMENT_methadone];
 
@@ -56,9 +56,9 @@ void allostat_overdose_step(const allostat_overdose_terms *terms,
         const float belief =
             allostat_logf(allostat_ec50f(believed[i], t.ec50_naive, t.ec50_gain) /
                           allostat_ec50f(tolerance[i], t.ec50_naive, t.ec50_gain));
-        const float narrowing = checked[i] ? t.checked_narrowing : 1.0f;
+        const float narrowing = known[i] ? t.checked_narrowing : 1.0f;
         const float benzodiazepine =
-            checked[i] ? t.checked_benzodiazepine : t.benzodiazepine;
+            known[i] ? t.checked_benzodiazepine : t.benzodiazepine;
         const float risk = allostat_narrowed_dose_riskf(
                                &t, belief - met[i] - block * occupancy[i], narrowing) *
                            ratio[i] * benzodiazepine;

@@ -15,8 +15,8 @@ typedef struct {
     float log_mean[ALLOSTAT_DRUG_TYPE_COUNT];
     float inverse_sd[ALLOSTAT_DRUG_TYPE_COUNT];
     float benzodiazepine;         /* mean risk ratio over doses with and without */
-    float checked_benzodiazepine; /* the same where drugs are checked */
-    float checked_narrowing;      /* 1 / share of the log-SD that a check leaves */
+    float checked_benzodiazepine; /* the same where a check is acted on */
+    float checked_narrowing;      /* 1 / share of the log-SD that it leaves */
     float blockade[ALLOSTAT_TREATMENT_COUNT];
 } allostat_overdose_terms;
 
@@ -28,9 +28,9 @@ void allostat_overdose_terms_make(allostat_overdose_terms *self,
  *   p = sum over types f Phi(k (surprise + mean_type - ln m) / sd_type),
  *   surprise = ln(EC50(T_b) / EC50(T)) - met - blockade occupancy.
  * The dose follows believed tolerance and the potency met; the body has its true
- * tolerance. k is `narrowing`, 1 but for checked drugs: a log potency that is known but
- * for a part e independent of it, and allowed for, leaves the spread of e, whose
- * variance is (1 - revealed) sd^2, so k = 1 / sqrt(1 - revealed). */
+ * tolerance. k is `narrowing`, 1 but where a check is acted on: a log potency that is
+ * known but for a part e independent of it, and allowed for, leaves the spread of e,
+ * whose variance is (1 - revealed) sd^2, so k = 1 / sqrt(1 - revealed). */
 static inline float allostat_narrowed_dose_riskf(const allostat_overdose_terms *t,
                                                  float surprise, float narrowing)
 {
