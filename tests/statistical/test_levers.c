@@ -19,24 +19,20 @@ typedef struct {
     int index;
 } series;
 
-#define COUNTED_OF(name)              \
+#define COUNTED(name)                 \
     {                                 \
         true, ALLOSTAT_COUNTED_##name \
     }
-#define CITY_OF(name)               \
+#define CITY(name)                  \
     {                               \
         false, ALLOSTAT_CITY_##name \
-    }
-#define NONE      \
-    {             \
-        false, -1 \
     }
 
 enum { SETS_MAX = 3 };
 
 /* One row a lever at a strong dose: what shows the dose, what must rise (+1) or fall
- * (-1), what must be as in the base in the first month, and what may not pass a number
- * in any month. */
+ * (-1), what must be as in the base in the first month, and the number that the dose
+ * may not pass in any month, and reaches. */
 typedef struct {
     const char *name;
     const char *set[SETS_MAX];
@@ -44,133 +40,72 @@ typedef struct {
     series outcome;
     int direction;
     series unmoved;
-    series bounded;
-    int32_t bound;
+    int32_t bound; /* 0 none */
 } lever;
 
+#define SETS(...)   \
+    {               \
+        __VA_ARGS__ \
+    }
+#define LEVER(name, sets, dose, outcome, direction, unmoved) \
+    {                                                        \
+        name, sets, dose, outcome, direction, unmoved, 0     \
+    }
+#define FULL_LEVER(name, sets, dose, outcome, direction, unmoved, bound) \
+    {                                                                    \
+        name, sets, dose, outcome, direction, unmoved, bound             \
+    }
+
 static const lever levers[] = {
-    {"twice the kits",
-     {"naloxone.kits_ratio=2"},
-     COUNTED_OF(kits_handed_out),
-     COUNTED_OF(reversed_overdoses),
-     1,
-     COUNTED_OF(oat_starts),
-     NONE,
-     0},
-    {"a spotter for those who get a kit",
-     {"spotting.share=1", "spotting.uptake=1", "spotting.beside_share=1"},
-     CITY_OF(people_spotted),
-     COUNTED_OF(overdoses_alone),
-     -1,
-     COUNTED_OF(oat_starts),
-     NONE,
-     0},
-    {"kits first to those who use alone",
-     {"naloxone.alone_priority=1", "spotting.share=1"},
-     CITY_OF(kits_alone_handed),
-     COUNTED_OF(overdoses_spotted),
-     1,
-     COUNTED_OF(kits_handed_out),
-     NONE,
-     0},
-    {"kits on release",
-     {"custody.kits_on_release=1", "naloxone.kits_shipped=200"},
-     CITY_OF(kits_due_handed),
-     CITY_OF(kits_due_handed),
-     1,
-     COUNTED_OF(oat_starts),
-     CITY_OF(kits_due_handed),
-     3 /* of 200 x 0.05 x 0.3 */},
-    {"twice the places at sites",
-     {"sites.capacity_ratio=2"},
-     COUNTED_OF(site_visits),
-     COUNTED_OF(site_visits),
-     1,
-     COUNTED_OF(oat_starts),
-     NONE,
-     0},
-    {"places for smoking",
-     {"sites.capacity_ratio=20", "sites.inhalation_share=1"},
-     COUNTED_OF(site_visits),
-     COUNTED_OF(overdose_deaths),
-     -1,
-     COUNTED_OF(oat_starts),
-     NONE,
-     0},
-    {"drug checking",
-     {"drug_checking.reach=0.8"},
-     CITY_OF(samples_checked),
-     COUNTED_OF(overdoses),
-     -1,
-     COUNTED_OF(oat_starts),
-     NONE,
-     0},
-    {"outreach",
-     {"outreach.reach=1", "outreach.capacity=60"},
-     CITY_OF(outreach_contacts),
-     CITY_OF(outreach_requests),
-     1,
-     COUNTED_OF(overdoses),
-     CITY_OF(outreach_contacts),
-     3},
-    {"treatment on release",
-     {"custody.oat_on_release=1"},
-     CITY_OF(release_oat_starts),
-     COUNTED_OF(oat_starts),
-     1,
-     COUNTED_OF(kits_handed_out),
-     NONE,
-     0},
-    {"housing first",
-     {"housing_first.homes=400"},
-     CITY_OF(people_in_housing_first),
-     COUNTED_OF(users_homeless),
-     -1,
-     COUNTED_OF(overdoses),
-     CITY_OF(people_in_housing_first),
-     20},
-    {"no need to hide",
-     {"decriminalisation.awareness=1", "decriminalisation.alone_log_odds=-1"},
-     COUNTED_OF(overdoses_alone),
-     COUNTED_OF(overdoses_alone),
-     -1,
-     COUNTED_OF(people_in_custody),
-     NONE,
-     0},
-    {"no custody for use",
-     {"decriminalisation.custody_ratio=0"},
-     COUNTED_OF(people_in_custody),
-     COUNTED_OF(people_in_custody),
-     -1,
-     COUNTED_OF(kits_handed_out),
-     NONE,
-     0},
-    {"fewer adverse experiences",
-     {"prevention.ace_ratio=0.5", "prevention.born_from=1980",
-      "prevention.newcomers=on"},
-     CITY_OF(reached_by_prevention),
-     CITY_OF(residents_ace_sum),
-     -1,
-     COUNTED_OF(deaths_other_causes),
-     NONE,
-     0},
-    {"surer attachment",
-     {"prevention.attachment_shift=1", "prevention.born_from=1980",
-      "prevention.newcomers=on"},
-     CITY_OF(reached_by_prevention),
-     COUNTED_OF(isolated_residents),
-     -1,
-     COUNTED_OF(deaths_other_causes),
-     NONE,
-     0},
-    {"healing of PTSD",
-     {"prevention.ptsd_healing_rate=0.5"},
-     COUNTED_OF(people_with_ptsd),
-     COUNTED_OF(people_with_ptsd),
-     -1,
-     COUNTED_OF(deaths_other_causes),
-     NONE,
-     0},
+    LEVER("twice the kits", SETS("naloxone.kits_ratio=2"), COUNTED(kits_handed_out),
+          COUNTED(reversed_overdoses), 1, COUNTED(oat_starts)),
+    LEVER("a spotter beside all who get a kit",
+          SETS("spotting.share=1", "spotting.uptake=1", "spotting.beside_share=1"),
+          CITY(people_spotted), COUNTED(overdoses_alone), -1, COUNTED(oat_starts)),
+    LEVER("kits first to those who use alone",
+          SETS("naloxone.alone_priority=1", "spotting.share=1"),
+          CITY(kits_alone_handed), COUNTED(overdoses_spotted), 1,
+          COUNTED(kits_handed_out)),
+    FULL_LEVER("kits on release, of 200 x 0.05 x 0.3",
+               SETS("custody.kits_on_release=1", "naloxone.kits_shipped=200"),
+               CITY(kits_due_handed), CITY(kits_due_handed), 1, COUNTED(oat_starts), 3),
+    LEVER("twice the places at sites", SETS("sites.capacity_ratio=2"),
+          COUNTED(site_visits), COUNTED(site_visits), 1, COUNTED(oat_starts)),
+    LEVER("sites that never close", SETS("sites.open_hours=24"), COUNTED(site_visits),
+          COUNTED(site_visits), 1, COUNTED(oat_starts)),
+    LEVER("places for smoking",
+          SETS("sites.capacity_ratio=20", "sites.inhalation_share=1"),
+          COUNTED(site_visits), COUNTED(overdose_deaths), -1, COUNTED(oat_starts)),
+    LEVER("drug checking", SETS("drug_checking.reach=0.8"), CITY(samples_checked),
+          COUNTED(overdoses), -1, COUNTED(oat_starts)),
+    FULL_LEVER(
+        "outreach, by 60 x 0.05", SETS("outreach.reach=1", "outreach.capacity=60"),
+        CITY(outreach_contacts), CITY(outreach_requests), 1, COUNTED(overdoses), 3),
+    LEVER("treatment on release", SETS("custody.oat_on_release=1"),
+          CITY(release_oat_starts), COUNTED(oat_starts), 1, COUNTED(kits_handed_out)),
+    FULL_LEVER("housing first, of 400 x 0.05", SETS("housing_first.homes=400"),
+               CITY(people_in_housing_first), COUNTED(users_homeless), -1,
+               COUNTED(arrivals), 20),
+    LEVER("no need to hide",
+          SETS("decriminalisation.awareness=1", "decriminalisation.alone_log_odds=-1"),
+          COUNTED(overdoses_alone), COUNTED(overdoses_alone), -1,
+          COUNTED(people_in_custody)),
+    LEVER("no custody for use", SETS("decriminalisation.custody_ratio=0"),
+          COUNTED(people_in_custody), COUNTED(people_in_custody), -1,
+          COUNTED(kits_handed_out)),
+    LEVER("fewer adverse experiences",
+          SETS("prevention.ace_ratio=0.5", "prevention.born_from=1980",
+               "prevention.newcomers=on"),
+          CITY(reached_by_prevention), CITY(residents_ace_sum), -1,
+          COUNTED(deaths_other_causes)),
+    LEVER("surer attachment",
+          SETS("prevention.attachment_shift=1", "prevention.born_from=1980",
+               "prevention.newcomers=on"),
+          CITY(reached_by_prevention), COUNTED(isolated_residents), -1,
+          COUNTED(deaths_other_causes)),
+    LEVER("healing of PTSD", SETS("prevention.ptsd_healing_rate=0.5"),
+          COUNTED(people_with_ptsd), COUNTED(people_with_ptsd), -1,
+          COUNTED(deaths_other_causes)),
 };
 
 static const char *const base_sets[] = {"population.scale=0.05", "run.start=2017-01-01",
@@ -236,7 +171,7 @@ static int free_base(void **state)
 
 static void check_lever(const lever *what)
 {
-    const series arrivals = COUNTED_OF(arrivals);
+    const series arrivals = COUNTED(arrivals);
     static town dosed;
 
     run(&dosed, what->set, SETS_MAX);
@@ -250,13 +185,12 @@ static void check_lever(const lever *what)
     assert_true(of_month(&dosed, what->unmoved, 0) ==
                 of_month(&base, what->unmoved, 0));
     assert_true(total(&dosed, arrivals) == total(&base, arrivals));
-    bool full = what->bounded.index < 0;
-    for (int32_t m = 0; m < dosed.records.month_count && what->bounded.index >= 0;
-         m++) {
-        assert_true(of_month(&dosed, what->bounded, m) <= what->bound);
-        full |= of_month(&dosed, what->bounded, m) == what->bound;
+    bool full = what->bound == 0;
+    for (int32_t m = 0; m < dosed.records.month_count && what->bound > 0; m++) {
+        assert_true(of_month(&dosed, what->dose, m) <= what->bound);
+        full |= of_month(&dosed, what->dose, m) == what->bound;
     }
-    assert_true(full); /* what is bounded reaches its bound */
+    assert_true(full);
     town_free(&dosed);
 }
 
