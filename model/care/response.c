@@ -254,6 +254,7 @@ void allostat_overdose_apply(const allostat_overdose *overdose,
     users->brain_injury[row] |= overdose->injured;
     if (overdose->attended && users->attended_on[row] == 0)
         users->attended_on[row] = day;
+    users->overdosed_month[row] = 1;
     if (overdose->stops) {
         users->active[row] = 0;
         users->in_remission[row] = 1;
