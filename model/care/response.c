@@ -41,10 +41,12 @@ static int32_t draw_area(const allostat_scene *scene, int32_t row)
 static allostat_place draw_place(const allostat_scene *scene, int32_t row, int32_t area)
 {
     const uint8_t housing = scene->residents->housing[scene->users->person[row]];
-    const double site =
+    const double doses =
         (double)(scene->sites->share[area] *
                  allostat_site_access(scene->users->injects[row],
                                       (float)scene->params->sites_inhalation_share));
+    const double site =
+        allostat_site_overdose_share(doses, scene->params->sites_overdose_ratio);
     const double u = uniform(scene, row, ALLOSTAT_DRAW_overdose_place);
 
     if (u < site) return ALLOSTAT_PLACE_site;

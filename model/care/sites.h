@@ -24,6 +24,13 @@ static inline double allostat_site_share_most(const allostat_params *p)
     return p->sites_share_max * (in_hours < 1.0 ? in_hours : 1.0);
 }
 
+/* Chance that an overdose of somebody who takes the share s of doses at a site happens
+ * there, when a dose there is r times as likely to be one: r s / (r s + 1 - s). */
+static inline double allostat_site_overdose_share(double s, double r)
+{
+    return r * s / (1.0 + (r - 1.0) * s);
+}
+
 /* Places for a person's way of using: 1 when injecting, sites.inhalation_share when
  * smoking. */
 static inline float allostat_site_access(int32_t injects, float inhalation_share)

@@ -73,6 +73,8 @@ static const lever levers[] = {
           COUNTED(site_visits), COUNTED(site_visits), 1, COUNTED(oat_starts)),
     LEVER("sites that never close", SETS("sites.open_hours=24"), COUNTED(site_visits),
           COUNTED(site_visits), 1, COUNTED(oat_starts)),
+    LEVER("more of the risk at sites", SETS("sites.overdose_ratio=10"),
+          COUNTED(overdose_deaths), COUNTED(overdose_deaths), -1, COUNTED(oat_starts)),
     LEVER("places for smoking",
           SETS("sites.capacity_ratio=20", "sites.inhalation_share=1"),
           COUNTED(site_visits), COUNTED(overdose_deaths), -1, COUNTED(oat_starts)),
@@ -123,8 +125,8 @@ static void run(town *self, const char *const *sets, int32_t count)
     for (int32_t i = 0; i < count && sets[i] != NULL; i++) all[used++] = sets[i];
     memset(self, 0, sizeof *self);
     fixture_scenario(&self->scenario, all, used);
-    if (allostat_ensemble_run(&self->scenario, 0, NULL, NULL, &self->records, &error) !=
-        ALLOSTAT_OK)
+    const allostat_ensemble ensemble = {.scenario = &self->scenario};
+    if (allostat_ensemble_run(&ensemble, &self->records, &error) != ALLOSTAT_OK)
         fail_msg("%s", error.message);
 }
 

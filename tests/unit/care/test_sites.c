@@ -166,6 +166,15 @@ static void smoking_moves_visits_or_adds_them(void **state)
     }
 }
 
+static void overdoses_at_a_site_are_its_doses_by_their_risk(void **state)
+{
+    (void)state;
+    check_close(allostat_site_overdose_share(0.3, 1.0), 0.3, 0.0);
+    check_close(allostat_site_overdose_share(0.2, 4.0), 0.8 / 1.6, 1e-15);
+    check_close(allostat_site_overdose_share(1.0, 7.0), 1.0, 1e-15);
+    check_close(allostat_site_overdose_share(0.0, 7.0), 0.0, 0.0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -177,6 +186,7 @@ int main(void)
         cmocka_unit_test(without_use_there_are_no_visits),
         cmocka_unit_test(places_grow_with_capacity_and_with_opening_hours),
         cmocka_unit_test(smoking_moves_visits_or_adds_them),
+        cmocka_unit_test(overdoses_at_a_site_are_its_doses_by_their_risk),
     };
     return RUN_WITH_DEFAULTS("sites", tests);
 }
