@@ -13,14 +13,16 @@
 static const char help[] =
     "usage: allostat audit [CONFIG] [--seed N] [--json]\n"
     "\n"
-    "Run six years of a city of 2 % of CONFIG with every random draw written down, and "
-    "show\n"
-    "that none is drawn twice, that each purpose of the model is used, and that draws "
-    "are\n"
-    "uniform and unrelated between dates, people and purposes. CONFIG is\n"
-    "configs/scenarios/every_programme.yaml if not given: what a city is without it "
-    "does not\n"
-    "draw. A good generator fails one audit in a thousand; the seed decides which.\n"
+    "Run six years of a city of 2 % of CONFIG (configs/everything_open.yaml) with "
+    "every "
+    "random "
+    "draw written down, and\n"
+    "show that none is drawn twice, that each purpose of the model is used, and that "
+    "draws are uniform and\n"
+    "unrelated between dates, people and purposes. A good generator fails one audit in "
+    "a "
+    "thousand; the seed\n"
+    "decides which.\n"
     "\n"
     "  --seed N  key of the draws; that of CONFIG when not given\n"
     "  --json    the same as one JSON object\n"
@@ -178,7 +180,7 @@ static void print_json(const allostat_audit *found)
 
 int allostat_cmd_audit(int argc, char **argv)
 {
-    audit_options options = {.config = "configs/scenarios/every_programme.yaml"};
+    audit_options options = {.config = "configs/everything_open.yaml"};
     allostat_scenario scenario = {0};
     allostat_audit found = {0};
     allostat_error error = {0};

@@ -5,6 +5,7 @@
 #include "care/custody.h"
 #include "care/detox.h"
 #include "engine/levers.h"
+#include "care/therapy.h"
 #include "engine/blocks.h"
 #include "engine/minds.h"
 #include "engine/newcomers.h"
@@ -236,6 +237,22 @@ static allostat_status do_homes(month_work *work)
     return ALLOSTAT_OK;
 }
 
+static allostat_status do_therapy(month_work *work)
+{
+    allostat_status status = ALLOSTAT_OK;
+    allostat_city *city = work->city;
+    int32_t *days = city->tally.city + ALLOSTAT_CITY_days_in_emdr;
+    const allostat_care_month care = {&city->users, work->params, city->key,
+                                      work->month, &city->requests};
+    allostat_therapy_result result;
+
+    ALLOSTAT_TRY(allostat_therapy_month(&care, &city->residents, &result, work->error));
+    for (int32_t t = 0; t < ALLOSTAT_THERAPY_COUNT; t++) days[t] = result.days[t];
+    city->tally.city[ALLOSTAT_CITY_therapy_wait_days] = result.wait_days;
+cleanup:
+    return status;
+}
+
 static allostat_status do_trauma(month_work *work)
 {
     allostat_city_suffer(work->city, work->month);
@@ -287,15 +304,25 @@ static const struct {
     const char *name;
     allostat_status (*run)(month_work *work);
 } processes[] = {
-    {"month_departed_users", do_departed}, {"month_pain_and_prescribing", do_pain},
-    {"month_life_course", do_life_course}, {"month_arrivals", do_arrivals},
-    {"month_new_users", do_new_users},     {"month_ties", do_ties},
-    {"month_homes_and_income", do_homes},  {"month_housing_first", do_housing_first},
-    {"month_trauma", do_trauma},           {"month_connection", do_connection},
-    {"month_regulation", do_regulation},   {"month_mirror_to_users", do_mirror},
-    {"month_outreach", do_outreach},       {"month_programmes", do_programmes},
-    {"month_releases", do_releases},       {"month_kits", do_kits},
-    {"month_spotting", do_spotting},       {"month_drug_checking", do_drug_checking},
+    {"month_departed_users", do_departed},
+    {"month_pain_and_prescribing", do_pain},
+    {"month_life_course", do_life_course},
+    {"month_arrivals", do_arrivals},
+    {"month_new_users", do_new_users},
+    {"month_ties", do_ties},
+    {"month_homes_and_income", do_homes},
+    {"month_housing_first", do_housing_first},
+    {"month_therapy", do_therapy},
+    {"month_trauma", do_trauma},
+    {"month_connection", do_connection},
+    {"month_regulation", do_regulation},
+    {"month_mirror_to_users", do_mirror},
+    {"month_outreach", do_outreach},
+    {"month_programmes", do_programmes},
+    {"month_releases", do_releases},
+    {"month_kits", do_kits},
+    {"month_spotting", do_spotting},
+    {"month_drug_checking", do_drug_checking},
 };
 
 _Static_assert(sizeof processes / sizeof processes[0] == ALLOSTAT_MONTH_PROCESS_COUNT,

@@ -434,6 +434,9 @@ static void gather_user_flows(allostat_tally *self, allostat_users *users, size_
     GATHER(kits_lost, kits_lost_month);
     GATHER(kits_used, kits_used_month);
     GATHER(kits_gone, kits_gone_month);
+    GATHER(therapy_starts, therapy_starts_month);
+    GATHER(therapy_completed, therapy_completed_month);
+    GATHER(therapy_left, therapy_left_month);
 #undef GATHER
     /* Kept for the sites, which plan the next month by this month's doses. */
     cells(self, ALLOSTAT_COUNTED_doses)[cell] += users->doses_month[row];
@@ -476,6 +479,7 @@ static void count_users(allostat_tally *self, const allostat_residents *resident
             count_user_stocks(self, users, row, cell[i]);
             if (users->present[row]) {
                 count_disorder(self, users, row, cell[i]);
+                allostat_tally_therapies(self, users, row, cell[i]);
                 allostat_tally_month_days(self, residents, users, row, cell[i]);
             }
             users->overdosed_month[row] = 0;

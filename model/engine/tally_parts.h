@@ -34,4 +34,8 @@ void allostat_tally_month_days(allostat_tally *self,
 void allostat_tally_last_days(allostat_tally *self, const allostat_residents *residents,
                               const allostat_users *users, size_t row, size_t cell);
 
+/* Who of the present is in each therapy, and how often people wait for one. */
+void allostat_tally_therapies(allostat_tally *self, const allostat_users *users,
+                              size_t row, size_t cell);
+
 #endif
