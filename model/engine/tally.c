@@ -132,6 +132,7 @@ void allostat_tally_overdose(allostat_tally *self, const allostat_overdose *over
         {ALLOSTAT_COUNTED_reversed_overdoses, overdose->reversed},
         {ALLOSTAT_COUNTED_overdoses_alone, overdose->alone},
         {ALLOSTAT_COUNTED_overdoses_with_tie, overdose->with_tie},
+        {ALLOSTAT_COUNTED_overdoses_spotted, overdose->spotted},
         {ALLOSTAT_COUNTED_overdose_deaths, overdose->fatal},
         {ALLOSTAT_COUNTED_overdose_deaths_alone, overdose->fatal && overdose->alone},
         {ALLOSTAT_COUNTED_overdose_deaths_on_oat,
