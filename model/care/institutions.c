@@ -13,6 +13,19 @@ void allostat_institution_terms_make(allostat_institution_terms *self,
 
 enum { MOVE_ROWS = 256 }; /* at a time */
 
+static void stop_treatment(allostat_day day, allostat_users *users, size_t row)
+{
+    const int32_t drug = users->treatment[row];
+
+    if (drug == ALLOSTAT_TREATMENT_none) return;
+    users->oat_stops_month[row] += allostat_is_agonist(drug);
+    users->treatment_moves_month[row] +=
+        allostat_packed_one(drug, ALLOSTAT_PACKED_MOVES_BITS) *
+        (1 << ALLOSTAT_PACKED_STOPS_AT);
+    users->treatment_end[row] = day;
+    users->treatment[row] = ALLOSTAT_TREATMENT_none;
+}
+
 /* A stay that begins, goes on or ends, and what it does to use and treatment. */
 static void move(const allostat_institution_terms *t, allostat_users *users, size_t row)
 {
@@ -31,10 +44,7 @@ static void move(const allostat_institution_terms *t, allostat_users *users, siz
         users->active[row] = users->in_remission[row] = 0;
         users->days_since_release[row] = 0;
     }
-    if (without_oat) {
-        users->oat_stops_month[row] += users->treatment[row] != 0;
-        users->treatment[row] = 0;
-    }
+    if (without_oat) stop_treatment(t->day, users, row);
     if (without_oat || (due && !enters)) users->treatment_next[row] = 0;
     if (leaves) {
         users->releases_month[row]++;
@@ -98,12 +108,14 @@ static void count_step(allostat_users *users, size_t first, size_t count)
     int32_t *restrict early = users->early_days_month + first;
     int32_t *restrict later = users->later_days_month + first;
     int32_t *restrict on_oat = users->oat_days_month + first;
+    const int32_t *restrict safer = users->safer_supply + first;
+    int32_t *restrict in_each = users->treatment_days_month + first;
     int32_t *restrict off_oat = users->off_oat_days_month + first;
 
 #pragma omp simd
     for (size_t i = 0; i < count; i++) {
         const int32_t at_liberty = present[i] & (institution[i] == 0);
-        const int32_t treated = treatment[i] != 0;
+        const int32_t treated = allostat_is_agonist(treatment[i]);
         const int32_t released = at_liberty & (since[i] > 0);
         const int32_t is_early = since[i] <= ALLOSTAT_RELEASE_EARLY_DAYS;
         const int32_t in_need = (active[i] | (in_remission[i] ^ 1)) & (rx_only[i] ^ 1);
@@ -111,6 +123,8 @@ static void count_step(allostat_users *users, size_t first, size_t count)
         early[i] += released & is_early;
         later[i] += released & (is_early ^ 1);
         on_oat[i] += at_liberty & treated;
+        in_each[i] += allostat_packed_one(treatment[i], ALLOSTAT_PACKED_DAYS_BITS) +
+                      (at_liberty & safer[i]) * (1 << ALLOSTAT_PACKED_SAFER_AT);
         off_oat[i] += at_liberty & (treated ^ 1) & in_need;
     }
 }

@@ -30,6 +30,8 @@ void allostat_opioid_terms_stretch(allostat_opioid_terms *self,
         &self->exposure.street_keep,
         &self->exposure.rx_keep,
         &self->exposure.met_keep,
+        &self->exposure.antagonist_keep,
+        &self->exposure.antagonist_off_keep,
         &self->tolerance.believed_keep,
         &self->tolerance.dependence_up_keep,
         &self->tolerance.dependence_down_keep,
@@ -43,8 +45,10 @@ void allostat_opioid_terms_stretch(allostat_opioid_terms *self,
     };
 
     for (size_t i = 0; i < sizeof keeps / sizeof keeps[0]; i++) stretch(keeps[i], days);
-    for (int t = 0; t < ALLOSTAT_TREATMENT_COUNT; t++)
+    for (int t = 0; t < ALLOSTAT_TREATMENT_COUNT; t++) {
         stretch(&self->exposure.oat_keep[t], days);
+        stretch(&self->exposure.off_keep[t], days);
+    }
     self->tolerance.day_years *= (float)days;
     allostat_regulation_terms_make(&self->regulation, params, days);
 }

@@ -5,6 +5,8 @@
 #include "base/columns.h"
 #include "base/draws.h"
 
+#include <math.h> /* sqrt is exact in IEEE arithmetic */
+
 void allostat_overdose_terms_make(allostat_overdose_terms *self,
                                   const allostat_params *params,
                                   const allostat_supply *supply)
@@ -20,35 +22,54 @@ void allostat_overdose_terms_make(allostat_overdose_terms *self,
     self->benzodiazepine =
         1.0f + supply->benzodiazepine_share *
                    (float)(params->overdose_benzodiazepine_ratio - 1.0);
+    self->checked_benzodiazepine =
+        1.0f + supply->benzodiazepine_share *
+                   (float)((1.0 - params->drug_checking_benzodiazepine_avoided) *
+                           (params->overdose_benzodiazepine_ratio - 1.0));
+    self->checked_narrowing = (float)(1.0 / sqrt(1.0 - params->drug_checking_revealed));
     self->blockade[ALLOSTAT_TREATMENT_none] = 0.0f;
     for (int t = ALLOSTAT_TREATMENT_methadone; t < ALLOSTAT_TREATMENT_COUNT; t++) {
         self->blockade[t] = (float)params->oat_blockade[t - 1];
     }
+    self->antagonist_gain =
+        (float)allostat_expm1(params->oat_blockade[ALLOSTAT_TREATMENT_naltrexone - 1]);
 }
 
 /* What a row brings to the risk of its doses. */
 typedef struct {
     float misjudged; /* EC50 as the person believes it to be over the true one */
-    float met, blocked;
-    float ratio; /* of risks, at the same surprise */
+    float met, blocked, narrowing;
+    float ratio, benzodiazepine; /* of risks, at the same surprise */
     float doses;
 } risk_row;
 
 static inline risk_row row_of(const allostat_overdose_terms *t,
                               const allostat_users *users, size_t row)
 {
-    const float bup = t->blockade[ALLOSTAT_TREATMENT_buprenorphine];
-    const float methadone = t->blockade[ALLOSTAT_TREATMENT_methadone];
-    const float blockade = allostat_selectf(
-        users->treatment[row] == ALLOSTAT_TREATMENT_buprenorphine, bup, methadone);
+    const int32_t drug = users->treatment[row], known = users->strength_known[row];
+    const float injected = allostat_selectf(drug == ALLOSTAT_TREATMENT_ioat,
+                                            t->blockade[ALLOSTAT_TREATMENT_ioat],
+                                            t->blockade[ALLOSTAT_TREATMENT_methadone]);
+    const float morphine =
+        allostat_selectf(drug == ALLOSTAT_TREATMENT_srom,
+                         t->blockade[ALLOSTAT_TREATMENT_srom], injected);
+    const float block =
+        allostat_selectf(drug == ALLOSTAT_TREATMENT_buprenorphine,
+                         t->blockade[ALLOSTAT_TREATMENT_buprenorphine], morphine);
+    const float ec50 =
+        allostat_ec50f(users->tolerance[row], t->ec50_naive, t->ec50_gain) *
+        (1.0f + t->antagonist_gain * users->antagonist[row]);
 
     return (risk_row){
         .misjudged = allostat_ec50f(users->believed_tolerance[row], t->ec50_naive,
                                     t->ec50_gain) /
-                     allostat_ec50f(users->tolerance[row], t->ec50_naive, t->ec50_gain),
+                     ec50,
         .met = users->met_potency[row],
-        .blocked = blockade * users->oat_occupancy[row],
+        .blocked = block * users->oat_occupancy[row],
+        .narrowing = allostat_selectf(known, t->checked_narrowing, 1.0f),
         .ratio = users->overdose_ratio[row],
+        .benzodiazepine =
+            allostat_selectf(known, t->checked_benzodiazepine, t->benzodiazepine),
         .doses = users->doses[row],
     };
 }
@@ -59,7 +80,8 @@ static float risk_of(const allostat_overdose_terms *t, const allostat_users *use
 {
     const risk_row row = row_of(t, users, i);
     const float surprise = allostat_logf(row.misjudged) - row.met - row.blocked;
-    const float risk = allostat_dose_riskf(t, surprise) * row.ratio * t->benzodiazepine;
+    const float risk = allostat_narrowed_dose_riskf(t, surprise, row.narrowing) *
+                       row.ratio * row.benzodiazepine;
 
     return allostat_day_riskf(risk, row.doses);
 }
@@ -78,8 +100,8 @@ static void find_candidates(const allostat_overdose_terms *terms,
     for (size_t i = 0; i < count; i++) {
         const risk_row row = row_of(&t, &rows, first + i);
         const float surprise = (row.misjudged - 1.0f) - row.met - row.blocked;
-        const float most =
-            allostat_dose_risk_boundf(&t, surprise) * row.ratio * t.benzodiazepine;
+        const float most = allostat_dose_risk_boundf(&t, surprise, row.narrowing) *
+                           row.ratio * row.benzodiazepine;
 
         candidate[i] = (uint8_t)(allostat_uniform_from_bits(bits[i]) <
                                  allostat_day_risk_boundf(most, row.doses));

@@ -38,6 +38,7 @@ void allostat_use_terms_make(allostat_use_terms *self, const allostat_params *pa
     self->payment_ratio =
         allostat_is_payment_day(params, day) ? (float)params->use_payment_ratio : 1.0f;
     self->mobilised_ratio = (float)params->stress_mobilised_doses;
+    self->replaced = (float)params->safer_supply_replaced_share;
     self->dose_slope = (float)params->use_dose_craving_slope;
     self->log_lapse_base = (float)allostat_log(params->use_lapse_base);
     self->lapse_slope = (float)params->use_lapse_craving_slope;
@@ -48,7 +49,7 @@ void allostat_use_terms_make(allostat_use_terms *self, const allostat_params *pa
 /* What a row brings to its day, and what it makes of it. */
 typedef struct {
     float craving, frailty, doses_less, lapse_less;
-    int32_t active, in_remission, may_lapse, assistance, defence;
+    int32_t active, in_remission, may_lapse, assistance, defence, safer_supply;
 } use_row;
 
 static inline use_row row_of(const allostat_users *users, size_t row)
@@ -66,6 +67,7 @@ static inline use_row row_of(const allostat_users *users, size_t row)
                      (users->rx_only[row] ^ 1) & (users->institution[row] == 0),
         .assistance = users->assistance[row],
         .defence = users->defence_state[row],
+        .safer_supply = users->safer_supply[row],
     };
 }
 
@@ -88,6 +90,12 @@ static inline float mean_doses(const allostat_use_terms *terms, use_row row,
 
     return allostat_mean_doses_fromf(terms, growth,
                                      payment * mobilised * (1.0f - row.doses_less));
+}
+
+/* What safer supply replaces of the doses. */
+static inline float replaced_share(const allostat_use_terms *terms, use_row row)
+{
+    return allostat_selectf(row.safer_supply, terms->replaced, 0.0f);
 }
 
 static inline float log_lapse_growth(const allostat_use_terms *terms, use_row row)
@@ -114,9 +122,10 @@ static void live_row(const allostat_use_terms *t, allostat_users *users, size_t 
     const int32_t uses = (row.active | lapses) & (stops ^ 1);
     /* A draw below the chance of lapse is uniform below it: one draw serves both. */
     const float rest = lapses ? u / lapse_chance : u;
-    const int32_t drawn = allostat_poisson_from_uniformf(
-        rest < 1.0f ? rest : 1.0f,
-        mean_doses(t, row, allostat_expf(log_dose_growth(t, row))));
+    const float mean = mean_doses(t, row, allostat_expf(log_dose_growth(t, row)));
+    const float replaced = replaced_share(t, row);
+    const int32_t drawn = allostat_poisson_from_uniformf(rest < 1.0f ? rest : 1.0f,
+                                                         mean * (1.0f - replaced));
     const int32_t taken = drawn > lapses ? drawn : lapses; /* a lapse is a dose */
 
     users->active[i] = uses;
@@ -126,6 +135,8 @@ static void live_row(const allostat_use_terms *t, allostat_users *users, size_t 
     users->active_year[i] |= uses;
     users->doses_month[i] += uses * taken;
     users->doses[i] = (float)(uses * taken);
+    users->supplied[i] = uses ? mean * replaced : 0.0f;
+    users->supplied_month[i] += users->supplied[i];
 }
 
 enum { USE_ROWS = 256 }; /* at a time */
@@ -144,6 +155,8 @@ static void use_rows(const allostat_use_terms *terms, const allostat_users *user
     const float margin = 1.0f + 0x1p-10f; /* 1 - e^-h is less than h; of rounding */
     int32_t *restrict active_year = users->active_year + first;
     int32_t *restrict doses_month = users->doses_month + first;
+    float *restrict supplied = users->supplied + first;
+    float *restrict supplied_month = users->supplied_month + first;
     float *restrict doses = users->doses + first;
 
 #pragma omp simd
@@ -156,8 +169,10 @@ static void use_rows(const allostat_use_terms *terms, const allostat_users *user
             row.may_lapse & (u < lapse_hazard(&t, row, growth) * margin);
         const int32_t stops =
             row.active & (allostat_uniform_from_bits(stop[i]) < t.remission);
+        const float mean = mean_doses(&t, row, growth);
+        const float replaced = replaced_share(&t, row);
         const allostat_poisson_start drawn =
-            allostat_poisson_startf(u, mean_doses(&t, row, growth));
+            allostat_poisson_startf(u, mean * (1.0f - replaced));
         const int32_t differs = perhaps | stops | (row.active & drawn.open);
         const int32_t uses = row.active & (differs ^ 1);
         const int32_t taken = drawn.count & -uses;
@@ -165,6 +180,8 @@ static void use_rows(const allostat_use_terms *terms, const allostat_users *user
         active_year[i] |= uses;
         doses_month[i] += taken;
         doses[i] = (float)taken;
+        supplied[i] = allostat_selectf(uses, mean * replaced, 0.0f);
+        supplied_month[i] += supplied[i];
         other[i] = (uint8_t)differs;
     }
 }
