@@ -155,20 +155,20 @@ static void what_is_used_costs_the_payer_and_crime_costs_society(void **state)
     study *self = *state;
 
     *cell(&self->base[0], ALLOSTAT_COUNTED_attended_overdoses, 0, 0) = 2;
-    *cell(&self->base[0], ALLOSTAT_COUNTED_people_in_methadone, 1, 0) = 3;
+    *cell(&self->base[0], ALLOSTAT_COUNTED_people_in_detox, 1, 0) = 3;
     *cell(&self->base[0], ALLOSTAT_COUNTED_days_active_injecting, 0, 1) = 31;
     *cell(&self->base[0], ALLOSTAT_COUNTED_kits_handed_out, 1, 1) = 4;
     const double overdoses = 2 * (518.25 + 125.0 + 7316.72 * 0.20);
-    const double methadone = 3 * 28 * 579.2475 / (year / 12);
+    const double detox = 3 * 28 * 400.0; /* a stock, for every day of February */
     const double care = 31 * 240.0 / (year / 12);
     const double kits = 4 * 156.2 * 1.35;
-    const double payer = overdoses + methadone + care + kits;
+    const double payer = overdoses + detox + care + kits;
     check_close(sum(self, ALLOSTAT_MEASURE_cost_payer), payer, 1e-9);
     check_close(sum(self, ALLOSTAT_MEASURE_cost_society), payer + 31 * 30000.0 / year,
                 1e-9);
     check_close(sum_part(self, ALLOSTAT_MEASURE_cost_payer,
                          (allostat_people_part){0, -1, -1, -1}, JANUARY, FEBRUARY),
-                overdoses + methadone, 1e-9);
+                overdoses + detox, 1e-9);
 }
 
 static void prices_rise_to_the_year_in_which_costs_are_told(void **state)
