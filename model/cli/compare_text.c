@@ -14,6 +14,7 @@ enum {
     COLUMN = 12,
     RANGE = 22,
     PART_LABEL = 20,
+    NAME_LABEL = 44,
     CELL_SIZE = 2 * ALLOSTAT_NUMBER_TEXT_SIZE + 8,
     NAME_SIZE = 2 * ALLOSTAT_TEXT_SIZE
 };
@@ -50,7 +51,10 @@ static double shown_value(allostat_outcome outcome, double value)
 
 static int decimals_of(allostat_outcome outcome, double value)
 {
-    return is_money(outcome) || (fabs(value) < few && value != round(value)) ? 1 : 0;
+    const bool small = fabs(value) < few && fabs(value - round(value)) > 0.0;
+
+    if (is_money(outcome)) return fabs(value) < 1.0 ? 3 : 1;
+    return small ? 1 : 0;
 }
 
 static void number_cell(char cell[CELL_SIZE], allostat_outcome outcome, double value,
@@ -114,7 +118,10 @@ static void print_outcome(allostat_outcome outcome, const allostat_contrast_cell
     range_cell(range, outcome, &cell->difference);
     printf("%-*s %*s %*s %*s %*s", LABEL, label, COLUMN, base, COLUMN, policy, COLUMN,
            difference, RANGE, range);
-    if (isfinite(cell->relative)) printf(" %+8.1f %%", 100.0 * cell->relative);
+    if (isfinite(cell->relative)) {
+        const double relative = 100.0 * cell->relative;
+        printf(" %+8.*f %%", fabs(relative) < 1.0 ? 2 : 1, relative);
+    }
     printf("\n");
 }
 
@@ -273,7 +280,8 @@ static void print_combined_row(const char *label, allostat_outcome outcome,
 
     number_cell(value, outcome, alone->mean, true);
     range_cell(range, outcome, alone);
-    printf("%-*.*s %*s %*s", LABEL, LABEL, label, COLUMN, value, RANGE, range);
+    printf("%-*.*s %*s %*s", NAME_LABEL, NAME_LABEL, label, COLUMN, value, RANGE,
+           range);
     if (share != NULL) {
         number_cell(value, outcome, share->mean, true);
         range_cell(range, outcome, share);
@@ -288,16 +296,16 @@ static void print_combination(const allostat_comparison_runs *runs)
                                                 ALLOSTAT_OUTCOME_qalys,
                                                 ALLOSTAT_OUTCOME_cost_payer};
     const allostat_combination *all = &runs->combination;
-    char head[2 * LABEL + 4 * RANGE], label[CELL_SIZE];
+    char head[2 * NAME_LABEL + 4 * RANGE], label[CELL_SIZE];
 
     for (size_t i = 0; i < sizeof outcomes / sizeof outcomes[0]; i++) {
         const allostat_outcome outcome = outcomes[i];
         const allostat_combined *combined = &all->outcome[outcome];
 
         label_cell(label, outcome);
-        snprintf(head, sizeof head, "%-*.*s %*s %*s %*s %*s", LABEL, LABEL, label,
-                 COLUMN, "alone", RANGE, "95 % interval", COLUMN, "fair share", RANGE,
-                 "95 % interval");
+        snprintf(head, sizeof head, "%-*.*s %*s %*s %*s %*s", NAME_LABEL, NAME_LABEL,
+                 label, COLUMN, "alone", RANGE, "95 % interval", COLUMN, "fair share",
+                 RANGE, "95 % interval");
         print_heading(head);
         for (int32_t p = 0; p < all->part_count; p++) {
             print_combined_row(allostat_compare_name(runs, 1 << p), outcome,
