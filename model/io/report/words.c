@@ -1,0 +1,141 @@
+/* Sentences from numbers. Each is right whatever the numbers are: fewer, more, no
+ * difference that can be told from chance, none at all, one replicate. */
+#include "io/report/numbers.h"
+#include "io/report/sections.h"
+
+#include <math.h>
+#include <string.h>
+
+typedef enum {
+    FINDING_unknown, /* one replicate, or not counted */
+    FINDING_same,    /* no difference in any replicate */
+    FINDING_fewer,   /* the interval lies below 0 */
+    FINDING_more,    /* the interval lies above 0 */
+    FINDING_unclear  /* the interval holds 0 */
+} finding;
+
+static finding finding_of(const allostat_paired *difference)
+{
+    const bool moved = difference->mean > 0.0 || difference->mean < 0.0 ||
+                       difference->standard_error > 0.0;
+
+    if (isnan(difference->mean)) return FINDING_unknown;
+    if (isnan(difference->low) || isnan(difference->high)) return FINDING_unknown;
+    if (!moved) return FINDING_same;
+    if (difference->high < 0.0) return FINDING_fewer;
+    return difference->low > 0.0 ? FINDING_more : FINDING_unclear;
+}
+
+static const allostat_contrast_cell *deaths_of(const allostat_contrast *contrast)
+{
+    return &contrast->whole[ALLOSTAT_OUTCOME_overdose_deaths];
+}
+
+/* "12.5 (3.1 to 20)" of deaths fewer or more; `sign` -1 counts those fewer. */
+static void put_count(allostat_pen *pen, const allostat_paired *difference, double sign)
+{
+    char mean[ALLOSTAT_NUMBER_SIZE], low[ALLOSTAT_NUMBER_SIZE];
+    char high[ALLOSTAT_NUMBER_SIZE];
+
+    allostat_number(mean, sign * difference->mean, false);
+    allostat_number(low, sign < 0.0 ? -difference->high : difference->low, false);
+    allostat_number(high, sign < 0.0 ? -difference->low : difference->high, false);
+    allostat_pen_put(pen, "%s", mean);
+    if (!isnan(difference->low)) allostat_pen_put(pen, " (%s to %s)", low, high);
+}
+
+void allostat_words_sure(allostat_pen *pen, const allostat_contrast *contrast)
+{
+    const allostat_contrast_cell *deaths = deaths_of(contrast);
+    const int count = (int)contrast->replicate_count;
+
+    switch (finding_of(&deaths->difference)) {
+    case FINDING_unknown:
+        allostat_pen_put(pen, "With one pair of replicates chance cannot be told from "
+                              "effect; run ten or more.");
+        return;
+    case FINDING_same:
+        allostat_pen_put(pen, "In all %d pairs of replicates the deaths are the same.",
+                         count);
+        return;
+    case FINDING_fewer:
+    case FINDING_more:
+        allostat_pen_put(pen, "Chance alone is an unlikely reason: the 95 %% interval "
+                              "over %d pairs of replicates leaves out no change.",
+                         count);
+        break;
+    case FINDING_unclear:
+        allostat_pen_put(pen, "Not sure: the 95 %% interval over %d pairs of "
+                              "replicates includes no change.",
+                         count);
+        break;
+    }
+    if (deaths->replicates_needed > count) {
+        allostat_pen_put(pen, " About %d pairs would narrow it to a tenth of the "
+                              "difference.",
+                         (int)deaths->replicates_needed);
+    }
+    allostat_pen_put(pen, " It covers chance within the model, not doubt about the "
+                          "model or its inputs.");
+}
+
+/* ---- for whom ------------------------------------------------------------------- */
+
+/* The part of a dimension with the largest change of deaths in the direction of the
+ * whole, NULL when none moved. */
+static const allostat_contrast_part *leader(const allostat_contrast *contrast,
+                                            const char *dimension)
+{
+    const double whole = deaths_of(contrast)->difference.mean;
+    const allostat_contrast_part *best = NULL;
+    double most = 0.0;
+
+    for (int32_t i = 0; i < contrast->part_count; i++) {
+        const allostat_contrast_part *part = &contrast->part[i];
+        const double mean = part->outcome[ALLOSTAT_OUTCOME_overdose_deaths].difference.mean;
+        const double size = whole < 0.0 ? -mean : mean;
+
+        if (strcmp(part->dimension, dimension) != 0 || !(size > most)) continue;
+        most = size;
+        best = part;
+    }
+    return best;
+}
+
+static void put_leader(allostat_pen *pen, const allostat_contrast *contrast,
+                       const char *dimension, const char *words)
+{
+    const allostat_contrast_part *part = leader(contrast, dimension);
+    const bool fewer = deaths_of(contrast)->difference.mean < 0.0;
+
+    if (part == NULL) return;
+    const allostat_paired *difference =
+        &part->outcome[ALLOSTAT_OUTCOME_overdose_deaths].difference;
+    allostat_pen_put(pen, "<li>%s <b>", words);
+    allostat_pen_name(pen, part->label);
+    allostat_pen_put(pen, "</b>: ");
+    put_count(pen, difference, fewer ? -1.0 : 1.0);
+    allostat_pen_put(pen, " %s%s</li>\n", fewer ? "fewer" : "more",
+                     finding_of(difference) == FINDING_unclear
+                         ? ", not told from chance"
+                         : "");
+}
+
+void allostat_words_whom(allostat_pen *pen, const allostat_contrast *contrast)
+{
+    const finding found = finding_of(&deaths_of(contrast)->difference);
+
+    if (found == FINDING_same) {
+        allostat_pen_put(pen, "<p>Nobody's risk of dying by overdose changed.</p>\n");
+        return;
+    }
+    if (found == FINDING_unclear) {
+        allostat_pen_put(pen, "<p>The whole effect is not told from chance, so these "
+                              "are hints only:</p>\n");
+    }
+    allostat_pen_put(pen, "<ul>\n");
+    put_leader(pen, contrast, "area", "most in");
+    put_leader(pen, contrast, "sex", "by sex, most:");
+    put_leader(pen, contrast, "age", "by age, most:");
+    allostat_pen_put(pen, "</ul>\n");
+}
