@@ -31,7 +31,7 @@ static void draw_life_block(void *context, size_t block, size_t first, size_t co
 
 static void leave(allostat_city *city, uint32_t person, allostat_resident_status how)
 {
-    allostat_tally_exit(&city->tally, &city->residents, person, how);
+    allostat_tally_exit(&city->tally, &city->residents, &city->users, person, how);
     allostat_tally_bereavements(&city->tally, &city->residents, &city->users, person,
                                 how);
     allostat_life_leave(&city->residents, &city->users, person, how);
@@ -304,7 +304,7 @@ allostat_status allostat_month_measure(allostat_city *city, allostat_month month
         .error = error,
     };
 
-    city->tally.month = month;
+    allostat_tally_month_begin(&city->tally, month, work.params);
     for (int32_t p = 0; p < ALLOSTAT_MONTH_PROCESS_COUNT; p++) {
         const double begun = seconds != NULL ? allostat_seconds_now() : 0.0;
 
@@ -326,9 +326,13 @@ allostat_status allostat_month_end(allostat_city *city, allostat_records *record
 {
     const allostat_params *params = allostat_scenario_params(
         city->scenario, allostat_month_first_day(city->tally.month));
+    allostat_status status = ALLOSTAT_OK;
 
     allostat_dsm5_month(params, city->key, &city->residents, &city->users);
     allostat_city_count_minds(city);
-    allostat_tally_month_end(&city->tally, &city->residents, &city->users, records);
-    return allostat_city_verify(city, error);
+    ALLOSTAT_TRY(allostat_tally_month_end(&city->tally, &city->residents, &city->users,
+                                          records, error));
+    ALLOSTAT_TRY(allostat_city_verify(city, error));
+cleanup:
+    return status;
 }

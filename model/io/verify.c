@@ -74,6 +74,30 @@ static bool find_row(const char *name, allostat_row *row)
     return false;
 }
 
+/* "replicate 1, death 16 of it (person 812, 2016-03-04)" for the i-th of all deaths. */
+static bool tell_death(const verification *self, const allostat_comparison *compared,
+                       char text[ALLOSTAT_PLACE_TEXT_SIZE])
+{
+    const char *name = compared->name + strlen("deaths/");
+    int64_t i = (int64_t)compared->index[0];
+    int32_t r = 0;
+
+    if (strncmp(compared->name, "deaths/", strlen("deaths/")) != 0 ||
+        compared->rank != 1 || strcmp(name, "deaths_of_replicate") == 0) {
+        return false;
+    }
+    while (r < self->replicate_count && i >= self->replicate[r].death_count)
+        i -= self->replicate[r++].death_count;
+    if (r == self->replicate_count) return false;
+    const allostat_death *death = &self->replicate[r].death[i];
+    const allostat_date date = allostat_date_from_day(death->day);
+    snprintf(text, ALLOSTAT_PLACE_TEXT_SIZE,
+             "replicate %d, death %lld of it (person %lu, %d-%02d-%02d)", (int)r,
+             (long long)i, (unsigned long)death->person, date.year, date.month,
+             date.day);
+    return true;
+}
+
 /* "replicate 0, month 3 (2015-04), area 2"; numbers alone for what is no series. */
 static void tell_place(const verification *self, const allostat_comparison *compared,
                        char text[ALLOSTAT_PLACE_TEXT_SIZE])
@@ -84,6 +108,7 @@ static void tell_place(const verification *self, const allostat_comparison *comp
     size_t length = 0;
 
     text[0] = '\0';
+    if (tell_death(self, compared, text)) return;
     for (int a = 0; a < compared->rank && length < ALLOSTAT_PLACE_TEXT_SIZE; a++) {
         const int i = (int)compared->index[a];
         const allostat_month month = records->first_month + i;
