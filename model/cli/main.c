@@ -20,6 +20,7 @@ typedef struct {
 static const command commands[] = {
     {"run", allostat_cmd_run, "simulate a configuration and write a result file"},
     {"info", allostat_cmd_info, "show what a result file holds"},
+    {"report", allostat_cmd_report, "make a page with pictures from result files"},
     {"trace", allostat_cmd_trace, "write the lives of chosen people, day by day"},
     {"verify", allostat_cmd_verify, "make a result file again and compare"},
     {"validate", allostat_cmd_validate, "check a configuration without running it"},

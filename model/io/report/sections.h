@@ -47,6 +47,13 @@ void allostat_words_answer(allostat_pen *pen, const allostat_contrast *contrast,
 void allostat_words_sure(allostat_pen *pen, const allostat_contrast *contrast);
 void allostat_words_whom(allostat_pen *pen, const allostat_contrast *contrast);
 
+/* Of several policies: the best by deaths averted, and which are not told from chance. */
+void allostat_words_many(allostat_pen *pen, const allostat_report *report);
+
+/* The first screen, before the sections, and what stands at the end. */
+void allostat_front(allostat_report *report);
+void allostat_back(allostat_report *report);
+
 void allostat_section_key_numbers(const allostat_view *view);
 void allostat_section_trajectories(const allostat_view *view);
 void allostat_section_difference(const allostat_view *view);

@@ -139,3 +139,76 @@ void allostat_words_whom(allostat_pen *pen, const allostat_contrast *contrast)
     put_leader(pen, contrast, "age", "by age, most:");
     allostat_pen_put(pen, "</ul>\n");
 }
+
+/* ---- the answer ----------------------------------------------------------------- */
+
+void allostat_words_answer(allostat_pen *pen, const allostat_contrast *contrast,
+                           const char *name)
+{
+    const allostat_contrast_cell *deaths = deaths_of(contrast);
+    const allostat_paired *difference = &deaths->difference;
+    char first[ALLOSTAT_NUMBER_SIZE], last[ALLOSTAT_NUMBER_SIZE];
+    char share[ALLOSTAT_NUMBER_SIZE], base[ALLOSTAT_NUMBER_SIZE];
+    const finding found = finding_of(difference);
+
+    allostat_pen_put(pen, "From %s to %s, under <q>",
+                     allostat_number_month(first, contrast->first),
+                     allostat_number_month(last, contrast->last));
+    allostat_pen_name(pen, name);
+    allostat_pen_put(pen, "</q>, ");
+    if (found == FINDING_same || !(fabs(difference->mean) > 0.0)) {
+        allostat_pen_put(pen, "<b>as many people die by overdose as in the base</b>");
+    } else {
+        const bool fewer = difference->mean < 0.0;
+        allostat_pen_put(pen, "<b>");
+        put_count(pen, difference, fewer ? -1.0 : 1.0);
+        allostat_pen_put(pen, " %s deaths by overdose</b>", fewer ? "fewer" : "more");
+    }
+    allostat_pen_put(pen, " than %s in the base",
+                     allostat_number(base, deaths->base.mean, false));
+    if (!isnan(deaths->relative) && found != FINDING_same) {
+        allostat_pen_put(pen, ", %s",
+                         allostat_number_share(share, deaths->relative, true));
+    }
+    allostat_pen_put(pen, found == FINDING_unclear
+                              ? "; this cannot be told from no change at all."
+                              : ".");
+}
+
+void allostat_words_many(allostat_pen *pen, const allostat_report *report)
+{
+    int32_t best = -1, unclear = 0, harm = 0;
+    double most = 0.0;
+
+    for (int32_t i = 0; i < report->policy_count; i++) {
+        const allostat_paired *difference =
+            &report->policy[i].whole[ALLOSTAT_OUTCOME_overdose_deaths].difference;
+        const finding found = finding_of(difference);
+        unclear += found == FINDING_unclear || found == FINDING_unknown;
+        harm += found == FINDING_more;
+        if (found != FINDING_fewer || !(-difference->mean > most)) continue;
+        most = -difference->mean;
+        best = i;
+    }
+    allostat_pen_put(pen, "<p class=\"answer\">");
+    if (best >= 0) {
+        allostat_pen_put(pen, "Of %d policies <q>", (int)report->policy_count);
+        allostat_pen_name(pen, report->policy[best].name);
+        allostat_pen_put(pen, "</q> averts the most deaths by overdose: <b>");
+        put_count(pen,
+                  &report->policy[best].whole[ALLOSTAT_OUTCOME_overdose_deaths].difference,
+                  -1.0);
+        allostat_pen_put(pen, "</b>.");
+    } else {
+        allostat_pen_put(pen, "None of %d policies is shown to avert deaths by overdose.",
+                         (int)report->policy_count);
+    }
+    if (harm > 0) {
+        allostat_pen_put(pen, " %d %s more deaths than the base.", (int)harm,
+                         harm == 1 ? "has" : "have");
+    }
+    if (unclear > 0) {
+        allostat_pen_put(pen, " %d cannot be told from no change.", (int)unclear);
+    }
+    allostat_pen_put(pen, "</p>\n");
+}
