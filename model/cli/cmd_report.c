@@ -2,7 +2,7 @@
  * terminal. */
 #include "cli/commands.h"
 #include "cli/common.h"
-#include "io/report/report.h"
+#include "io/report/page.h"
 #include "io/whole_file.h"
 
 #include <errno.h>
@@ -125,7 +125,7 @@ static allostat_status figure_path(const report_options *options, const char *na
 
 /* All or none: every name is looked at before the first is written. */
 static allostat_status write_figures(const report_options *options,
-                                     const allostat_report_files *files,
+                                     const allostat_page_files *files,
                                      allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
@@ -150,9 +150,9 @@ cleanup:
 /* ---- the command ---------------------------------------------------------------- */
 
 /* Bold and drawn letters only where someone looks at a terminal that has them. */
-static allostat_report_terminal terminal_of_user(void)
+static allostat_terminal terminal_of_user(void)
 {
-    allostat_report_terminal terminal = {COLUMNS_USUAL, false, false};
+    allostat_terminal terminal = {COLUMNS_USUAL, false, false};
     const char *no_color = getenv("NO_COLOR"), *columns = getenv("COLUMNS");
     struct winsize size;
 
@@ -176,25 +176,25 @@ typedef struct {
     const report_options *options;
     allostat_saved_run base, policy;
     allostat_contrast contrast;
-    allostat_report report;
-    allostat_report_files files;
+    allostat_page report;
+    allostat_page_files files;
     allostat_text charts, page;
 } work;
 
 static allostat_status take_policy(work *self, const char *path, allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
-    const allostat_report_run base = {self->options->path[0], &self->base};
-    const allostat_report_run policy = {path, &self->policy};
-    const allostat_report_terminal terminal = terminal_of_user();
+    const allostat_page_run base = {self->options->path[0], &self->base};
+    const allostat_page_run policy = {path, &self->policy};
+    const allostat_terminal terminal = terminal_of_user();
 
     ALLOSTAT_TRY(allostat_saved_run_init(&self->policy, path, error));
     ALLOSTAT_TRY(allostat_contrast_init(&self->contrast, &self->base.results,
                                         &self->policy.results, 0, 0, error));
-    ALLOSTAT_TRY(allostat_report_add(&self->report, policy, &self->contrast));
+    ALLOSTAT_TRY(allostat_page_add(&self->report, policy, &self->contrast));
     if (self->options->text) {
-        ALLOSTAT_TRY(allostat_report_terminal_charts(&self->charts, &terminal, &base,
-                                                     &policy, error));
+        ALLOSTAT_TRY(
+            allostat_terminal_charts(&self->charts, &terminal, &base, &policy, error));
     }
 cleanup:
     allostat_contrast_free(&self->contrast);
@@ -205,16 +205,15 @@ cleanup:
 static allostat_status show_text(work *self, allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
-    const allostat_report_run base = {self->options->path[0], &self->base};
-    const allostat_report_terminal terminal = terminal_of_user();
+    const allostat_page_run base = {self->options->path[0], &self->base};
+    const allostat_terminal terminal = terminal_of_user();
 
     if (!self->options->text) return ALLOSTAT_OK;
     if (self->report.policy_count == 0) {
-        ALLOSTAT_TRY(allostat_report_terminal_charts(&self->charts, &terminal, &base,
-                                                     NULL, error));
-    } else {
         ALLOSTAT_TRY(
-            allostat_report_terminal_table(&self->charts, &terminal, &self->report));
+            allostat_terminal_charts(&self->charts, &terminal, &base, NULL, error));
+    } else {
+        ALLOSTAT_TRY(allostat_terminal_table(&self->charts, &terminal, &self->report));
     }
     fwrite(self->charts.data, 1, self->charts.length, stdout);
 cleanup:
@@ -239,7 +238,7 @@ static allostat_status make_report(work *self, allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
     const report_options *options = self->options;
-    const allostat_report_run base = {options->path[0], &self->base};
+    const allostat_page_run base = {options->path[0], &self->base};
 
     if (options->output != NULL) {
         ALLOSTAT_TRY(allostat_whole_file_check(options->output, options->force, error));
@@ -247,11 +246,11 @@ static allostat_status make_report(work *self, allostat_error *error)
     ALLOSTAT_TRY(allostat_saved_run_init(&self->base, options->path[0], error));
     self->report.title = options->title;
     self->report.files = options->figures != NULL ? &self->files : NULL;
-    ALLOSTAT_TRY(allostat_report_begin(&self->report, base, options->count - 1, error));
+    ALLOSTAT_TRY(allostat_page_begin(&self->report, base, options->count - 1, error));
     for (int32_t i = 1; i < options->count; i++) {
         ALLOSTAT_TRY(take_policy(self, options->path[i], error));
     }
-    ALLOSTAT_TRY(allostat_report_end(&self->report, &self->page));
+    ALLOSTAT_TRY(allostat_page_end(&self->report, &self->page));
     ALLOSTAT_TRY(write_figures(options, &self->files, error));
     ALLOSTAT_TRY(write_page(self, error));
     ALLOSTAT_TRY(show_text(self, error));
@@ -271,8 +270,8 @@ int allostat_cmd_report(int argc, char **argv)
     if (status != ALLOSTAT_OK) allostat_cli_print_error(&error);
     allostat_text_free(&self.charts);
     allostat_text_free(&self.page);
-    allostat_report_free(&self.report);
-    allostat_report_files_free(&self.files);
+    allostat_page_free(&self.report);
+    allostat_page_files_free(&self.files);
     allostat_saved_run_free(&self.base);
     return allostat_cli_finish(allostat_status_exit_code(status));
 }

@@ -114,7 +114,8 @@ allostat_estimate allostat_pick_estimate(const allostat_results *run,
     for (int32_t r = 0; r < run->replicate_count; r++) {
         value[r] = allostat_pick_over(&run->replicate[r], pick, first, last);
     }
-    const allostat_estimate estimate = allostat_estimate_of(value, run->replicate_count);
+    const allostat_estimate estimate =
+        allostat_estimate_of(value, run->replicate_count);
     free(value);
     return estimate;
 }

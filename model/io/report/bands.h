@@ -40,9 +40,9 @@ allostat_estimate allostat_pick_estimate(const allostat_results *run,
 /* Of one point of time, over replicates. */
 typedef struct {
     double mean;
-    double low, high;             /* 2.5th and 97.5th percentile, or lowest and highest;
-                                     see allostat_interval_of */
-    double low_half, high_half;   /* 25th and 75th percentile, between neighbours */
+    double low, high;           /* 2.5th and 97.5th percentile, or lowest and highest;
+                                   see allostat_interval_of */
+    double low_half, high_half; /* 25th and 75th percentile, between neighbours */
 } allostat_band;
 
 enum { ALLOSTAT_BANDS_MAX = 1200 }; /* months: a century */
@@ -57,10 +57,9 @@ typedef struct {
 
 /* Points of `step` months from `first` to `last`, whole steps only. Errors: NO_MEMORY.
  * *bands can be freed whatever happens. */
-ALLOSTAT_MUST_CHECK allostat_status
-allostat_bands_init(allostat_bands *bands, const allostat_results *run,
-                    allostat_pick pick, allostat_month first, int32_t step,
-                    allostat_error *error);
+ALLOSTAT_MUST_CHECK allostat_status allostat_bands_init(
+    allostat_bands *bands, const allostat_results *run, allostat_pick pick,
+    allostat_month first, int32_t step, allostat_error *error);
 void allostat_bands_free(allostat_bands *bands);
 
 /* One point from the values of the replicates, which are put in order; NaN are left

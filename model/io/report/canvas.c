@@ -147,14 +147,14 @@ static void put_on_page(allostat_canvas *canvas, int32_t height)
 
 /* ---- files ---------------------------------------------------------------------- */
 
-static allostat_report_file *add_file(allostat_canvas *canvas, const char *ending)
+static allostat_page_file *add_file(allostat_canvas *canvas, const char *ending)
 {
-    allostat_report_files *files = canvas->files;
+    allostat_page_files *files = canvas->files;
     const int32_t wanted = files->count + 1;
 
     if (wanted > files->capacity) {
         const int32_t capacity = 2 * wanted;
-        allostat_report_file *const file =
+        allostat_page_file *const file =
             realloc(files->file, (size_t)capacity * sizeof *file);
         if (file == NULL) {
             canvas->page.status =
@@ -164,7 +164,7 @@ static allostat_report_file *add_file(allostat_canvas *canvas, const char *endin
         files->file = file;
         files->capacity = capacity;
     }
-    allostat_report_file *const file = &files->file[files->count++];
+    allostat_page_file *const file = &files->file[files->count++];
     memset(file, 0, sizeof *file);
     snprintf(file->name, sizeof file->name, "%s%s.%s", canvas->prefix,
              canvas->figure.name, ending);
@@ -218,7 +218,7 @@ static void keep_picture(allostat_canvas *canvas, int32_t height)
     allostat_pen_put(&pen, "<text x=\"60\" y=\"%d\" class=\"u\">", (int)whole - 70);
     allostat_pen_cut(&pen, canvas->source, 72);
     allostat_pen_put(&pen, "</text>\n</svg>\n");
-    allostat_report_file *const file =
+    allostat_page_file *const file =
         pen.status == ALLOSTAT_OK ? add_file(canvas, "svg") : NULL;
     if (file != NULL) {
         file->text = pen.text;
@@ -229,7 +229,7 @@ static void keep_picture(allostat_canvas *canvas, int32_t height)
 
 static void keep_table(allostat_canvas *canvas)
 {
-    allostat_report_file *const file = add_file(canvas, "csv");
+    allostat_page_file *const file = add_file(canvas, "csv");
 
     if (file == NULL) return;
     file->text = canvas->csv.text;
@@ -263,10 +263,9 @@ void allostat_canvas_free(allostat_canvas *canvas)
     allostat_pen_free(&canvas->table);
 }
 
-void allostat_report_files_free(allostat_report_files *files)
+void allostat_page_files_free(allostat_page_files *files)
 {
-    for (int32_t i = 0; i < files->count; i++)
-        allostat_text_free(&files->file[i].text);
+    for (int32_t i = 0; i < files->count; i++) allostat_text_free(&files->file[i].text);
     free(files->file);
-    *files = (allostat_report_files){0};
+    *files = (allostat_page_files){0};
 }

@@ -9,14 +9,14 @@
 typedef struct {
     char name[ALLOSTAT_TEXT_SIZE];
     allostat_text text;
-} allostat_report_file;
+} allostat_page_file;
 
 typedef struct {
     int32_t count, capacity;
-    allostat_report_file *file; /* [count] */
-} allostat_report_files;
+    allostat_page_file *file; /* [count] */
+} allostat_page_files;
 
-void allostat_report_files_free(allostat_report_files *files);
+void allostat_page_files_free(allostat_page_files *files);
 
 /* What stands around a picture. */
 typedef struct {
@@ -31,11 +31,11 @@ typedef struct {
 /* Zeroed, then page, source, and files and prefix when pictures are kept. */
 typedef struct {
     allostat_pen page;
-    const char *source; /* said below every picture */
-    const char *prefix; /* of the names of files: "" or "policy_1_" */
-    allostat_report_files *files; /* NULL when pictures are not kept */
-    int32_t figure_count;         /* drawn so far; numbers them */
-    allostat_figure figure;       /* the one being drawn */
+    const char *source;         /* said below every picture */
+    const char *prefix;         /* of the names of files: "" or "policy_1_" */
+    allostat_page_files *files; /* NULL when pictures are not kept */
+    int32_t figure_count;       /* drawn so far; numbers them */
+    allostat_figure figure;     /* the one being drawn */
     allostat_pen picture, csv, table;
     int32_t column;           /* of the row being written */
     bool csv_only, page_only; /* where rows go; both when neither is set */

@@ -15,7 +15,8 @@ double allostat_chart_x(const allostat_chart *chart, double x)
 
 double allostat_chart_y(const allostat_chart *chart, double y)
 {
-    return BOTTOM - (y - chart->y_low) / (chart->y_high - chart->y_low) * (BOTTOM - TOP);
+    return BOTTOM -
+           (y - chart->y_low) / (chart->y_high - chart->y_low) * (BOTTOM - TOP);
 }
 
 static long whole_x(const allostat_chart *chart, double x)
@@ -192,8 +193,8 @@ void allostat_chart_slope(const allostat_chart *chart, double slope)
 /* ---- series --------------------------------------------------------------------- */
 
 /* Values for the read-out, three digits each; what is not known is left empty. */
-static void put_values(const allostat_chart *chart, const char *name, const double *value,
-                       int32_t count)
+static void put_values(const allostat_chart *chart, const char *name,
+                       const double *value, int32_t count)
 {
     char text[ALLOSTAT_NUMBER_SIZE];
 

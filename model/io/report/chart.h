@@ -1,9 +1,9 @@
 /* Pictures in SVG: axes, lines with bands, points, bars, tiles.
  *
- * Coordinates are whole numbers, 4000 across, so that paths are short. Colour, width and
- * dash come from classes: the page has a style for light and dark, a picture that stands
- * alone carries its own. Every series has its class and also its own dash or shape, so
- * that colour says nothing alone. */
+ * Coordinates are whole numbers, 4000 across, so that paths are short. Colour, width
+ * and dash come from classes: the page has a style for light and dark, a picture that
+ * stands alone carries its own. Every series has its class and also its own dash or
+ * shape, so that colour says nothing alone. */
 #ifndef ALLOSTAT_IO_REPORT_CHART_H
 #define ALLOSTAT_IO_REPORT_CHART_H
 

@@ -55,7 +55,8 @@ static void draw_whisker(allostat_pen *pen, const extent *e, double low, double 
 {
     const long from = x_of(e, low), to = x_of(e, high);
 
-    allostat_pen_put(pen, "<path class=\"w\" d=\"M%ld %ldv70M%ld %ldH%ldM%ld %ldv70\"/>",
+    allostat_pen_put(pen,
+                     "<path class=\"w\" d=\"M%ld %ldv70M%ld %ldH%ldM%ld %ldv70\"/>",
                      from, middle - 35, from, middle, to, to, middle - 35);
 }
 
@@ -69,8 +70,9 @@ static void draw_bar(allostat_pen *pen, const allostat_bars *bars, const extent 
     const long end = known && x_of(e, bar->high[s]) > at ? x_of(e, bar->high[s]) : at;
     char text[ALLOSTAT_NUMBER_SIZE];
 
-    allostat_pen_put(pen, "<g class=\"s %s\"><path class=\"bar\" d=\"M%ld %ldH%ldv%dH%ldz\"/>",
-                     bars->key[s].class, zero, y + 10, at, BAR - 20, zero);
+    allostat_pen_put(
+        pen, "<g class=\"s %s\"><path class=\"bar\" d=\"M%ld %ldH%ldv%dH%ldz\"/>",
+        bars->key[s].class, zero, y + 10, at, BAR - 20, zero);
     if (known && bar->high[s] > bar->low[s]) {
         draw_whisker(pen, e, bar->low[s], bar->high[s], middle);
     }
@@ -128,7 +130,8 @@ static const tile_place *known_place(const char *name)
     return NULL;
 }
 
-int32_t allostat_tile_places(const allostat_labels *areas, int32_t *column, int32_t *row)
+int32_t allostat_tile_places(const allostat_labels *areas, int32_t *column,
+                             int32_t *row)
 {
     bool known = true;
 
@@ -174,11 +177,11 @@ static void draw_tile(allostat_pen *pen, const allostat_tile *tile, long x, long
     const int strength = tile->shade < 0 ? -tile->shade : tile->shade;
     const long middle = x + width / 2;
 
-    allostat_pen_put(pen,
-                     "<path class=\"tile %s%d\" d=\"M%ld %ldh%ldv%dh-%ldz\"/>", sign,
-                     strength, x, y, width, (int)TILE_HEIGHT, width);
+    allostat_pen_put(pen, "<path class=\"tile %s%d\" d=\"M%ld %ldh%ldv%dh-%ldz\"/>",
+                     sign, strength, x, y, width, (int)TILE_HEIGHT, width);
     draw_tile_name(pen, tile->label, middle, y + 190);
-    allostat_pen_put(pen, "<text x=\"%ld\" y=\"%ld\" class=\"m big\">", middle, y + 580);
+    allostat_pen_put(pen, "<text x=\"%ld\" y=\"%ld\" class=\"m big\">", middle,
+                     y + 580);
     allostat_pen_cut(pen, tile->value, 14);
     allostat_pen_put(pen, "</text><text x=\"%ld\" y=\"%ld\" class=\"m\">", middle,
                      y + 770);

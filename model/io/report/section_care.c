@@ -42,7 +42,8 @@ static void set_bar(const allostat_view *view, allostat_bar *bar, const measure 
     for (int32_t r = 0; r < run->replicate_count; r++) {
         value[r] = value_in(view, &run->replicate[r], row);
     }
-    const allostat_estimate estimate = allostat_estimate_of(value, run->replicate_count);
+    const allostat_estimate estimate =
+        allostat_estimate_of(value, run->replicate_count);
     const bool spread = estimate.replicate_count > 1;
     bar->value[s] = estimate.mean;
     bar->low[s] = spread ? estimate.low : (double)NAN;
@@ -61,7 +62,8 @@ static void put_measures(const allostat_view *view, const figure_of_measures *sp
 {
     allostat_bar bar[ROWS_MAX];
     const int32_t runs = allostat_view_runs(view);
-    const allostat_bars bars = {runs, allostat_view_keys, spec->count, bar, false, false};
+    const allostat_bars bars = {runs, allostat_view_keys, spec->count, bar, false,
+                                false};
     const allostat_figure figure = {spec->name,  spec->title, spec->unit,
                                     spec->about, runs,        allostat_view_keys};
     allostat_canvas *canvas = view->canvas;
@@ -84,8 +86,10 @@ static void put_measures(const allostat_view *view, const figure_of_measures *sp
     allostat_canvas_end(canvas, allostat_chart_bars(&canvas->picture, &bars));
 }
 
-#define STOCK(label, name) \
-    {label, allostat_pick_counted(ALLOSTAT_COUNTED_##name), false, {0}, 1.0}
+#define STOCK(label, name)                                                     \
+    {                                                                          \
+        label, allostat_pick_counted(ALLOSTAT_COUNTED_##name), false, {0}, 1.0 \
+    }
 
 /* Opioid use disorder is counted in three grades: the cascade shows the severe one. */
 static void put_cascade(const allostat_view *view)
@@ -96,19 +100,22 @@ static void put_cascade(const allostat_view *view)
         STOCK("take unregulated opioids now", active_users),
         STOCK("have severe opioid use disorder", people_with_oud_severe),
         {"dispensed opioid agonist treatment in a month",
-         allostat_pick_counted(ALLOSTAT_COUNTED_oat_clients), false, {0}, 1.0 / months},
+         allostat_pick_counted(ALLOSTAT_COUNTED_oat_clients),
+         false,
+         {0},
+         1.0 / months},
         STOCK("in methadone treatment", people_in_methadone),
         STOCK("in buprenorphine treatment", people_in_buprenorphine),
         STOCK("waiting for opioid agonist treatment", oat_waiting),
         STOCK("waiting for detox", detox_waiting),
     };
 
-    put_measures(view,
-                 &(figure_of_measures){
-                     "cascade_of_care", "Cascade of care", "persons, mean of the months",
-                     "How many people are at each step, on an average month. Bars: means "
-                     "over replicates; whiskers: their spread.",
-                     row, (int32_t)(sizeof row / sizeof row[0])});
+    put_measures(
+        view, &(figure_of_measures){
+                  "cascade_of_care", "Cascade of care", "persons, mean of the months",
+                  "How many people are at each step, on an average month. Bars: means "
+                  "over replicates; whiskers: their spread.",
+                  row, (int32_t)(sizeof row / sizeof row[0])});
 }
 
 /* By Little's law: people waiting over people leaving the queue a day. */
@@ -128,20 +135,23 @@ static void put_waits(const allostat_view *view)
          allostat_pick_city(ALLOSTAT_CITY_buprenorphine_starts), hundred},
     };
 
-    put_measures(view,
-                 &(figure_of_measures){
-                     "waits", "Waits and staying", "days, or of 100 starts",
-                     "Mean wait: people waiting over starts a day (Little's law). Years "
-                     "reached over starts in the same window. Bars: means over "
-                     "replicates; whiskers: their spread.",
-                     row, (int32_t)(sizeof row / sizeof row[0])});
+    put_measures(
+        view, &(figure_of_measures){
+                  "waits", "Waits and staying", "days, or of 100 starts",
+                  "Mean wait: people waiting over starts a day (Little's law). Years "
+                  "reached over starts in the same window. Bars: means over "
+                  "replicates; whiskers: their spread.",
+                  row, (int32_t)(sizeof row / sizeof row[0])});
 }
 
 static void put_kits(const allostat_view *view)
 {
     const measure row[] = {
-        {"shipped to the city", allostat_pick_city(ALLOSTAT_CITY_kits_shipped), false,
-         {0}, 1.0},
+        {"shipped to the city",
+         allostat_pick_city(ALLOSTAT_CITY_kits_shipped),
+         false,
+         {0},
+         1.0},
         STOCK("handed out to people who use", kits_handed_out),
         STOCK("used on an overdose", kits_used),
         STOCK("lost or expired", kits_lost),
@@ -183,13 +193,17 @@ void allostat_section_ledger(const allostat_view *view)
     allostat_bar bar[COUNT];
     const allostat_bars bars = {1, &key, COUNT, bar, false, false};
     const allostat_figure figure = {
-        "ledger", "The same people, in both runs", "persons a replicate",
+        "ledger",
+        "The same people, in both runs",
+        "persons a replicate",
         "What became of each person who died by overdose in one run or the other, "
         "person by person. Bars: means over replicates; whiskers: their spread.",
-        0, NULL};
+        0,
+        NULL};
     allostat_canvas *canvas = view->canvas;
 
-    if (ledger->saved.replicate_count == 0) return; /* the files have no log of deaths */
+    if (ledger->saved.replicate_count == 0)
+        return; /* the files have no log of deaths */
     memset(bar, 0, sizeof bar);
     allostat_pen_put(&canvas->page,
                      "<h3>Saved, delayed, harmed</h3>\n<div class=\"figures\">\n");

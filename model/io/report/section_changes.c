@@ -112,7 +112,8 @@ static bool same_series(const allostat_series *a, const allostat_series *b)
 {
     const size_t count = (size_t)a->count;
 
-    return a->count == b->count && memcmp(a->day, b->day, count * sizeof *a->day) == 0 &&
+    return a->count == b->count &&
+           memcmp(a->day, b->day, count * sizeof *a->day) == 0 &&
            memcmp(a->value, b->value, count * sizeof *a->value) == 0;
 }
 
@@ -187,7 +188,8 @@ static bool same_always(const allostat_scenario *a, const allostat_scenario *b,
 /* ---- the table ------------------------------------------------------------------- */
 
 /* The value at the start, then every change with its day. */
-static void put_history(allostat_pen *pen, const allostat_scenario *scenario, int32_t id)
+static void put_history(allostat_pen *pen, const allostat_scenario *scenario,
+                        int32_t id)
 {
     for (int32_t i = 0; i < scenario->epoch_count; i++) {
         const allostat_epoch *epoch = &scenario->epochs[i];
@@ -229,7 +231,8 @@ static void put_row(allostat_pen *page, const allostat_scenario *base,
     allostat_pen_put(page, "</td><td>");
     allostat_pen_name(page, origin->file[0] == '\0' ? "default" : origin->file);
     if (origin->line > 0) allostat_pen_put(page, ":%d", origin->line);
-    allostat_pen_put(page, "</td><td><b>%s</b>: ", allostat_evidence_name(info->evidence));
+    allostat_pen_put(page,
+                     "</td><td><b>%s</b>: ", allostat_evidence_name(info->evidence));
     allostat_pen_name(page, origin->source[0] != '\0' ? origin->source : info->source);
     allostat_pen_put(page, "</td></tr>\n");
 }

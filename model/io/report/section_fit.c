@@ -27,7 +27,7 @@ static const target targets[] = {
 
 typedef struct {
     allostat_bands bands;
-    int32_t count; /* of months that were observed */
+    int32_t count;  /* of months that were observed */
     int32_t inside; /* of them, within the light band */
     double month[ALLOSTAT_BANDS_MAX], observed[ALLOSTAT_BANDS_MAX];
     double simulated[ALLOSTAT_BANDS_MAX], residual[ALLOSTAT_BANDS_MAX];
@@ -123,10 +123,14 @@ static void put_residuals(const allostat_view *view, const target *t, const fit 
     const allostat_chart_key keys[] = {{"c1", "spread of replicates", false},
                                        {"c3", "observed minus simulated", true}};
     const allostat_figure figure = {
-        t->residual, t->residual_title, t->unit,
+        t->residual,
+        t->residual_title,
+        t->unit,
         "What was observed minus the mean of the replicates; the band is how far "
-        "replicates lie from their own mean. Points that stay on one side are a misfit.",
-        2, keys};
+        "replicates lie from their own mean. Points that stay on one side are a "
+        "misfit.",
+        2,
+        keys};
     allostat_canvas *canvas = view->canvas;
     double low = 0.0, high = 0.0, zero[ALLOSTAT_BANDS_MAX];
 

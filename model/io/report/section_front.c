@@ -52,16 +52,17 @@ static void put_outcome(allostat_pen *page, const allostat_contrast_cell *cell,
 static void put_alone(const allostat_view *view)
 {
     static const allostat_counted series[] = {
-        ALLOSTAT_COUNTED_overdose_deaths, ALLOSTAT_COUNTED_overdoses,
+        ALLOSTAT_COUNTED_overdose_deaths,    ALLOSTAT_COUNTED_overdoses,
         ALLOSTAT_COUNTED_attended_overdoses, ALLOSTAT_COUNTED_deaths_other_causes,
-        ALLOSTAT_COUNTED_active_users, ALLOSTAT_COUNTED_residents};
+        ALLOSTAT_COUNTED_active_users,       ALLOSTAT_COUNTED_residents};
     allostat_pen *page = &view->canvas->page;
     char mean[ALLOSTAT_NUMBER_SIZE], low[ALLOSTAT_NUMBER_SIZE];
     char high[ALLOSTAT_NUMBER_SIZE];
 
-    allostat_pen_put(page, "<tr><th scope=\"col\">over the window</th><th "
-                           "scope=\"col\">mean</th><th scope=\"col\">lowest or "
-                           "2.5 %%</th><th scope=\"col\">highest or 97.5 %%</th></tr>\n");
+    allostat_pen_put(page,
+                     "<tr><th scope=\"col\">over the window</th><th "
+                     "scope=\"col\">mean</th><th scope=\"col\">lowest or "
+                     "2.5 %%</th><th scope=\"col\">highest or 97.5 %%</th></tr>\n");
     for (size_t i = 0; i < sizeof series / sizeof series[0]; i++) {
         const allostat_pick pick = allostat_pick_counted(series[i]);
         const allostat_series_info *info = allostat_pick_info(pick);
@@ -87,10 +88,11 @@ void allostat_section_key_numbers(const allostat_view *view)
     if (view->contrast == NULL) {
         put_alone(view);
     } else {
-        allostat_pen_put(page, "<tr><th scope=\"col\">over the window</th><th "
-                               "scope=\"col\">base</th><th scope=\"col\">policy</th><th "
-                               "scope=\"col\">difference</th><th scope=\"col\">95 %% "
-                               "interval</th><th scope=\"col\">change</th></tr>\n");
+        allostat_pen_put(page,
+                         "<tr><th scope=\"col\">over the window</th><th "
+                         "scope=\"col\">base</th><th scope=\"col\">policy</th><th "
+                         "scope=\"col\">difference</th><th scope=\"col\">95 %% "
+                         "interval</th><th scope=\"col\">change</th></tr>\n");
         for (int32_t i = 0; i < (int32_t)ALLOSTAT_OUTCOME_COUNT; i++) {
             put_outcome(page, &view->contrast->whole[i], i);
         }
@@ -98,9 +100,10 @@ void allostat_section_key_numbers(const allostat_view *view)
     allostat_pen_put(page, "</table></div>\n");
 }
 
-/* ---- the table of policies -------------------------------------------------------- */
+/* ---- the table of policies --------------------------------------------------------
+ */
 
-static void put_policy_row(allostat_pen *page, const allostat_report_policy *policy,
+static void put_policy_row(allostat_pen *page, const allostat_page_policy *policy,
                            int number)
 {
     const allostat_contrast_cell *deaths =
@@ -113,19 +116,21 @@ static void put_policy_row(allostat_pen *page, const allostat_report_policy *pol
     allostat_pen_put(page, "<tr><th scope=\"row\">%d. <a href=\"#policy%d\">", number,
                      number);
     allostat_pen_name(page, policy->name);
-    allostat_pen_put(page, "</a></th><td>%s</td>", allostat_number(mean, -d->mean, true));
+    allostat_pen_put(page, "</a></th><td>%s</td>",
+                     allostat_number(mean, -d->mean, true));
     if (isnan(d->low)) {
         allostat_pen_put(page, "<td>one pair</td>");
     } else {
-        allostat_pen_put(page, "<td>%s to %s</td>", allostat_number(low, -d->high, true),
+        allostat_pen_put(page, "<td>%s to %s</td>",
+                         allostat_number(low, -d->high, true),
                          allostat_number(high, -d->low, true));
     }
-    allostat_number(
-        qalys, policy->whole[ALLOSTAT_OUTCOME_qalys].difference.mean, true);
+    allostat_number(qalys, policy->whole[ALLOSTAT_OUTCOME_qalys].difference.mean, true);
     allostat_number_money(
         cost, policy->whole[ALLOSTAT_OUTCOME_cost_payer].difference.mean, true);
     allostat_pen_put(page, "<td>%s</td><td>%s</td><td>%s</td><td>",
-                     allostat_number_share(share, -deaths->relative, true), qalys, cost);
+                     allostat_number_share(share, -deaths->relative, true), qalys,
+                     cost);
     if (policy->valued && !isnan(policy->icer_payer)) {
         allostat_pen_put(page, "%s",
                          allostat_number_money(cost, policy->icer_payer, false));
@@ -135,7 +140,7 @@ static void put_policy_row(allostat_pen *page, const allostat_report_policy *pol
     allostat_pen_put(page, "</td></tr>\n");
 }
 
-static void draw_policies(allostat_report *report)
+static void draw_policies(allostat_page *report)
 {
     static const allostat_chart_key key = {"c2", "deaths averted", false};
     allostat_canvas *canvas = &report->canvas;
@@ -173,17 +178,18 @@ static void draw_policies(allostat_report *report)
     free(bar);
 }
 
-static void put_policies(allostat_report *report)
+static void put_policies(allostat_page *report)
 {
     allostat_pen *page = &report->canvas.page;
 
-    allostat_pen_put(page, "<section id=\"policies\"><h2>The policies</h2>\n<div "
-                           "class=\"scroll\"><table class=\"key\"><tr><th "
-                           "scope=\"col\">policy</th><th scope=\"col\">deaths by "
-                           "overdose averted</th><th scope=\"col\">95 %% interval</th>"
-                           "<th scope=\"col\">of the base's</th><th "
-                           "scope=\"col\">QALYs</th><th scope=\"col\">cost to the payer, "
-                           "CAD</th><th scope=\"col\">CAD a QALY</th></tr>\n");
+    allostat_pen_put(page,
+                     "<section id=\"policies\"><h2>The policies</h2>\n<div "
+                     "class=\"scroll\"><table class=\"key\"><tr><th "
+                     "scope=\"col\">policy</th><th scope=\"col\">deaths by "
+                     "overdose averted</th><th scope=\"col\">95 %% interval</th>"
+                     "<th scope=\"col\">of the base's</th><th "
+                     "scope=\"col\">QALYs</th><th scope=\"col\">cost to the payer, "
+                     "CAD</th><th scope=\"col\">CAD a QALY</th></tr>\n");
     for (int32_t i = 0; i < report->policy_count; i++) {
         put_policy_row(page, &report->policy[i], (int)i + 1);
     }
@@ -194,14 +200,15 @@ static void put_policies(allostat_report *report)
 
 /* ---- front ----------------------------------------------------------------------- */
 
-static void put_base_answer(const allostat_report *report, allostat_pen *page)
+static void put_base_answer(const allostat_page *report, allostat_pen *page)
 {
     const allostat_results *run = &report->base.run->results;
     const allostat_records *records = &run->replicate[0];
     const allostat_month first = records->first_month;
     const allostat_month last = first + records->month_count - 1;
     char mean[ALLOSTAT_NUMBER_SIZE], low[ALLOSTAT_NUMBER_SIZE];
-    char high[ALLOSTAT_NUMBER_SIZE], from[ALLOSTAT_NUMBER_SIZE], to[ALLOSTAT_NUMBER_SIZE];
+    char high[ALLOSTAT_NUMBER_SIZE], from[ALLOSTAT_NUMBER_SIZE],
+        to[ALLOSTAT_NUMBER_SIZE];
     allostat_status status = ALLOSTAT_OK;
     const allostat_estimate deaths = allostat_pick_estimate(
         run, allostat_pick_counted(ALLOSTAT_COUNTED_overdose_deaths), first, last,
@@ -211,9 +218,10 @@ static void put_base_answer(const allostat_report *report, allostat_pen *page)
         page->status = status;
         return;
     }
-    allostat_pen_put(page, "<p class=\"answer\">From %s to %s, %s people die by overdose",
-                     allostat_number_month(from, first), allostat_number_month(to, last),
-                     allostat_number(mean, deaths.mean, false));
+    allostat_pen_put(
+        page, "<p class=\"answer\">From %s to %s, %s people die by overdose",
+        allostat_number_month(from, first), allostat_number_month(to, last),
+        allostat_number(mean, deaths.mean, false));
     if (deaths.replicate_count > 1) {
         allostat_pen_put(page, " (%s to %s over %d replicates)",
                          allostat_number(low, deaths.low, false),
@@ -228,7 +236,7 @@ static void put_base_answer(const allostat_report *report, allostat_pen *page)
 }
 
 /* What is compared, in a line. */
-static void put_setting(const allostat_report *report, allostat_pen *page)
+static void put_setting(const allostat_page *report, allostat_pen *page)
 {
     const allostat_stored *stored = &report->base.run->stored;
     char scale[ALLOSTAT_NUMBER_SIZE];
@@ -250,16 +258,17 @@ static void put_setting(const allostat_report *report, allostat_pen *page)
         allostat_pen_put(page, " ");
     }
     if (stored->scale < 1.0 || stored->scale > 1.0) {
-        allostat_pen_put(page,
-                         "<b>The simulated city has %s of the real one's people; counts "
-                         "are those of the simulated city, and what was observed is "
-                         "drawn at the same scale.</b>",
-                         allostat_number_share(scale, stored->scale, false));
+        allostat_pen_put(
+            page,
+            "<b>The simulated city has %s of the real one's people; counts "
+            "are those of the simulated city, and what was observed is "
+            "drawn at the same scale.</b>",
+            allostat_number_share(scale, stored->scale, false));
     }
     allostat_pen_put(page, "</p>\n");
 }
 
-void allostat_front(allostat_report *report)
+void allostat_front(allostat_page *report)
 {
     allostat_pen *page = &report->canvas.page;
 
@@ -307,7 +316,7 @@ static void put_argument(allostat_pen *page, const char *text)
     allostat_pen_put(page, "&#39;");
 }
 
-static void put_command(const allostat_report *report, allostat_pen *page)
+static void put_command(const allostat_page *report, allostat_pen *page)
 {
     allostat_pen_put(page, "<p>This page again, and each file again from what it "
                            "holds:</p>\n<pre>allostat report");
@@ -329,7 +338,7 @@ static void put_command(const allostat_report *report, allostat_pen *page)
 }
 
 /* The configuration of the base, whole; policies are told by what they change. */
-static void put_configuration(allostat_report *report, allostat_pen *page)
+static void put_configuration(allostat_page *report, allostat_pen *page)
 {
     char *yaml = NULL;
     const allostat_status status = allostat_scenario_to_yaml(
@@ -353,7 +362,7 @@ static void put_configuration(allostat_report *report, allostat_pen *page)
     free(yaml);
 }
 
-void allostat_back(allostat_report *report)
+void allostat_back(allostat_page *report)
 {
     allostat_pen *page = &report->canvas.page;
     const allostat_stored *stored = &report->base.run->stored;
@@ -361,21 +370,22 @@ void allostat_back(allostat_report *report)
 
     allostat_day_format(stored->start, start);
     allostat_day_format(stored->end, end);
-    allostat_pen_put(page,
-                     "<section id=\"provenance\"><h2>Where this comes from</h2>\n<p>"
-                     "Simulated person by person and day by day from %s to %s with seed "
-                     "%lld, %d replicates of the base, population scale %g. The page was "
-                     "made by allostat %s. Its words, numbers and pictures depend on "
-                     "these files only.</p>\n<div class=\"scroll\"><table "
-                     "class=\"words\"><tr><th "
-                     "scope=\"col\">run</th><th scope=\"col\">file</th><th "
-                     "scope=\"col\">SHA-256</th><th scope=\"col\">made by "
-                     "allostat</th></tr>\n",
-                     start, end, (long long)stored->seed, (int)stored->replicate_count,
-                     stored->scale, allostat_version());
+    allostat_pen_put(
+        page,
+        "<section id=\"provenance\"><h2>Where this comes from</h2>\n<p>"
+        "Simulated person by person and day by day from %s to %s with seed "
+        "%lld, %d replicates of the base, population scale %g. The page was "
+        "made by allostat %s. Its words, numbers and pictures depend on "
+        "these files only.</p>\n<div class=\"scroll\"><table "
+        "class=\"words\"><tr><th "
+        "scope=\"col\">run</th><th scope=\"col\">file</th><th "
+        "scope=\"col\">SHA-256</th><th scope=\"col\">made by "
+        "allostat</th></tr>\n",
+        start, end, (long long)stored->seed, (int)stored->replicate_count,
+        stored->scale, allostat_version());
     put_file_row(page, "base", report->base.path, stored->digest, stored->version);
     for (int32_t i = 0; i < report->policy_count; i++) {
-        const allostat_report_policy *policy = &report->policy[i];
+        const allostat_page_policy *policy = &report->policy[i];
         char role[ALLOSTAT_NUMBER_SIZE];
         snprintf(role, sizeof role, "policy %d", (int)i + 1);
         put_file_row(page, role, policy->path, policy->digest, policy->version);

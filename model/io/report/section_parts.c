@@ -62,8 +62,8 @@ static void put_dimension(const allostat_view *view, const char *dimension,
              "Deaths by overdose over the whole window. Bars: means of %d replicates; "
              "whiskers: lowest to highest of them, or 95 %% of 40 and more.",
              (int)contrast->replicate_count);
-    const allostat_figure figure = {name, title, "persons", about, 2,
-                                    allostat_view_keys};
+    const allostat_figure figure = {name,  title, "persons",
+                                    about, 2,     allostat_view_keys};
     allostat_canvas_begin(view->canvas, &figure);
     const int32_t height = allostat_chart_bars(&view->canvas->picture, &bars);
     put_bar_table(view->canvas, &bars, "part,base,low,high,policy,low,high");
@@ -107,7 +107,8 @@ static void put_map(const allostat_view *view)
         "Change of deaths by overdose, by area",
         "persons over the window",
         "Policy minus base, with the 95 % interval of pairs of replicates. Blue: fewer "
-        "deaths; orange: more; the stronger, the larger the share of the area's deaths. "
+        "deaths; orange: more; the stronger, the larger the share of the area's "
+        "deaths. "
         "Tiles lie as the areas do.",
         0,
         NULL};
@@ -149,7 +150,8 @@ typedef enum { BY_area, BY_sex, BY_age } dimension;
 static int32_t parts_of(const allostat_view *view, dimension by)
 {
     if (by == BY_area) return view->base->replicate[0].area_count;
-    return by == BY_sex ? (int32_t)ALLOSTAT_SEX_COUNT : (int32_t)ALLOSTAT_AGE_GROUP_COUNT;
+    return by == BY_sex ? (int32_t)ALLOSTAT_SEX_COUNT
+                        : (int32_t)ALLOSTAT_AGE_GROUP_COUNT;
 }
 
 static const char *part_label(const allostat_view *view, dimension by, int32_t i)
@@ -167,10 +169,13 @@ static void put_alone(const allostat_view *view, dimension by, const char *title
     allostat_bar bar[BARS_MAX];
     allostat_bars bars = {1, allostat_view_keys, parts_of(view, by), bar, false, false};
     const allostat_figure figure = {
-        name, title, "persons",
+        name,
+        title,
+        "persons",
         "Deaths by overdose over the whole window: means over replicates; whiskers: "
         "lowest to highest, or 95 % of 40 and more.",
-        1, allostat_view_keys};
+        1,
+        allostat_view_keys};
 
     memset(bar, 0, sizeof bar);
     for (int32_t i = 0; i < bars.count; i++) {
@@ -207,7 +212,13 @@ void allostat_section_parts(const allostat_view *view)
 /* ---- who dies ------------------------------------------------------------------- */
 
 /* Facts of a death that the log has and the series have not. */
-typedef enum { FACT_ptsd, FACT_no_ptsd, FACT_ace_none, FACT_ace_some, FACT_ace_many } fact;
+typedef enum {
+    FACT_ptsd,
+    FACT_no_ptsd,
+    FACT_ace_none,
+    FACT_ace_some,
+    FACT_ace_many
+} fact;
 
 enum { ACE_MANY = 4 }; /* as in tables/groups.def */
 
@@ -267,13 +278,14 @@ static void set_share(const allostat_view *view, allostat_bar *bar, const trait 
         if (row->fact >= 0) {
             value[r] = share_with(view, records, (fact)row->fact);
         } else if (deaths > 0.0) {
-            value[r] =
-                allostat_pick_over(records, row->pick, view->first, view->last) / deaths;
+            value[r] = allostat_pick_over(records, row->pick, view->first, view->last) /
+                       deaths;
         } else {
             value[r] = (double)NAN;
         }
     }
-    const allostat_estimate estimate = allostat_estimate_of(value, run->replicate_count);
+    const allostat_estimate estimate =
+        allostat_estimate_of(value, run->replicate_count);
     set_bar(bar, s, &estimate);
     free(value);
 }
@@ -285,10 +297,13 @@ static void put_traits(const allostat_view *view, const char *name, const char *
     const int32_t runs = allostat_view_runs(view);
     allostat_bars bars = {runs, allostat_view_keys, 0, bar, false, true};
     const allostat_figure figure = {
-        name, title, "share of deaths by overdose, 1",
+        name,
+        title,
+        "share of deaths by overdose, 1",
         "Of those who died by overdose in the window: means over replicates; whiskers: "
         "lowest to highest, or 95 % of 40 and more.",
-        runs, allostat_view_keys};
+        runs,
+        allostat_view_keys};
 
     memset(bar, 0, sizeof bar);
     for (int32_t i = 0; i < count; i++) {
@@ -309,7 +324,8 @@ static void put_traits(const allostat_view *view, const char *name, const char *
 void allostat_section_who_dies(const allostat_view *view)
 {
     const trait mind[] = {
-        {"secure attachment", -1, allostat_pick_city(ALLOSTAT_CITY_overdose_deaths_secure)},
+        {"secure attachment", -1,
+         allostat_pick_city(ALLOSTAT_CITY_overdose_deaths_secure)},
         {"anxious attachment", -1,
          allostat_pick_city(ALLOSTAT_CITY_overdose_deaths_anxious)},
         {"avoidant attachment", -1,
@@ -327,9 +343,9 @@ void allostat_section_who_dies(const allostat_view *view)
          allostat_pick_counted(ALLOSTAT_COUNTED_overdose_deaths_on_oat)}};
 
     for (int32_t i = 0; i < (int32_t)ALLOSTAT_PLACE_COUNT; i++) {
-        place[2 + i] = (trait){
-            allostat_place_labels[i], -1,
-            allostat_pick_placed(ALLOSTAT_PLACED_overdose_deaths_by_place, i)};
+        place[2 + i] =
+            (trait){allostat_place_labels[i], -1,
+                    allostat_pick_placed(ALLOSTAT_PLACED_overdose_deaths_by_place, i)};
     }
     allostat_pen_put(&view->canvas->page,
                      "<h3>Who dies</h3>\n<div class=\"figures\">\n");

@@ -25,8 +25,9 @@ void allostat_view_bands_text(const allostat_view *view, char *text, size_t size
 
     switch (allostat_interval_of(count)) {
     case ALLOSTAT_INTERVAL_none:
-        snprintf(text, size, "One replicate: the line is one course of chance, and "
-                             "there are no bands.");
+        snprintf(text, size,
+                 "One replicate: the line is one course of chance, and "
+                 "there are no bands.");
         break;
     case ALLOSTAT_INTERVAL_range:
         snprintf(text, size,
@@ -91,10 +92,11 @@ static void measure(trajectory *self)
     for (int32_t i = 0; i < self->count; i++) {
         const allostat_month month = view->first + i;
         self->x[i] = month;
-        self->observed[i] = self->spec->observed
-                                ? allostat_view_observed(
-                                      view, (allostat_counted)self->spec->pick.index, month)
-                                : (double)NAN;
+        self->observed[i] =
+            self->spec->observed
+                ? allostat_view_observed(view, (allostat_counted)self->spec->pick.index,
+                                         month)
+                : (double)NAN;
         self->observed_count += !isnan(self->observed[i]);
     }
 }
@@ -128,8 +130,8 @@ static void draw(const trajectory *self, const char *unit)
     const allostat_view *view = self->view;
     allostat_chart chart = {.pen = &view->canvas->picture,
                             .x_low = view->first,
-                            .x_high = view->last > view->first ? view->last
-                                                               : view->first + 1,
+                            .x_high =
+                                view->last > view->first ? view->last : view->first + 1,
                             .months = true,
                             .y_unit = unit,
                             .number = view->canvas->figure_count};
@@ -301,8 +303,8 @@ void allostat_section_trajectories(const allostat_view *view)
 void allostat_section_regulation(const allostat_view *view)
 {
     const allostat_trajectory list[] = {
-        {"stress_by_month", "Stress",
-         allostat_pick_averaged(ALLOSTAT_AVERAGED_stress), false, false},
+        {"stress_by_month", "Stress", allostat_pick_averaged(ALLOSTAT_AVERAGED_stress),
+         false, false},
         {"load_by_month", "Allostatic load",
          allostat_pick_averaged(ALLOSTAT_AVERAGED_allostatic_load), false, false},
         {"oxytocin_by_month", "Oxytocin",
@@ -329,8 +331,8 @@ static void put_averted(const allostat_view *view, const double *x, const double
     const allostat_chart_key key = {"c2", "averted", false};
     allostat_chart chart = {.pen = &canvas->picture,
                             .x_low = view->first,
-                            .x_high = view->last > view->first ? view->last
-                                                               : view->first + 1,
+                            .x_high =
+                                view->last > view->first ? view->last : view->first + 1,
                             .months = true,
                             .y_unit = "persons, since the first month",
                             .number = canvas->figure_count};
@@ -356,7 +358,8 @@ static void put_averted(const allostat_view *view, const double *x, const double
         if (i == 0) {
             canvas->csv_only = false;
             canvas->page_only = true;
-            allostat_canvas_head(canvas, "since the first month up to,averted,low,high");
+            allostat_canvas_head(canvas,
+                                 "since the first month up to,averted,low,high");
             canvas->page_only = false;
             canvas->csv_only = month % 12 != 11;
         }

@@ -135,7 +135,8 @@ static void put_acceptability(const allostat_view *view)
     allostat_canvas_begin(canvas, &figure);
     const allostat_chart chart = {.pen = &canvas->picture,
                                   .x_low = value->willingness[0],
-                                  .x_high = value->willingness[ALLOSTAT_CEAC_POINTS - 1],
+                                  .x_high =
+                                      value->willingness[ALLOSTAT_CEAC_POINTS - 1],
                                   .y_low = 0.0,
                                   .y_high = 100.0,
                                   .x_unit = "CAD a QALY",

@@ -2,7 +2,7 @@
 #ifndef ALLOSTAT_IO_REPORT_SECTIONS_H
 #define ALLOSTAT_IO_REPORT_SECTIONS_H
 
-#include "io/report/report.h"
+#include "io/report/page.h"
 
 /* A run, or a policy beside its base. */
 typedef struct {
@@ -26,7 +26,8 @@ const allostat_results *allostat_view_run(const allostat_view *view, int32_t i);
 /* How the bands of a run are to be read: "mean of 8 replicates; …". */
 void allostat_view_bands_text(const allostat_view *view, char *text, size_t size);
 
-/* The value of a month that was observed, in persons of the simulated city; else NaN. */
+/* The value of a month that was observed, in persons of the simulated city; else NaN.
+ */
 double allostat_view_observed(const allostat_view *view, allostat_counted series,
                               allostat_month month);
 
@@ -42,17 +43,17 @@ void allostat_section_trajectory(const allostat_view *view,
                                  const allostat_trajectory *trajectory);
 
 /* In words: what the policy did, how sure that is, for whom. */
-void allostat_words_answer(allostat_pen *pen, const allostat_contrast *contrast,
-                           const char *name);
+void allostat_words_answer(allostat_pen *pen, const allostat_contrast *contrast);
 void allostat_words_sure(allostat_pen *pen, const allostat_contrast *contrast);
 void allostat_words_whom(allostat_pen *pen, const allostat_contrast *contrast);
 
-/* Of several policies: the best by deaths averted, and which are not told from chance. */
-void allostat_words_many(allostat_pen *pen, const allostat_report *report);
+/* Of several policies: the best by deaths averted, and which are not told from chance.
+ */
+void allostat_words_many(allostat_pen *pen, const allostat_page *report);
 
 /* The first screen, before the sections, and what stands at the end. */
-void allostat_front(allostat_report *report);
-void allostat_back(allostat_report *report);
+void allostat_front(allostat_page *report);
+void allostat_back(allostat_page *report);
 
 void allostat_section_key_numbers(const allostat_view *view);
 void allostat_section_trajectories(const allostat_view *view);

@@ -2,8 +2,10 @@
  * difference that can be told from chance, none at all, one replicate. */
 #include "io/report/numbers.h"
 #include "io/report/sections.h"
+#include "study/contrast_words.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 typedef enum {
@@ -60,19 +62,22 @@ void allostat_words_sure(allostat_pen *pen, const allostat_contrast *contrast)
         return;
     case FINDING_fewer:
     case FINDING_more:
-        allostat_pen_put(pen, "Chance alone is an unlikely reason: the 95 %% interval "
-                              "over %d pairs of replicates leaves out no change.",
+        allostat_pen_put(pen,
+                         "Chance alone is an unlikely reason: the 95 %% interval "
+                         "over %d pairs of replicates leaves out no change.",
                          count);
         break;
     case FINDING_unclear:
-        allostat_pen_put(pen, "Not sure: the 95 %% interval over %d pairs of "
-                              "replicates includes no change.",
+        allostat_pen_put(pen,
+                         "Not sure: the 95 %% interval over %d pairs of "
+                         "replicates includes no change.",
                          count);
         break;
     }
     if (deaths->replicates_needed > count) {
-        allostat_pen_put(pen, " About %d pairs would narrow it to a tenth of the "
-                              "difference.",
+        allostat_pen_put(pen,
+                         " About %d pairs would narrow it to a tenth of the "
+                         "difference.",
                          (int)deaths->replicates_needed);
     }
     allostat_pen_put(pen, " It covers chance within the model, not doubt about the "
@@ -92,7 +97,8 @@ static const allostat_contrast_part *leader(const allostat_contrast *contrast,
 
     for (int32_t i = 0; i < contrast->part_count; i++) {
         const allostat_contrast_part *part = &contrast->part[i];
-        const double mean = part->outcome[ALLOSTAT_OUTCOME_overdose_deaths].difference.mean;
+        const double mean =
+            part->outcome[ALLOSTAT_OUTCOME_overdose_deaths].difference.mean;
         const double size = whole < 0.0 ? -mean : mean;
 
         if (strcmp(part->dimension, dimension) != 0 || !(size > most)) continue;
@@ -115,10 +121,9 @@ static void put_leader(allostat_pen *pen, const allostat_contrast *contrast,
     allostat_pen_name(pen, part->label);
     allostat_pen_put(pen, "</b>: ");
     put_count(pen, difference, fewer ? -1.0 : 1.0);
-    allostat_pen_put(pen, " %s%s</li>\n", fewer ? "fewer" : "more",
-                     finding_of(difference) == FINDING_unclear
-                         ? ", not told from chance"
-                         : "");
+    allostat_pen_put(
+        pen, " %s%s</li>\n", fewer ? "fewer" : "more",
+        finding_of(difference) == FINDING_unclear ? ", not told from chance" : "");
 }
 
 void allostat_words_whom(allostat_pen *pen, const allostat_contrast *contrast)
@@ -142,40 +147,44 @@ void allostat_words_whom(allostat_pen *pen, const allostat_contrast *contrast)
 
 /* ---- the answer ----------------------------------------------------------------- */
 
-void allostat_words_answer(allostat_pen *pen, const allostat_contrast *contrast,
-                           const char *name)
+/* A name in quotes, where it stands in the sentence; 0 when it does not stand there. */
+static size_t quoted_length(const char *at, const char *name)
 {
-    const allostat_contrast_cell *deaths = deaths_of(contrast);
-    const allostat_paired *difference = &deaths->difference;
-    char first[ALLOSTAT_NUMBER_SIZE], last[ALLOSTAT_NUMBER_SIZE];
-    char share[ALLOSTAT_NUMBER_SIZE], base[ALLOSTAT_NUMBER_SIZE];
-    const finding found = finding_of(difference);
+    const size_t length = strlen(name);
+    const bool stands = at[0] == '"' && length > 0 &&
+                        strncmp(at + 1, name, length) == 0 && at[length + 1] == '"';
 
-    allostat_pen_put(pen, "From %s to %s, under <q>",
-                     allostat_number_month(first, contrast->first),
-                     allostat_number_month(last, contrast->last));
-    allostat_pen_name(pen, name);
-    allostat_pen_put(pen, "</q>, ");
-    if (found == FINDING_same || !(fabs(difference->mean) > 0.0)) {
-        allostat_pen_put(pen, "<b>as many people die by overdose as in the base</b>");
-    } else {
-        const bool fewer = difference->mean < 0.0;
-        allostat_pen_put(pen, "<b>");
-        put_count(pen, difference, fewer ? -1.0 : 1.0);
-        allostat_pen_put(pen, " %s deaths by overdose</b>", fewer ? "fewer" : "more");
-    }
-    allostat_pen_put(pen, " than %s in the base",
-                     allostat_number(base, deaths->base.mean, false));
-    if (!isnan(deaths->relative) && found != FINDING_same) {
-        allostat_pen_put(pen, ", %s",
-                         allostat_number_share(share, deaths->relative, true));
-    }
-    allostat_pen_put(pen, found == FINDING_unclear
-                              ? "; this cannot be told from no change at all."
-                              : ".");
+    return stands ? length + 2 : 0;
 }
 
-void allostat_words_many(allostat_pen *pen, const allostat_report *report)
+/* The sentence of study/contrast_words.h; the names in it keep their direction of
+ * writing to themselves. */
+void allostat_words_answer(allostat_pen *pen, const allostat_contrast *contrast)
+{
+    const char *const names[] = {contrast->policy->scenario->epochs[0].params.run_name,
+                                 contrast->base->scenario->epochs[0].params.run_name};
+    char sentence[ALLOSTAT_SENTENCE_SIZE], piece[ALLOSTAT_SENTENCE_SIZE];
+
+    allostat_contrast_sentence(sentence, sizeof sentence, contrast);
+    for (const char *from = sentence; *from != '\0';) {
+        size_t length = 0;
+        while (from[length] != '\0' && quoted_length(from + length, names[0]) == 0 &&
+               quoted_length(from + length, names[1]) == 0) {
+            length++;
+        }
+        snprintf(piece, sizeof piece, "%.*s", (int)length, from);
+        allostat_pen_text(pen, piece);
+        from += length;
+        if (*from == '\0') break;
+        const char *name = quoted_length(from, names[0]) > 0 ? names[0] : names[1];
+        allostat_pen_put(pen, "<q>");
+        allostat_pen_name(pen, name);
+        allostat_pen_put(pen, "</q>");
+        from += quoted_length(from, name);
+    }
+}
+
+void allostat_words_many(allostat_pen *pen, const allostat_page *report)
 {
     int32_t best = -1, unclear = 0, harm = 0;
     double most = 0.0;
@@ -195,12 +204,14 @@ void allostat_words_many(allostat_pen *pen, const allostat_report *report)
         allostat_pen_put(pen, "Of %d policies <q>", (int)report->policy_count);
         allostat_pen_name(pen, report->policy[best].name);
         allostat_pen_put(pen, "</q> averts the most deaths by overdose: <b>");
-        put_count(pen,
-                  &report->policy[best].whole[ALLOSTAT_OUTCOME_overdose_deaths].difference,
-                  -1.0);
+        put_count(
+            pen,
+            &report->policy[best].whole[ALLOSTAT_OUTCOME_overdose_deaths].difference,
+            -1.0);
         allostat_pen_put(pen, "</b>.");
     } else {
-        allostat_pen_put(pen, "None of %d policies is shown to avert deaths by overdose.",
+        allostat_pen_put(pen,
+                         "None of %d policies is shown to avert deaths by overdose.",
                          (int)report->policy_count);
     }
     if (harm > 0) {

@@ -1,4 +1,4 @@
-#include "io/report/report.h"
+#include "io/report/page.h"
 
 #include "base/version.h"
 #include "io/report/assets.h"
@@ -12,17 +12,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-allostat_status allostat_report_begin(allostat_report *report, allostat_report_run base,
-                                      int32_t policy_expected, allostat_error *error)
+allostat_status allostat_page_begin(allostat_page *report, allostat_page_run base,
+                                    int32_t policy_expected, allostat_error *error)
 {
     report->base = base;
     report->error = error;
     report->policy_expected = policy_expected;
     report->policy_count = 0;
-    report->canvas = (allostat_canvas){.page = {.error = error},
-                                       .source = "",
-                                       .prefix = "",
-                                       .files = report->files};
+    report->canvas = (allostat_canvas){
+        .page = {.error = error}, .source = "", .prefix = "", .files = report->files};
     report->policy = calloc((size_t)policy_expected + 1, sizeof *report->policy);
     if (report->policy == NULL) {
         return ALLOSTAT_FAIL(error, NO_MEMORY, "%d policies", (int)policy_expected);
@@ -30,7 +28,7 @@ allostat_status allostat_report_begin(allostat_report *report, allostat_report_r
     return ALLOSTAT_OK;
 }
 
-void allostat_report_free(allostat_report *report)
+void allostat_page_free(allostat_page *report)
 {
     for (int32_t i = 0; report->policy != NULL && i < report->policy_count; i++)
         allostat_text_free(&report->policy[i].answer);
@@ -49,7 +47,7 @@ static const char *file_name(const char *path)
 }
 
 /* Said below every picture that stands alone. */
-static void set_source(char *source, size_t size, const allostat_report *report,
+static void set_source(char *source, size_t size, const allostat_page *report,
                        const char *policy_path)
 {
     snprintf(source, size, "allostat %s, %s%s%s", allostat_version(),
@@ -57,7 +55,7 @@ static void set_source(char *source, size_t size, const allostat_report *report,
              policy_path == NULL ? "" : file_name(policy_path));
 }
 
-static allostat_view view_of(allostat_report *report, allostat_status *status)
+static allostat_view view_of(allostat_page *report, allostat_status *status)
 {
     const allostat_saved_run *run = report->base.run;
     const allostat_records *records = &run->results.replicate[0];
@@ -75,11 +73,10 @@ static allostat_view view_of(allostat_report *report, allostat_status *status)
 
 /* ---- policies ------------------------------------------------------------------- */
 
-static void put_answer(allostat_pen *pen, const allostat_contrast *contrast,
-                       const char *name)
+static void put_answer(allostat_pen *pen, const allostat_contrast *contrast)
 {
     allostat_pen_put(pen, "<p class=\"answer\">");
-    allostat_words_answer(pen, contrast, name);
+    allostat_words_answer(pen, contrast);
     allostat_pen_put(pen, "</p>\n<div class=\"sure\"><section><h3>How sure</h3><p>");
     allostat_words_sure(pen, contrast);
     allostat_pen_put(pen, "</p></section><section><h3>For whom</h3>");
@@ -87,17 +84,17 @@ static void put_answer(allostat_pen *pen, const allostat_contrast *contrast,
     allostat_pen_put(pen, "</section></div>\n");
 }
 
-static allostat_status keep_policy(allostat_report *report, allostat_report_run policy,
+static allostat_status keep_policy(allostat_page *report, allostat_page_run policy,
                                    const allostat_contrast *contrast)
 {
-    allostat_report_policy *kept = &report->policy[report->policy_count++];
+    allostat_page_policy *kept = &report->policy[report->policy_count++];
     const allostat_stored *stored = &policy.run->stored;
     allostat_pen pen = {.error = report->error};
 
-    *kept = (allostat_report_policy){.seed = stored->seed,
-                                     .replicate_count = stored->replicate_count,
-                                     .valued = contrast->value.point_count > 0,
-                                     .icer_payer = contrast->value.icer_payer};
+    *kept = (allostat_page_policy){.seed = stored->seed,
+                                   .replicate_count = stored->replicate_count,
+                                   .valued = contrast->value.point_count > 0,
+                                   .icer_payer = contrast->value.icer_payer};
     snprintf(kept->name, sizeof kept->name, "%s", stored->name);
     snprintf(kept->description, sizeof kept->description, "%s", stored->description);
     snprintf(kept->path, sizeof kept->path, "%s", policy.path);
@@ -107,7 +104,7 @@ static allostat_status keep_policy(allostat_report *report, allostat_report_run 
              kept->valued && contrast->value.verdict != NULL ? contrast->value.verdict
                                                              : "");
     memcpy(kept->whole, contrast->whole, sizeof kept->whole);
-    put_answer(&pen, contrast, stored->name);
+    put_answer(&pen, contrast);
     kept->answer = pen.text;
     return pen.status;
 }
@@ -133,7 +130,7 @@ static void put_sections(const allostat_view *view)
     allostat_section_changes(view);
 }
 
-static void begin_policy(allostat_report *report, const char *name)
+static void begin_policy(allostat_page *report, const char *name)
 {
     allostat_pen *page = &report->canvas.page;
     const int number = (int)report->policy_count;
@@ -151,8 +148,8 @@ static void begin_policy(allostat_report *report, const char *name)
                        report->policy[number - 1].answer.length);
 }
 
-allostat_status allostat_report_add(allostat_report *report, allostat_report_run policy,
-                                    const allostat_contrast *contrast)
+allostat_status allostat_page_add(allostat_page *report, allostat_page_run policy,
+                                  const allostat_contrast *contrast)
 {
     allostat_status status = ALLOSTAT_OK, inner = ALLOSTAT_OK;
     allostat_view view = view_of(report, &inner);
@@ -171,9 +168,8 @@ allostat_status allostat_report_add(allostat_report *report, allostat_report_run
     report->canvas.prefix = prefix;
     begin_policy(report, policy.run->stored.name);
     put_sections(&view);
-    allostat_pen_put(&report->canvas.page, report->policy_expected == 1
-                                               ? "</section>\n"
-                                               : "</details>\n");
+    allostat_pen_put(&report->canvas.page,
+                     report->policy_expected == 1 ? "</section>\n" : "</details>\n");
     report->canvas.source = report->canvas.prefix = "";
     ALLOSTAT_TRY(inner);
     ALLOSTAT_TRY(report->canvas.page.status);
@@ -195,7 +191,7 @@ static void put_hash(allostat_pen *page, const char *text, size_t size)
     allostat_pen_put(page, "'sha256-%s'", code);
 }
 
-static void put_title(allostat_pen *page, const allostat_report *report)
+static void put_title(allostat_pen *page, const allostat_page *report)
 {
     if (report->title != NULL) {
         allostat_pen_text(page, report->title);
@@ -210,7 +206,7 @@ static void put_title(allostat_pen *page, const allostat_report *report)
 }
 
 /* Nothing may be loaded from anywhere; only our own style and script are let in. */
-static void put_head(allostat_pen *page, const allostat_report *report)
+static void put_head(allostat_pen *page, const allostat_page *report)
 {
     allostat_pen_put(page, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta "
                            "charset=\"utf-8\">\n<meta http-equiv=\"Content-Security-"
@@ -231,7 +227,7 @@ static void put_head(allostat_pen *page, const allostat_report *report)
                            "hidden>Theme</button></header>\n<main>\n");
 }
 
-allostat_status allostat_report_end(allostat_report *report, allostat_text *page)
+allostat_status allostat_page_end(allostat_page *report, allostat_text *page)
 {
     allostat_status status = ALLOSTAT_OK, inner = ALLOSTAT_OK;
     allostat_view view = view_of(report, &inner);

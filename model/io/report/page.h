@@ -2,8 +2,8 @@
  * pictures and tables; one file that needs nothing else.
  *
  * The page is a function of the result files: no time of day, no name of a machine. */
-#ifndef ALLOSTAT_IO_REPORT_REPORT_H
-#define ALLOSTAT_IO_REPORT_REPORT_H
+#ifndef ALLOSTAT_IO_REPORT_PAGE_H
+#define ALLOSTAT_IO_REPORT_PAGE_H
 
 #include "io/report/canvas.h"
 #include "io/saved_run.h"
@@ -13,7 +13,7 @@
 typedef struct {
     const char *path;
     const allostat_saved_run *run;
-} allostat_report_run;
+} allostat_page_run;
 
 /* What is kept of a policy for the table of all of them. */
 typedef struct {
@@ -29,53 +29,51 @@ typedef struct {
     double icer_payer;
     char verdict[ALLOSTAT_TEXT_SIZE];
     allostat_text answer; /* HTML: sentence, how sure, for whom */
-} allostat_report_policy;
+} allostat_page_policy;
 
 typedef struct {
     const char *title; /* NULL: made from the names of the runs */
-    allostat_report_run base;
+    allostat_page_run base;
     allostat_canvas canvas;
     int32_t policy_count, policy_expected;
-    allostat_report_policy *policy; /* [policy_expected] */
-    allostat_report_files *files;   /* NULL when figures are not kept */
+    allostat_page_policy *policy; /* [policy_expected] */
+    allostat_page_files *files;   /* NULL when figures are not kept */
     allostat_error *error;
-} allostat_report;
+} allostat_page;
 
 /* Begin a page about `base` and policy_expected policies; `base`, `title` and `files`
  * must outlive it. *report can be freed whatever happens. Errors: NO_MEMORY. */
-ALLOSTAT_MUST_CHECK allostat_status allostat_report_begin(allostat_report *report,
-                                                          allostat_report_run base,
-                                                          int32_t policy_expected,
-                                                          allostat_error *error);
+ALLOSTAT_MUST_CHECK allostat_status allostat_page_begin(allostat_page *report,
+                                                        allostat_page_run base,
+                                                        int32_t policy_expected,
+                                                        allostat_error *error);
 
 /* The next policy; it and its contrast may go away afterwards. */
-ALLOSTAT_MUST_CHECK allostat_status allostat_report_add(
-    allostat_report *report, allostat_report_run policy,
-    const allostat_contrast *contrast);
+ALLOSTAT_MUST_CHECK allostat_status allostat_page_add(
+    allostat_page *report, allostat_page_run policy, const allostat_contrast *contrast);
 
 /* The whole page; the caller frees it. */
-ALLOSTAT_MUST_CHECK allostat_status allostat_report_end(allostat_report *report,
-                                                        allostat_text *page);
+ALLOSTAT_MUST_CHECK allostat_status allostat_page_end(allostat_page *report,
+                                                      allostat_text *page);
 
-void allostat_report_free(allostat_report *report);
+void allostat_page_free(allostat_page *report);
 
 /* Trajectories and, with policies, their table for a terminal. */
 typedef struct {
     int32_t columns; /* of the terminal */
     bool utf8;
     bool colour;
-} allostat_report_terminal;
+} allostat_terminal;
 
 /* Charts of one run, and of a policy beside it unless that is NULL. */
-ALLOSTAT_MUST_CHECK allostat_status allostat_report_terminal_charts(
-    allostat_text *text, const allostat_report_terminal *terminal,
-    const allostat_report_run *base, const allostat_report_run *policy,
-    allostat_error *error);
+ALLOSTAT_MUST_CHECK allostat_status
+allostat_terminal_charts(allostat_text *text, const allostat_terminal *terminal,
+                         const allostat_page_run *base, const allostat_page_run *policy,
+                         allostat_error *error);
 
 /* One line a policy: deaths averted with interval, QALYs, cost, ICER. */
 ALLOSTAT_MUST_CHECK allostat_status
-allostat_report_terminal_table(allostat_text *text,
-                               const allostat_report_terminal *terminal,
-                               const allostat_report *report);
+allostat_terminal_table(allostat_text *text, const allostat_terminal *terminal,
+                        const allostat_page *report);
 
 #endif
