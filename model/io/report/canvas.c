@@ -98,6 +98,8 @@ static void put_legend(allostat_canvas *canvas)
 {
     const allostat_figure *figure = &canvas->figure;
 
+    const bool bars = strstr(canvas->picture.text.data, "class=\"bar\"") != NULL;
+
     if (figure->key_count == 0) return;
     allostat_pen_put(&canvas->page, "<div class=\"legend\">");
     for (int32_t i = 0; i < figure->key_count; i++) {
@@ -105,7 +107,11 @@ static void put_legend(allostat_canvas *canvas)
         allostat_pen_put(&canvas->page,
                          "<button type=\"button\" class=\"key %s%s\" data-c=\"%s\" "
                          "aria-pressed=\"true\"><i></i>",
-                         key->class, key->points ? " dot" : "", key->class);
+                         key->class,
+                         bars          ? " box"
+                         : key->points ? " dot"
+                                       : "",
+                         key->class);
         allostat_pen_name(&canvas->page, key->label);
         allostat_pen_put(&canvas->page, "</button>");
     }

@@ -96,14 +96,15 @@ int32_t allostat_chart_bars(allostat_pen *pen, const allostat_bars *bars)
         allostat_pen_cut(pen, bar->label, LABEL_LETTERS);
         allostat_pen_put(pen, "</text>");
         y += LABEL - 30;
+        const long top = y;
         for (int32_t s = 0; s < bars->series_count; s++) {
             draw_bar(pen, bars, &e, bar, s, y);
             y += BAR;
         }
+        allostat_pen_put(pen, "<path class=\"axis\" d=\"M%ld %ldV%ld\"/>",
+                         x_of(&e, 0.0), top, y);
         y += GAP;
     }
-    allostat_pen_put(pen, "<path class=\"axis\" d=\"M%ld 60V%ld\"/>", x_of(&e, 0.0),
-                     y - GAP + 30);
     return (int32_t)y;
 }
 
@@ -149,7 +150,7 @@ int32_t allostat_tile_places(const allostat_labels *areas, int32_t *column,
 /* A name on one line or two, broken at a blank when it has one. */
 static void draw_tile_name(allostat_pen *pen, const char *name, long x, long y)
 {
-    enum { LETTERS = 17 };
+    enum { LETTERS = 16 };
     char first[ALLOSTAT_TEXT_SIZE];
     const char *second = NULL;
 

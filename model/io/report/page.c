@@ -73,23 +73,30 @@ static allostat_view view_of(allostat_page *report, allostat_status *status)
 
 /* ---- policies ------------------------------------------------------------------- */
 
-static void put_answer(allostat_pen *pen, const allostat_contrast *contrast)
+/* Words at the left, the picture that goes with them at the right. */
+static void put_answer(const allostat_view *view)
 {
-    allostat_pen_put(pen, "<p class=\"answer\">");
+    allostat_pen *pen = &view->canvas->page;
+    const allostat_contrast *contrast = view->contrast;
+
+    allostat_pen_put(pen, "<div class=\"hero\"><div><p class=\"answer\">");
     allostat_words_answer(pen, contrast);
     allostat_pen_put(pen, "</p>\n<div class=\"sure\"><section><h3>How sure</h3><p>");
     allostat_words_sure(pen, contrast);
     allostat_pen_put(pen, "</p></section><section><h3>For whom</h3>");
     allostat_words_whom(pen, contrast);
-    allostat_pen_put(pen, "</section></div>\n");
+    allostat_pen_put(pen, "</section></div></div>\n");
+    allostat_section_difference(view);
+    allostat_pen_put(pen, "</div>\n");
 }
 
 static allostat_status keep_policy(allostat_page *report, allostat_page_run policy,
-                                   const allostat_contrast *contrast)
+                                   const allostat_view *view)
 {
+    const allostat_contrast *contrast = view->contrast;
     allostat_page_policy *kept = &report->policy[report->policy_count++];
     const allostat_stored *stored = &policy.run->stored;
-    allostat_pen pen = {.error = report->error};
+    const allostat_pen body = report->canvas.page;
 
     *kept = (allostat_page_policy){.seed = stored->seed,
                                    .replicate_count = stored->replicate_count,
@@ -104,9 +111,12 @@ static allostat_status keep_policy(allostat_page *report, allostat_page_run poli
              kept->valued && contrast->value.verdict != NULL ? contrast->value.verdict
                                                              : "");
     memcpy(kept->whole, contrast->whole, sizeof kept->whole);
-    put_answer(&pen, contrast);
-    kept->answer = pen.text;
-    return pen.status;
+    report->canvas.page = (allostat_pen){.error = report->error};
+    put_answer(view);
+    const allostat_status status = report->canvas.page.status;
+    kept->answer = report->canvas.page.text;
+    report->canvas.page = body;
+    return status;
 }
 
 /* All sections about a policy, or about the base alone. */
@@ -114,12 +124,6 @@ static void put_sections(const allostat_view *view)
 {
     allostat_section_key_numbers(view);
     allostat_section_trajectories(view);
-    if (view->contrast != NULL) {
-        allostat_pen_put(&view->canvas->page,
-                         "<h3>Difference to the base</h3>\n<div class=\"figures\">\n");
-        allostat_section_difference(view);
-        allostat_pen_put(&view->canvas->page, "</div>\n");
-    }
     allostat_section_parts(view);
     allostat_section_who_dies(view);
     allostat_section_care(view);
@@ -159,13 +163,13 @@ allostat_status allostat_page_add(allostat_page *report, allostat_page_run polic
     view.contrast = contrast;
     view.first = contrast->first;
     view.last = contrast->last;
-    ALLOSTAT_TRY(keep_policy(report, policy, contrast));
     set_source(source, sizeof source, report, policy.path);
     if (report->policy_expected > 1) {
-        snprintf(prefix, sizeof prefix, "policy%d_", (int)report->policy_count);
+        snprintf(prefix, sizeof prefix, "policy%d_", (int)report->policy_count + 1);
     }
     report->canvas.source = source;
     report->canvas.prefix = prefix;
+    ALLOSTAT_TRY(keep_policy(report, policy, &view));
     begin_policy(report, policy.run->stored.name);
     put_sections(&view);
     allostat_pen_put(&report->canvas.page,

@@ -122,26 +122,38 @@ static void put_cascade(const allostat_view *view)
 static void put_waits(const allostat_view *view)
 {
     const double months = view->last - view->first + 1;
-    const double days_a_month = 365.25 / 12.0, hundred = 100.0;
+    const double days_a_month = 365.25 / 12.0;
     const measure row[] = {
-        {"wait for opioid agonist treatment, days",
+        {"for opioid agonist treatment",
          allostat_pick_counted(ALLOSTAT_COUNTED_oat_waiting), true,
          allostat_pick_counted(ALLOSTAT_COUNTED_oat_starts), months * days_a_month},
-        {"methadone: reach a year, of 100 starts",
-         allostat_pick_city(ALLOSTAT_CITY_methadone_years_reached), true,
-         allostat_pick_city(ALLOSTAT_CITY_methadone_starts), hundred},
-        {"buprenorphine: reach a year, of 100 starts",
-         allostat_pick_city(ALLOSTAT_CITY_buprenorphine_years_reached), true,
-         allostat_pick_city(ALLOSTAT_CITY_buprenorphine_starts), hundred},
     };
 
     put_measures(
         view, &(figure_of_measures){
-                  "waits", "Waits and staying", "days, or of 100 starts",
-                  "Mean wait: people waiting over starts a day (Little's law). Years "
-                  "reached over starts in the same window. Bars: means over "
+                  "waits", "Waiting", "days",
+                  "People waiting for each start a day (Little's law): the mean wait "
+                  "when nobody gives up, less when some do. Bars: means over "
                   "replicates; whiskers: their spread.",
                   row, (int32_t)(sizeof row / sizeof row[0])});
+}
+
+static void put_retention(const allostat_view *view)
+{
+    const double hundred = 100.0;
+    const measure row[] = {
+        {"methadone", allostat_pick_city(ALLOSTAT_CITY_methadone_years_reached), true,
+         allostat_pick_city(ALLOSTAT_CITY_methadone_starts), hundred},
+        {"buprenorphine", allostat_pick_city(ALLOSTAT_CITY_buprenorphine_years_reached),
+         true, allostat_pick_city(ALLOSTAT_CITY_buprenorphine_starts), hundred},
+    };
+
+    put_measures(view,
+                 &(figure_of_measures){
+                     "retention", "A year in treatment", "of 100 starts",
+                     "Episodes that reach a year, over those begun in the same window. "
+                     "Bars: means over replicates; whiskers: their spread.",
+                     row, (int32_t)(sizeof row / sizeof row[0])});
 }
 
 static void put_kits(const allostat_view *view)
@@ -168,9 +180,10 @@ static void put_kits(const allostat_view *view)
 void allostat_section_care(const allostat_view *view)
 {
     allostat_pen_put(&view->canvas->page, "<h3>Care and kits</h3>\n<div "
-                                          "class=\"figures\">\n");
+                                          "class=\"figures bars\">\n");
     put_cascade(view);
     put_waits(view);
+    put_retention(view);
     put_kits(view);
     allostat_pen_put(&view->canvas->page, "</div>\n");
 }
@@ -181,15 +194,7 @@ void allostat_section_ledger(const allostat_view *view)
 {
     static const allostat_chart_key key = {"c2", "persons", false};
     const allostat_ledger *ledger = &view->contrast->ledger;
-    const struct {
-        const char *label;
-        const allostat_estimate *estimate;
-    } row[] = {{"saved: dead in the base, alive at the end", &ledger->saved},
-               {"delayed: dead in both, later", &ledger->delayed},
-               {"same day in both", &ledger->same},
-               {"hastened: dead in both, earlier", &ledger->hastened},
-               {"harmed: dead under the policy only", &ledger->harmed}};
-    enum { COUNT = sizeof row / sizeof row[0] };
+    enum { COUNT = (int)ALLOSTAT_LEDGER_same + 1 }; /* the rows that part the people */
     allostat_bar bar[COUNT];
     const allostat_bars bars = {1, &key, COUNT, bar, false, false};
     const allostat_figure figure = {
@@ -206,16 +211,19 @@ void allostat_section_ledger(const allostat_view *view)
         return; /* the files have no log of deaths */
     memset(bar, 0, sizeof bar);
     allostat_pen_put(&canvas->page,
-                     "<h3>Saved, delayed, harmed</h3>\n<div class=\"figures\">\n");
+                     "<h3>Saved, delayed, harmed</h3>\n<div class=\"figures bars\">\n");
     allostat_canvas_begin(canvas, &figure);
     allostat_canvas_head(canvas, "what,persons,low,high");
     for (int32_t i = 0; i < COUNT; i++) {
-        const bool spread = row[i].estimate->replicate_count > 1;
-        snprintf(bar[i].label, sizeof bar[i].label, "%s", row[i].label);
-        bar[i].value[0] = row[i].estimate->mean;
-        bar[i].low[0] = spread ? row[i].estimate->low : (double)NAN;
-        bar[i].high[0] = spread ? row[i].estimate->high : (double)NAN;
-        allostat_canvas_label(canvas, row[i].label);
+        const allostat_estimate *estimate =
+            allostat_ledger_estimate(ledger, (allostat_ledger_row)i);
+        const bool spread = estimate->replicate_count > 1;
+        snprintf(bar[i].label, sizeof bar[i].label, "%s",
+                 allostat_ledger_rows[i].label);
+        bar[i].value[0] = estimate->mean;
+        bar[i].low[0] = spread ? estimate->low : (double)NAN;
+        bar[i].high[0] = spread ? estimate->high : (double)NAN;
+        allostat_canvas_label(canvas, bar[i].label);
         allostat_canvas_number(canvas, bar[i].value[0]);
         allostat_canvas_number(canvas, bar[i].low[0]);
         allostat_canvas_number(canvas, bar[i].high[0]);

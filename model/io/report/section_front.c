@@ -40,13 +40,12 @@ static void put_outcome(allostat_pen *page, const allostat_contrast_cell *cell,
         money ? allostat_number_money : allostat_number;
 
     if (isnan(cell->base.mean)) return;
-    allostat_pen_put(page,
-                     "<tr><th scope=\"row\">%s <small>%s</small></th><td>%s</td>"
-                     "<td>%s</td>",
-                     info->about, info->unit, number(base, cell->base.mean, false),
-                     number(policy, cell->policy.mean, false));
+    allostat_pen_put(page, "<tr><th scope=\"row\">%s <small>%s</small></th>",
+                     info->about, info->unit);
     put_difference(page, cell, money);
-    allostat_pen_put(page, "</tr>\n");
+    allostat_pen_put(page, "<td>%s</td><td>%s</td></tr>\n",
+                     number(base, cell->base.mean, false),
+                     number(policy, cell->policy.mean, false));
 }
 
 static void put_alone(const allostat_view *view)
@@ -88,11 +87,11 @@ void allostat_section_key_numbers(const allostat_view *view)
     if (view->contrast == NULL) {
         put_alone(view);
     } else {
-        allostat_pen_put(page,
-                         "<tr><th scope=\"col\">over the window</th><th "
-                         "scope=\"col\">base</th><th scope=\"col\">policy</th><th "
-                         "scope=\"col\">difference</th><th scope=\"col\">95 %% "
-                         "interval</th><th scope=\"col\">change</th></tr>\n");
+        allostat_pen_put(page, "<tr><th scope=\"col\">over the window</th><th "
+                               "scope=\"col\">difference</th><th scope=\"col\">95 %% "
+                               "interval</th><th scope=\"col\">change</th><th "
+                               "scope=\"col\">base</th><th "
+                               "scope=\"col\">policy</th></tr>\n");
         for (int32_t i = 0; i < (int32_t)ALLOSTAT_OUTCOME_COUNT; i++) {
             put_outcome(page, &view->contrast->whole[i], i);
         }

@@ -88,14 +88,17 @@ static void set_tile(allostat_tile *tile, const char *label,
     char high[ALLOSTAT_NUMBER_SIZE];
     const bool known = !isnan(cell->difference.low);
 
+    const double ten = 10.0;
+    const int decimals = fabs(cell->difference.mean) < ten ? 1 : 0;
+
     snprintf(tile->label, sizeof tile->label, "%s", label);
     snprintf(tile->value, sizeof tile->value, "%s",
-             allostat_number(mean, cell->difference.mean, true));
+             allostat_number_fixed(mean, cell->difference.mean, decimals, true));
     tile->range[0] = '\0';
     if (known) {
         snprintf(tile->range, sizeof tile->range, "%s to %s",
-                 allostat_number(low, cell->difference.low, true),
-                 allostat_number(high, cell->difference.high, true));
+                 allostat_number_fixed(low, cell->difference.low, decimals, true),
+                 allostat_number_fixed(high, cell->difference.high, decimals, true));
     }
     tile->shade = shade_of(cell->relative);
 }
@@ -195,7 +198,7 @@ static void put_alone(const allostat_view *view, dimension by, const char *title
 void allostat_section_parts(const allostat_view *view)
 {
     allostat_pen_put(&view->canvas->page, "<h3>Where, who, how old</h3>\n<div "
-                                          "class=\"figures\">\n");
+                                          "class=\"figures bars\">\n");
     if (view->contrast != NULL) {
         put_map(view);
         put_dimension(view, "area", "Deaths by overdose by area", "deaths_by_area");
@@ -348,7 +351,7 @@ void allostat_section_who_dies(const allostat_view *view)
                     allostat_pick_placed(ALLOSTAT_PLACED_overdose_deaths_by_place, i)};
     }
     allostat_pen_put(&view->canvas->page,
-                     "<h3>Who dies</h3>\n<div class=\"figures\">\n");
+                     "<h3>Who dies</h3>\n<div class=\"figures bars\">\n");
     put_traits(view, "who_dies_mind", "What they carried", mind,
                (int32_t)(sizeof mind / sizeof mind[0]));
     put_traits(view, "who_dies_place", "How and where they died", place,

@@ -33,16 +33,28 @@ static const allostat_contrast_cell *deaths_of(const allostat_contrast *contrast
     return &contrast->whole[ALLOSTAT_OUTCOME_overdose_deaths];
 }
 
-/* "12.5 (3.1 to 20)" of deaths fewer or more; `sign` -1 counts those fewer. */
-static void put_count(allostat_pen *pen, const allostat_paired *difference, double sign)
+/* Persons are told whole when there are ten and more of them. */
+static int decimals_of(const allostat_paired *difference)
 {
+    const double ten = 10.0;
+
+    return fabs(difference->mean) < ten ? 1 : 0;
+}
+
+/* "12 fewer (3 to 20)"; a bound on the other side of 0 has a minus. */
+static void put_count(allostat_pen *pen, const allostat_paired *difference, bool fewer)
+{
+    const int decimals = decimals_of(difference);
     char mean[ALLOSTAT_NUMBER_SIZE], low[ALLOSTAT_NUMBER_SIZE];
     char high[ALLOSTAT_NUMBER_SIZE];
+    const double sign = fewer ? -1.0 : 1.0;
 
-    allostat_number(mean, sign * difference->mean, false);
-    allostat_number(low, sign < 0.0 ? -difference->high : difference->low, false);
-    allostat_number(high, sign < 0.0 ? -difference->low : difference->high, false);
-    allostat_pen_put(pen, "%s", mean);
+    allostat_number_fixed(mean, sign * difference->mean, decimals, false);
+    allostat_number_fixed(low, fewer ? -difference->high : difference->low, decimals,
+                          false);
+    allostat_number_fixed(high, fewer ? -difference->low : difference->high, decimals,
+                          false);
+    allostat_pen_put(pen, "%s %s", mean, fewer ? "fewer" : "more");
     if (!isnan(difference->low)) allostat_pen_put(pen, " (%s to %s)", low, high);
 }
 
@@ -108,22 +120,49 @@ static const allostat_contrast_part *leader(const allostat_contrast *contrast,
     return best;
 }
 
+/* "<b>women</b> 38 more (33 to 42), +32 %" */
+static void put_part(allostat_pen *pen, const allostat_contrast_part *part)
+{
+    const allostat_contrast_cell *cell =
+        &part->outcome[ALLOSTAT_OUTCOME_overdose_deaths];
+    char share[ALLOSTAT_NUMBER_SIZE];
+
+    allostat_pen_put(pen, "<b>");
+    allostat_pen_name(pen, part->label);
+    allostat_pen_put(pen, "</b> ");
+    put_count(pen, &cell->difference, cell->difference.mean < 0.0);
+    if (!isnan(cell->relative)) {
+        allostat_pen_put(pen, ", %s",
+                         allostat_number_share(share, cell->relative, true));
+    }
+    if (finding_of(&cell->difference) == FINDING_unclear) {
+        allostat_pen_put(pen, ", not told from chance");
+    }
+}
+
 static void put_leader(allostat_pen *pen, const allostat_contrast *contrast,
                        const char *dimension, const char *words)
 {
     const allostat_contrast_part *part = leader(contrast, dimension);
-    const bool fewer = deaths_of(contrast)->difference.mean < 0.0;
 
     if (part == NULL) return;
-    const allostat_paired *difference =
-        &part->outcome[ALLOSTAT_OUTCOME_overdose_deaths].difference;
-    allostat_pen_put(pen, "<li>%s <b>", words);
-    allostat_pen_name(pen, part->label);
-    allostat_pen_put(pen, "</b>: ");
-    put_count(pen, difference, fewer ? -1.0 : 1.0);
-    allostat_pen_put(
-        pen, " %s%s</li>\n", fewer ? "fewer" : "more",
-        finding_of(difference) == FINDING_unclear ? ", not told from chance" : "");
+    allostat_pen_put(pen, "<li>%s ", words);
+    put_part(pen, part);
+    allostat_pen_put(pen, "</li>\n");
+}
+
+/* Both sexes: which of them stands first is mostly a matter of how many there are. */
+static void put_sexes(allostat_pen *pen, const allostat_contrast *contrast)
+{
+    int32_t count = 0;
+
+    for (int32_t i = 0; i < contrast->part_count; i++) {
+        const allostat_contrast_part *part = &contrast->part[i];
+        if (strcmp(part->dimension, "sex") != 0) continue;
+        allostat_pen_put(pen, "%s", count++ == 0 ? "<li>" : "; ");
+        put_part(pen, part);
+    }
+    if (count > 0) allostat_pen_put(pen, "</li>\n");
 }
 
 void allostat_words_whom(allostat_pen *pen, const allostat_contrast *contrast)
@@ -139,9 +178,9 @@ void allostat_words_whom(allostat_pen *pen, const allostat_contrast *contrast)
                               "are hints only:</p>\n");
     }
     allostat_pen_put(pen, "<ul>\n");
-    put_leader(pen, contrast, "area", "most in");
-    put_leader(pen, contrast, "sex", "by sex, most:");
-    put_leader(pen, contrast, "age", "by age, most:");
+    put_leader(pen, contrast, "area", "most of all areas:");
+    put_sexes(pen, contrast);
+    put_leader(pen, contrast, "age", "most of all ages:");
     allostat_pen_put(pen, "</ul>\n");
 }
 
@@ -203,7 +242,7 @@ void allostat_words_many(allostat_pen *pen, const allostat_page *report)
     if (best >= 0) {
         allostat_pen_put(pen, "Of %d policies <q>", (int)report->policy_count);
         allostat_pen_name(pen, report->policy[best].name);
-        allostat_pen_put(pen, "</q> averts the most deaths by overdose: <b>");
+        allostat_pen_put(pen, "</q> does the most against deaths by overdose: <b>");
         put_count(
             pen,
             &report->policy[best].whole[ALLOSTAT_OUTCOME_overdose_deaths].difference,
