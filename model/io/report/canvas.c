@@ -141,7 +141,9 @@ static void put_on_page(allostat_canvas *canvas, int32_t height)
     if (months) allostat_pen_put(page, "<output class=\"read\"></output>\n");
     allostat_pen_put(page, "<figcaption>");
     allostat_pen_text(page, figure->about);
-    allostat_pen_put(page, " Unit: %s.</figcaption>\n", figure->unit);
+    allostat_pen_put(page, " Unit: %s. Source: ", figure->unit);
+    allostat_pen_name(page, canvas->source);
+    allostat_pen_put(page, ".</figcaption>\n");
     if (canvas->table.text.length > 0) {
         allostat_pen_put(page, "<details class=\"numbers\"><summary>Numbers</summary>"
                                "<div class=\"scroll\"><table>\n");

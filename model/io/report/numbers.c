@@ -117,21 +117,21 @@ double allostat_number_above(double value)
 
 allostat_ticks allostat_ticks_of(double low, double high, int32_t wanted)
 {
-    static const double steps[] = {1.0, 2.0, 5.0, 10.0};
+    static const struct {
+        double below, step;
+    } steps[] = {{1.4, 1.0}, {3.2, 2.0}, {7.1, 5.0}, {HUGE_VAL, 10.0}};
     allostat_ticks ticks = {0};
     const double slack = 1e-9;
+    size_t i = 0;
 
     if (!(high > low) || wanted < 1 || isinf(high - low)) return ticks;
     const double raw = (high - low) / wanted;
     const double power = pow(10.0, floor(log10(raw)));
-    double step = 10.0 * power;
-    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
-        step = steps[i] * power;
-        if (step >= raw * (1.0 - slack)) break;
-    }
+    while (raw / power > steps[i].below) i++;
+    const double step = steps[i].step * power;
     const double first = ceil(low / step - slack);
-    for (int32_t i = 0; i < ALLOSTAT_TICKS_MAX; i++) {
-        const double at = (first + i) * step;
+    for (int32_t k = 0; k < ALLOSTAT_TICKS_MAX; k++) {
+        const double at = (first + k) * step;
         if (at > high + slack * step) break;
         ticks.at[ticks.count++] = at;
     }

@@ -25,35 +25,47 @@ static const target targets[] = {
      "Treatment clients: observed minus simulated", "persons a month"},
 };
 
+/* Month by month; NaN where nothing was observed. */
 typedef struct {
     allostat_bands bands;
-    int32_t count;  /* of months that were observed */
-    int32_t inside; /* of them, within the light band */
+    int32_t count;          /* of months */
+    int32_t observed_count; /* of them that were observed */
+    int32_t inside;         /* of those, within the light band */
     double month[ALLOSTAT_BANDS_MAX], observed[ALLOSTAT_BANDS_MAX];
     double simulated[ALLOSTAT_BANDS_MAX], residual[ALLOSTAT_BANDS_MAX];
+    double zero[ALLOSTAT_BANDS_MAX];
     double low[ALLOSTAT_BANDS_MAX], high[ALLOSTAT_BANDS_MAX];
 } fit;
 
+static void measure_month(fit *self, int32_t i, double value)
+{
+    const allostat_band *band = &self->bands.band[i];
+    const bool known = !isnan(value);
+    const double none = (double)NAN;
+
+    self->month[i] = self->bands.first + i;
+    self->observed[i] = value;
+    self->simulated[i] = band->mean;
+    self->residual[i] = value - band->mean;
+    self->zero[i] = known ? 0.0 : none;
+    self->low[i] = known ? band->low - band->mean : none;
+    self->high[i] = known ? band->high - band->mean : none;
+    self->observed_count += known;
+    self->inside += known && value >= band->low && value <= band->high;
+}
+
 static void measure(const allostat_view *view, const target *t, fit *self)
 {
-    self->count = self->inside = 0;
+    self->count = self->observed_count = self->inside = 0;
     *view->status =
         allostat_bands_init(&self->bands, view->base, allostat_pick_counted(t->series),
                             view->first, 1, view->error);
     if (*view->status != ALLOSTAT_OK) return;
-    for (int32_t i = 0; i < self->bands.count && i < ALLOSTAT_BANDS_MAX; i++) {
-        const double value = allostat_view_observed(view, t->series, view->first + i);
-        const allostat_band *band = &self->bands.band[i];
-        const int32_t n = self->count;
-        if (isnan(value)) continue;
-        self->month[n] = view->first + i;
-        self->observed[n] = value;
-        self->simulated[n] = band->mean;
-        self->residual[n] = value - band->mean;
-        self->low[n] = band->low - band->mean;
-        self->high[n] = band->high - band->mean;
-        self->inside += value >= band->low && value <= band->high;
-        self->count++;
+    self->count = self->bands.count;
+    if (self->count > ALLOSTAT_BANDS_MAX) self->count = ALLOSTAT_BANDS_MAX;
+    for (int32_t i = 0; i < self->count; i++) {
+        measure_month(self, i,
+                      allostat_view_observed(view, t->series, view->first + i));
     }
 }
 
@@ -68,10 +80,11 @@ static void put_scatter(const allostat_view *view, const target *t, const fit *s
              "A point a month that was observed (%d). On the line the mean of the "
              "replicates is what was observed; %d months lie within the spread of the "
              "replicates.",
-             (int)self->count, (int)self->inside);
+             (int)self->observed_count, (int)self->inside);
     const allostat_figure figure = {t->scatter, t->scatter_title, t->unit, about, 0,
                                     NULL};
     for (int32_t i = 0; i < self->count; i++) {
+        if (isnan(self->observed[i])) continue;
         if (self->observed[i] > most) most = self->observed[i];
         if (self->simulated[i] > most) most = self->simulated[i];
     }
@@ -92,6 +105,7 @@ static void put_scatter(const allostat_view *view, const target *t, const fit *s
     canvas->csv_only = true;
     allostat_canvas_head(canvas, "observed,simulated");
     for (int32_t i = 0; i < self->count; i++) {
+        if (isnan(self->observed[i])) continue;
         allostat_canvas_number(canvas, self->observed[i]);
         allostat_canvas_number(canvas, self->simulated[i]);
         allostat_canvas_row(canvas);
@@ -106,6 +120,7 @@ static void put_residual_table(allostat_canvas *canvas, const fit *self)
     canvas->csv_only = true;
     allostat_canvas_head(canvas, "month,observed,simulated,residual,low,high");
     for (int32_t i = 0; i < self->count; i++) {
+        if (isnan(self->observed[i])) continue;
         allostat_day_format(allostat_month_first_day((allostat_month)self->month[i]),
                             date);
         allostat_canvas_label(canvas, date);
@@ -132,12 +147,11 @@ static void put_residuals(const allostat_view *view, const target *t, const fit 
         2,
         keys};
     allostat_canvas *canvas = view->canvas;
-    double low = 0.0, high = 0.0, zero[ALLOSTAT_BANDS_MAX];
+    double low = 0.0, high = 0.0;
 
     for (int32_t i = 0; i < self->count; i++) {
         low = fmin(low, fmin(self->residual[i], self->low[i]));
         high = fmax(high, fmax(self->residual[i], self->high[i]));
-        zero[i] = 0.0;
     }
     const double room = high > low ? (high - low) / 20.0 : 1.0;
     allostat_canvas_begin(canvas, &figure);
@@ -151,7 +165,7 @@ static void put_residuals(const allostat_view *view, const target *t, const fit 
                                   .y_unit = t->unit,
                                   .number = canvas->figure_count};
     const bool spread = self->bands.replicate_count > 1;
-    const allostat_chart_run band = {self->count, self->month, zero,
+    const allostat_chart_run band = {self->count, self->month, self->zero,
                                      spread ? self->low : NULL, self->high};
     const allostat_chart_run points = {self->count, self->month, self->residual, NULL,
                                        NULL};
@@ -176,7 +190,7 @@ void allostat_section_fit(const allostat_view *view)
         if (*view->status != ALLOSTAT_OK) break;
         self.bands = (allostat_bands){0};
         measure(view, &targets[i], &self);
-        if (self.count > 0) {
+        if (self.observed_count > 0) {
             put_scatter(view, &targets[i], &self);
             put_residuals(view, &targets[i], &self);
             shown++;
