@@ -100,7 +100,10 @@ static void draw_y_marks(const allostat_chart *chart)
         const long y = whole_y(chart, ticks.at[i]);
         const double million = 1e6;
         if (fabs(chart->y_high - chart->y_low) >= million) {
-            snprintf(text, sizeof text, "%g M", ticks.at[i] / million);
+            allostat_number(text, ticks.at[i] / million, false);
+            if (ticks.at[i] < 0.0 || ticks.at[i] > 0.0) {
+                strncat(text, " M", sizeof text - strlen(text) - 1);
+            }
         } else {
             allostat_number_fixed(text, ticks.at[i], ticks.decimals, false);
         }
@@ -168,6 +171,10 @@ void allostat_chart_begin(const allostat_chart *chart)
                      (int)chart->number, LEFT - 20, TOP - 40, RIGHT + 60, BOTTOM + 20,
                      LEFT - 20, (int)chart->number);
     if (chart->y_low < 0.0 && chart->y_high > 0.0) allostat_chart_level(chart, 0.0);
+    if (!chart->months && chart->x_low < 0.0 && chart->x_high > 0.0) {
+        allostat_pen_put(chart->pen, "<path class=\"axis\" d=\"M%ld %dV%d\"/>",
+                         whole_x(chart, 0.0), (int)TOP, (int)BOTTOM);
+    }
 }
 
 void allostat_chart_end(const allostat_chart *chart)

@@ -74,18 +74,22 @@ static allostat_view view_of(allostat_page *report, allostat_status *status)
 /* ---- policies ------------------------------------------------------------------- */
 
 /* Words at the left, the picture that goes with them at the right. */
-static void put_answer(const allostat_view *view)
+static void put_answer(const allostat_view *view, allostat_page_policy *kept)
 {
     allostat_pen *pen = &view->canvas->page;
     const allostat_contrast *contrast = view->contrast;
 
     allostat_pen_put(pen, "<div class=\"hero\"><div><p class=\"answer\">");
     allostat_words_answer(pen, contrast);
-    allostat_pen_put(pen, "</p>\n<div class=\"sure\"><section><h3>How sure</h3><p>");
+    allostat_pen_put(pen, "</p>\n");
+    kept->sure_from = pen->text.length;
+    allostat_pen_put(pen, "<div class=\"sure\"><section><h3>How sure</h3><p>");
     allostat_words_sure(pen, contrast);
     allostat_pen_put(pen, "</p></section><section><h3>For whom</h3>");
     allostat_words_whom(pen, contrast);
-    allostat_pen_put(pen, "</section></div></div>\n");
+    allostat_pen_put(pen, "</section></div>\n");
+    kept->sure_length = pen->text.length - kept->sure_from;
+    allostat_pen_put(pen, "</div>\n");
     allostat_section_difference(view);
     allostat_pen_put(pen, "</div>\n");
 }
@@ -112,7 +116,7 @@ static allostat_status keep_policy(allostat_page *report, allostat_page_run poli
                                                              : "");
     memcpy(kept->whole, contrast->whole, sizeof kept->whole);
     report->canvas.page = (allostat_pen){.error = report->error};
-    put_answer(view);
+    put_answer(view, kept);
     const allostat_status status = report->canvas.page.status;
     kept->answer = report->canvas.page.text;
     report->canvas.page = body;
@@ -147,7 +151,9 @@ static void begin_policy(allostat_page *report, const char *name)
                      number, number == 1 ? " open" : "");
     allostat_pen_put(page, "%d. ", number);
     allostat_pen_name(page, name);
-    allostat_pen_put(page, "</h2></summary>\n");
+    allostat_pen_put(page, "</h2></summary>\n<p class=\"setting\">");
+    allostat_pen_name(page, report->policy[number - 1].description);
+    allostat_pen_put(page, "</p>\n");
     allostat_pen_bytes(page, report->policy[number - 1].answer.data,
                        report->policy[number - 1].answer.length);
 }

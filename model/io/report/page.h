@@ -28,7 +28,8 @@ typedef struct {
     bool valued; /* costs and QALYs are known */
     double icer_payer;
     char verdict[ALLOSTAT_TEXT_SIZE];
-    allostat_text answer; /* HTML: sentence, how sure, for whom */
+    allostat_text answer;          /* HTML: sentence, how sure, for whom, picture */
+    size_t sure_from, sure_length; /* of `answer`: how sure, for whom */
 } allostat_page_policy;
 
 typedef struct {

@@ -130,12 +130,8 @@ static void put_policy_row(allostat_pen *page, const allostat_page_policy *polic
     allostat_pen_put(page, "<td>%s</td><td>%s</td><td>%s</td><td>",
                      allostat_number_share(share, -deaths->relative, true), qalys,
                      cost);
-    if (policy->valued && !isnan(policy->icer_payer)) {
-        allostat_pen_put(page, "%s",
-                         allostat_number_money(cost, policy->icer_payer, false));
-    } else {
-        allostat_pen_text(page, policy->verdict[0] == '\0' ? "–" : policy->verdict);
-    }
+    allostat_words_value(page, policy->whole[ALLOSTAT_OUTCOME_qalys].difference.mean,
+                         policy->whole[ALLOSTAT_OUTCOME_cost_payer].difference.mean);
     allostat_pen_put(page, "</td></tr>\n");
 }
 
@@ -183,12 +179,12 @@ static void put_policies(allostat_page *report)
 
     allostat_pen_put(page,
                      "<section id=\"policies\"><h2>The policies</h2>\n<div "
-                     "class=\"scroll\"><table class=\"key\"><tr><th "
+                     "class=\"scroll\"><table class=\"key many\"><tr><th "
                      "scope=\"col\">policy</th><th scope=\"col\">deaths by "
                      "overdose averted</th><th scope=\"col\">95 %% interval</th>"
                      "<th scope=\"col\">of the base's</th><th "
                      "scope=\"col\">QALYs</th><th scope=\"col\">cost to the payer, "
-                     "CAD</th><th scope=\"col\">CAD a QALY</th></tr>\n");
+                     "CAD</th><th scope=\"col\">value to the payer</th></tr>\n");
     for (int32_t i = 0; i < report->policy_count; i++) {
         put_policy_row(page, &report->policy[i], (int)i + 1);
     }
@@ -259,9 +255,8 @@ static void put_setting(const allostat_page *report, allostat_pen *page)
     if (stored->scale < 1.0 || stored->scale > 1.0) {
         allostat_pen_put(
             page,
-            "<b>The simulated city has %s of the real one's people; counts "
-            "are those of the simulated city, and what was observed is "
-            "drawn at the same scale.</b>",
+            "What was observed is drawn at the scale of the simulated city, "
+            "%s.",
             allostat_number_share(scale, stored->scale, false));
     }
     allostat_pen_put(page, "</p>\n");

@@ -101,16 +101,18 @@ static void draw_acceptability(const allostat_chart *chart,
     const allostat_chart_key of_payer = {"c2", "public payer", false};
     const allostat_chart_key of_society = {"c1", "society", false};
     double share_payer[ALLOSTAT_CEAC_POINTS], share_society[ALLOSTAT_CEAC_POINTS];
-    const double hundred = 100.0;
+    double willingness[ALLOSTAT_CEAC_POINTS];
+    const double hundred = 100.0, thousand = 1000.0;
 
     for (int i = 0; i < ALLOSTAT_CEAC_POINTS; i++) {
+        willingness[i] = value->willingness[i] / thousand;
         share_payer[i] = hundred * value->acceptable_payer[i];
         share_society[i] = hundred * value->acceptable_society[i];
     }
-    const allostat_chart_run one = {ALLOSTAT_CEAC_POINTS, value->willingness,
-                                    share_payer, NULL, NULL};
-    const allostat_chart_run two = {ALLOSTAT_CEAC_POINTS, value->willingness,
-                                    share_society, NULL, NULL};
+    const allostat_chart_run one = {ALLOSTAT_CEAC_POINTS, willingness, share_payer,
+                                    NULL, NULL};
+    const allostat_chart_run two = {ALLOSTAT_CEAC_POINTS, willingness, share_society,
+                                    NULL, NULL};
     allostat_chart_begin(chart);
     allostat_chart_line(chart, of_payer, &one);
     allostat_chart_line(chart, of_society, &two);
@@ -134,12 +136,12 @@ static void put_acceptability(const allostat_view *view)
 
     allostat_canvas_begin(canvas, &figure);
     const allostat_chart chart = {.pen = &canvas->picture,
-                                  .x_low = value->willingness[0],
+                                  .x_low = value->willingness[0] / 1000.0,
                                   .x_high =
                                       value->willingness[ALLOSTAT_CEAC_POINTS - 1],
                                   .y_low = 0.0,
                                   .y_high = 100.0,
-                                  .x_unit = "CAD a QALY",
+                                  .x_unit = "thousand CAD a QALY",
                                   .y_unit = "% of draws",
                                   .number = canvas->figure_count};
     draw_acceptability(&chart, value);
@@ -199,25 +201,45 @@ static void put_budget(const allostat_view *view)
     allostat_canvas_end(canvas, allostat_chart_bars(&canvas->picture, &bars));
 }
 
-/* The verdict in words; the ICER where it means something. */
+void allostat_words_value(allostat_pen *pen, double qalys, double cost)
+{
+    char text[ALLOSTAT_NUMBER_SIZE];
+    const double price = fabs(cost / qalys);
+
+    if (isnan(qalys) || isnan(cost)) {
+        allostat_pen_put(pen, "–");
+    } else if (!(fabs(qalys) > 0.0)) {
+        allostat_pen_put(pen, cost > 0.0   ? "costs more, the same health"
+                              : cost < 0.0 ? "saves, the same health"
+                                           : "no difference");
+    } else if (qalys > 0.0 && cost <= 0.0) {
+        allostat_pen_put(pen, "more health for less money (dominant)");
+    } else if (qalys < 0.0 && cost >= 0.0) {
+        allostat_pen_put(pen, "less health for more money (dominated)");
+    } else {
+        allostat_pen_put(pen,
+                         qalys > 0.0 ? "CAD %s for each QALY gained"
+                                     : "saves CAD %s for each QALY lost",
+                         allostat_number_money(text, price, false));
+    }
+}
+
+/* The quadrant of the plane in words, for both who pay. */
 static void put_verdict(const allostat_view *view)
 {
-    const allostat_value_contrast *value = &view->contrast->value;
+    const allostat_contrast_cell *whole = view->contrast->whole;
+    const double qalys = whole[ALLOSTAT_OUTCOME_qalys].difference.mean;
     allostat_pen *page = &view->canvas->page;
-    char text[ALLOSTAT_NUMBER_SIZE];
 
     allostat_pen_put(page, "<p>To the public payer: <b>");
-    allostat_pen_text(page, value->verdict == NULL ? "not known" : value->verdict);
-    allostat_pen_put(page, "</b>");
-    if (!isnan(value->icer_payer)) {
-        allostat_pen_put(page, ", CAD %s a QALY",
-                         allostat_number_money(text, value->icer_payer, false));
-    }
-    if (!isnan(value->icer_society)) {
-        allostat_pen_put(page, "; to society CAD %s a QALY",
-                         allostat_number_money(text, value->icer_society, false));
-    }
-    allostat_pen_put(page, ". Prices of %d.</p>\n", (int)value->price_year);
+    allostat_words_value(page, qalys,
+                         whole[ALLOSTAT_OUTCOME_cost_payer].difference.mean);
+    allostat_pen_put(page, "</b>. To society: <b>");
+    allostat_words_value(page, qalys,
+                         whole[ALLOSTAT_OUTCOME_cost_society].difference.mean);
+    allostat_pen_put(page,
+                     "</b>. Means over replicates, discounted, prices of %d.</p>\n",
+                     (int)view->contrast->value.price_year);
 }
 
 void allostat_section_value(const allostat_view *view)

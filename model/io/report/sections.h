@@ -51,6 +51,9 @@ void allostat_words_whom(allostat_pen *pen, const allostat_contrast *contrast);
  */
 void allostat_words_many(allostat_pen *pen, const allostat_page *report);
 
+/* What a difference of QALYs and of cost means, in words. */
+void allostat_words_value(allostat_pen *pen, double qalys, double cost);
+
 /* The first screen, before the sections, and what stands at the end. */
 void allostat_front(allostat_page *report);
 void allostat_back(allostat_page *report);

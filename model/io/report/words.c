@@ -261,4 +261,8 @@ void allostat_words_many(allostat_pen *pen, const allostat_page *report)
         allostat_pen_put(pen, " %d cannot be told from no change.", (int)unclear);
     }
     allostat_pen_put(pen, "</p>\n");
+    if (best < 0 || report->policy[best].answer.data == NULL) return;
+    allostat_pen_bytes(
+        pen, report->policy[best].answer.data + report->policy[best].sure_from,
+        report->policy[best].sure_length);
 }
