@@ -98,15 +98,7 @@ static void draw_y_marks(const allostat_chart *chart)
 
     for (int32_t i = 0; i < ticks.count; i++) {
         const long y = whole_y(chart, ticks.at[i]);
-        const double million = 1e6;
-        if (fabs(chart->y_high - chart->y_low) >= million) {
-            allostat_number(text, ticks.at[i] / million, false);
-            if (ticks.at[i] < 0.0 || ticks.at[i] > 0.0) {
-                strncat(text, " M", sizeof text - strlen(text) - 1);
-            }
-        } else {
-            allostat_number_fixed(text, ticks.at[i], ticks.decimals, false);
-        }
+        allostat_number_fixed(text, ticks.at[i], ticks.decimals, false);
         allostat_pen_put(chart->pen,
                          "<path class=\"grid\" d=\"M%d %ldH%d\"/><text x=\"%d\" "
                          "y=\"%ld\" class=\"e\">%s</text>",

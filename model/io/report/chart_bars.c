@@ -2,6 +2,7 @@
 #include "io/report/chart.h"
 
 #include "io/report/numbers.h"
+#include "params/utf8.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -15,9 +16,25 @@ enum {
     LABEL = 190,
     BAR = 150,
     GAP = 130,
-    TEXT = 45, /* from the middle of a line of text to its foot */
-    LABEL_LETTERS = 48
+    TEXT = 45,  /* from the middle of a line of text to its foot */
+    ROOM = 2550 /* for the name of a row, in hundredths of its size on a phone */
 };
+
+/* How many letters of a name fit, by the usual widths of letters, wide ones first. */
+static int32_t letters_that_fit(const char *text)
+{
+    static const char narrow[] = "abcdefghiklnopqrstuvxyzJ0123456789 .,:;-+/()[]'\"|!";
+    const size_t length = strlen(text);
+    int32_t count = 0, width = 0;
+
+    for (size_t at = 0; at < length; count++) {
+        const int32_t letter = allostat_utf8_next(text, length, &at);
+        const bool latin = letter > 0 && letter < 0x80;
+        width += latin && strchr(narrow, letter) != NULL ? 62 : latin ? 85 : 100;
+        if (width > ROOM) break;
+    }
+    return count < 2 ? 2 : count;
+}
 
 typedef struct {
     double low, high;
@@ -93,7 +110,7 @@ int32_t allostat_chart_bars(allostat_pen *pen, const allostat_bars *bars)
     for (int32_t i = 0; i < bars->count; i++) {
         const allostat_bar *bar = &bars->bar[i];
         allostat_pen_put(pen, "<text x=\"%d\" y=\"%ld\">", (int)LEFT, y + 120);
-        allostat_pen_cut(pen, bar->label, LABEL_LETTERS);
+        allostat_pen_cut(pen, bar->label, letters_that_fit(bar->label));
         allostat_pen_put(pen, "</text>");
         y += LABEL - 30;
         const long top = y;

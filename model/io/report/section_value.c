@@ -27,12 +27,26 @@ static void give_room(double *low, double *high)
     *high += room;
 }
 
-static void set_plane(const allostat_value_contrast *value, allostat_chart *chart)
+/* Costs are drawn in millions or in thousands, so that marks are short. */
+static double unit_of(const allostat_value_contrast *value)
+{
+    const double million = 1e6, thousand = 1e3;
+    double low = 0.0, high = 0.0;
+
+    for (int32_t i = 0; i < value->point_count; i++) {
+        widen(&low, &high, value->point[i].cost_payer);
+        widen(&low, &high, value->point[i].cost_society);
+    }
+    return high - low >= million ? million : thousand;
+}
+
+static void set_plane(const allostat_value_contrast *value, double unit,
+                      allostat_chart *chart)
 {
     for (int32_t i = 0; i < value->point_count; i++) {
         widen(&chart->x_low, &chart->x_high, value->point[i].qalys);
-        widen(&chart->y_low, &chart->y_high, value->point[i].cost_payer);
-        widen(&chart->y_low, &chart->y_high, value->point[i].cost_society);
+        widen(&chart->y_low, &chart->y_high, value->point[i].cost_payer / unit);
+        widen(&chart->y_low, &chart->y_high, value->point[i].cost_society / unit);
     }
     give_room(&chart->x_low, &chart->x_high);
     give_room(&chart->y_low, &chart->y_high);
@@ -40,16 +54,17 @@ static void set_plane(const allostat_value_contrast *value, allostat_chart *char
 
 /* Every n-th point, so that a page of many policies stays small. */
 static void draw_points(const allostat_chart *chart,
-                        const allostat_value_contrast *value, bool of_payer)
+                        const allostat_value_contrast *value, double unit,
+                        bool of_payer)
 {
     const int32_t stride = value->point_count / POINTS_DRAWN + 1;
     double x[POINTS_DRAWN + 1], y[POINTS_DRAWN + 1];
     allostat_chart_run run = {0, x, y, NULL, NULL};
 
     for (int32_t i = 0; i < value->point_count; i += stride) {
-        x[run.count] = value->point[i].qalys;
-        y[run.count++] =
-            of_payer ? value->point[i].cost_payer : value->point[i].cost_society;
+        const allostat_value_point *point = &value->point[i];
+        x[run.count] = point->qalys;
+        y[run.count++] = (of_payer ? point->cost_payer : point->cost_society) / unit;
     }
     allostat_chart_points(chart, of_payer ? payer : society, &run);
 }
@@ -61,6 +76,7 @@ static void put_plane(const allostat_view *view)
     allostat_canvas *canvas = view->canvas;
     char about[512];
     const bool thinned = value->point_count > POINTS_DRAWN;
+    const double unit = unit_of(value), thousand = 1e3;
 
     snprintf(about, sizeof about,
              "Each point is a draw of replicate and value parameters (%d in all%s), "
@@ -77,12 +93,13 @@ static void put_plane(const allostat_view *view)
     allostat_canvas_begin(canvas, &figure);
     allostat_chart chart = {.pen = &canvas->picture,
                             .x_unit = "QALYs gained",
-                            .y_unit = "CAD, extra cost",
+                            .y_unit = unit > thousand ? "million CAD, extra cost"
+                                                      : "thousand CAD, extra cost",
                             .number = canvas->figure_count};
-    set_plane(value, &chart);
+    set_plane(value, unit, &chart);
     allostat_chart_begin(&chart);
-    draw_points(&chart, value, false);
-    draw_points(&chart, value, true);
+    draw_points(&chart, value, unit, false);
+    draw_points(&chart, value, unit, true);
     allostat_chart_end(&chart);
     canvas->csv_only = true;
     allostat_canvas_head(canvas, "QALYs,cost to the public payer,cost to society");
@@ -135,15 +152,15 @@ static void put_acceptability(const allostat_view *view)
     allostat_canvas *canvas = view->canvas;
 
     allostat_canvas_begin(canvas, &figure);
-    const allostat_chart chart = {.pen = &canvas->picture,
-                                  .x_low = value->willingness[0] / 1000.0,
-                                  .x_high =
-                                      value->willingness[ALLOSTAT_CEAC_POINTS - 1],
-                                  .y_low = 0.0,
-                                  .y_high = 100.0,
-                                  .x_unit = "thousand CAD a QALY",
-                                  .y_unit = "% of draws",
-                                  .number = canvas->figure_count};
+    const allostat_chart chart = {
+        .pen = &canvas->picture,
+        .x_low = value->willingness[0] / 1000.0,
+        .x_high = value->willingness[ALLOSTAT_CEAC_POINTS - 1] / 1000.0,
+        .y_low = 0.0,
+        .y_high = 100.0,
+        .x_unit = "thousand CAD a QALY",
+        .y_unit = "% of draws",
+        .number = canvas->figure_count};
     draw_acceptability(&chart, value);
     allostat_canvas_head(canvas, "CAD a QALY,acceptable to the payer,acceptable to "
                                  "society,net benefit to the payer,net benefit to "
