@@ -45,8 +45,11 @@ COMPILE = $(CC) $(OUR_CPPFLAGS) $(CPPFLAGS) $(OUR_CFLAGS) $(CFLAGS) -MMD -MP
 
 # --- files -------------------------------------------------------------------------------------
 
-SOURCES := $(filter-out model/cli/main.c,$(wildcard model/*/*.c))
-OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
+SOURCES := $(filter-out model/cli/main.c,$(wildcard model/*/*.c model/*/*/*.c))
+OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/model/io/report/assets.o
+
+# Texts of the report's page: files that are built in, as arrays of characters.
+ASSETS := $(addprefix model/io/report/,page.css page.js picture.css)
 
 # Files of the daily loop that want flags of their own.
 HOT       :=
@@ -89,6 +92,18 @@ $(LIBRARY): $(OBJECTS)
 
 $(BUILD)/%.o: %.c Makefile | packages
 	@mkdir -p $(@D)
+	$(COMPILE) -c $< -o $@
+
+# page.css becomes allostat_report_page_css and allostat_report_page_css_size; a NUL ends it.
+$(BUILD)/model/io/report/assets.c: $(ASSETS) Makefile
+	@mkdir -p $(@D)
+	@{ echo '#include "io/report/assets.h"'; for file in $(ASSETS); do \
+	  name=allostat_report_$$(basename $$file | tr . _); \
+	  echo "const char $$name[] = {"; \
+	  od -An -v -tx1 $$file | sed 's/ \([0-9a-f][0-9a-f]\)/0x\1,/g'; \
+	  echo "0};"; echo "const size_t $${name}_size = sizeof $$name - 1;"; \
+	done; } >$@
+$(BUILD)/model/io/report/assets.o: $(BUILD)/model/io/report/assets.c
 	$(COMPILE) -c $< -o $@
 
 # Only this object knows the version, and only a new version compiles it again.
