@@ -122,14 +122,16 @@ static bool is_read_later(allostat_draw draw)
 /* Facts that hold for life and that nobody keeps: the draw is asked again. A patient's
  * row is given up some months after the last prescription, and a later row of the same
  * person gets the same traits of use; whether a man is prone to hypogonadism is asked
- * each month of those with long exposure. */
+ * each month of those with long exposure, whether a user is a regular of drug checking
+ * while there is any. */
 static bool is_fixed_fact(allostat_draw draw)
 {
     return draw == ALLOSTAT_DRAW_user_frailty ||
            draw == ALLOSTAT_DRAW_user_recovery_pace ||
            draw == ALLOSTAT_DRAW_user_route || draw == ALLOSTAT_DRAW_user_stimulants ||
            draw == ALLOSTAT_DRAW_using_wanted ||
-           draw == ALLOSTAT_DRAW_user_hypogonadism;
+           draw == ALLOSTAT_DRAW_user_hypogonadism ||
+           draw == ALLOSTAT_DRAW_checking_regular;
 }
 
 /* Purposes of studies of finished runs: no run makes these draws. */
