@@ -22,6 +22,7 @@ static const command commands[] = {
     {"info", allostat_cmd_info, "show what a result file holds"},
     {"compare", allostat_cmd_compare,
      "tell what policies change against a base: lives, years, costs"},
+    {"report", allostat_cmd_report, "make a page with pictures from result files"},
     {"trace", allostat_cmd_trace, "write the lives of chosen people, day by day"},
     {"verify", allostat_cmd_verify, "make a result file again and compare"},
     {"validate", allostat_cmd_validate, "check a configuration without running it"},
