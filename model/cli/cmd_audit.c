@@ -62,7 +62,7 @@ static int read_options(audit_options *options, int argc, char **argv)
         {NULL, 0, NULL, 0},
     };
     const int result = allostat_cli_read_options(
-        argc, argv, &(allostat_cli_options){known, help, take_option, options});
+        argc, argv, &(allostat_cli_options){known, help, take_option, options, NULL});
 
     if (result != 0) return result;
     if (optind + 1 < argc) {

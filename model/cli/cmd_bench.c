@@ -85,7 +85,7 @@ static int read_options(bench_options *options, int argc, char **argv)
         {NULL, 0, NULL, 0},
     };
     const int failed = allostat_cli_read_options(
-        argc, argv, &(allostat_cli_options){known, help, take_option, options});
+        argc, argv, &(allostat_cli_options){known, help, take_option, options, NULL});
 
     if (failed != 0) return failed;
     if (optind + 1 < argc)

@@ -42,7 +42,7 @@ static int read_options(info_options *options, int argc, char **argv)
         {NULL, 0, NULL, 0},
     };
     const int result = allostat_cli_read_options(
-        argc, argv, &(allostat_cli_options){known, help, take_option, options});
+        argc, argv, &(allostat_cli_options){known, help, take_option, options, NULL});
 
     if (result != 0) return result;
     return allostat_cli_one_operand("file", argc, argv, &options->path);

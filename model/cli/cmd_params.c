@@ -319,7 +319,7 @@ static int read_options(int argc, char **argv, request *wanted)
         {NULL, 0, NULL, 0},
     };
     const int result = allostat_cli_read_options(
-        argc, argv, &(allostat_cli_options){known, help, take_option, wanted});
+        argc, argv, &(allostat_cli_options){known, help, take_option, wanted, NULL});
 
     if (result != 0) return allostat_cli_finish(result == -1 ? 0 : result);
     wanted->names = (const char *const *)(argv + optind);

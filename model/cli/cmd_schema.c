@@ -251,7 +251,7 @@ int allostat_cmd_schema(int argc, char **argv)
     static const struct option known[] = {{"help", no_argument, NULL, 'h'},
                                           {NULL, 0, NULL, 0}};
     const int result = allostat_cli_read_options(
-        argc, argv, &(allostat_cli_options){known, help, NULL, NULL});
+        argc, argv, &(allostat_cli_options){known, help, NULL, NULL, NULL});
 
     if (result != 0) return allostat_cli_finish(result == -1 ? 0 : result);
     if (optind < argc) {

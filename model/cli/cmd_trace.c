@@ -148,7 +148,7 @@ static int read_options(trace_options *options, int argc, char **argv)
     };
     options->threads = 1;
     const int result = allostat_cli_read_options(
-        argc, argv, &(allostat_cli_options){known, help, take_option, options});
+        argc, argv, &(allostat_cli_options){known, help, take_option, options, NULL});
 
     return result != 0 ? result : check_options(options, argc, argv);
 }

@@ -115,7 +115,7 @@ static int read_options(int argc, char **argv, set_list *sets)
         {NULL, 0, NULL, 0},
     };
     const int result = allostat_cli_read_options(
-        argc, argv, &(allostat_cli_options){known, help, take_option, sets});
+        argc, argv, &(allostat_cli_options){known, help, take_option, sets, NULL});
 
     if (result != 0) return allostat_cli_finish(result == -1 ? 0 : result);
     if (optind < argc) return -1;
