@@ -187,8 +187,14 @@ static double sum_cells(const allostat_records *records, int32_t series, int32_t
 {
     const int32_t *cell =
         records->counted[series] + (size_t)m * (size_t)allostat_records_cells(records);
+    const bool whole = part.area < 0 && part.sex < 0 && part.age_group < 0;
     int64_t sum = 0;
 
+    if (whole) { /* the usual case, in one go */
+        const int32_t count = allostat_records_cells(records);
+        for (int32_t i = 0; i < count; i++) sum += cell[i];
+        return (double)sum;
+    }
     for (int32_t area = 0; area < records->area_count; area++) {
         for (int32_t sex = 0; sex < ALLOSTAT_SEX_COUNT; sex++) {
             if (is_in(part.area, area) && is_in(part.sex, sex)) {
