@@ -224,6 +224,7 @@ docs: $(BINARY)
 PYTHON   := /usr/bin/python3
 RELAPSE  := $(BUILD)/tests/statistical/test_relapse
 ABLATION := 0.12 10
+SCENARIO_REPLICATES := 20
 
 emergent:
 	@sh scripts/setup.sh test
@@ -239,6 +240,12 @@ ablation:
 	+@$(AGAIN) -s all
 	$(PYTHON) scripts/analysis/ablation.py $(BINARY) configs/vancouver.yaml $(ABLATION) \
 	 docs/ablation.md
+
+scenarios:
+	@sh scripts/setup.sh test
+	+@$(AGAIN) -s all
+	$(PYTHON) scripts/analysis/scenarios.py $(BINARY) $(SCENARIO_REPLICATES) out/scenarios \
+	 scripts/analysis/scenario_notes.txt docs/scenarios.md
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/include
@@ -265,6 +272,7 @@ help:
 	@echo "make docs       write docs/parameters.md again"
 	@echo "make emergent   write the table of docs/emergent.md again (minutes)"
 	@echo "make ablation   write the table of docs/ablation.md again (an hour)"
+	@echo "make scenarios  write docs/scenarios.md again (an hour)"
 	@echo "make install    into PREFIX ($(PREFIX)), below DESTDIR"
 	@echo "make cleanroom  make run and make test in a fresh Debian 12 (root, some minutes)"
 	@echo "make clean      remove build/"
@@ -273,4 +281,4 @@ help:
 FORCE:
 .PHONY: all programs programs-sanitize packages run test test-long check check-unit \
         check-sanitize check-statistical check-system check-long check-style-check style bench \
-        bench-report test-aarch64 docs emergent ablation install cleanroom clean help FORCE
+        bench-report test-aarch64 docs emergent ablation scenarios install cleanroom clean help FORCE

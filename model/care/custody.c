@@ -3,6 +3,7 @@
 #include "base/dmath.h"
 #include "care/institutions.h"
 #include "care/oat.h"
+#include "care/therapy.h"
 
 int32_t allostat_custody_days(const allostat_params *params, double u)
 {
@@ -71,7 +72,9 @@ void allostat_custody_month(const allostat_care_month *care,
             care->params, uniform(care, ALLOSTAT_DRAW_custody_stay, row));
 
         users->institution_oat[row] = treated_inside(care, row, start);
+        users->taken_in_using[row] = users->active[row];
         users->detox_waiting_since[row] = 0;
+        allostat_therapy_break_off(users, row);
         allostat_stay_grant(users, row, ALLOSTAT_INSTITUTION_custody, start, stay);
     }
 }

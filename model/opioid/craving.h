@@ -8,6 +8,7 @@
 
 typedef struct {
     float base, withdrawal, cue, stress, stress_cue, pain, tone, oxytocin, occupancy;
+    float blockade; /* per level of an antagonist */
     float learn_keep, forget_keep, tone_keep;
     float tone_connection, tone_avoidance, tone_load;
     float memory_most; /* 1; 0 when cues are never learned */
@@ -50,7 +51,8 @@ static inline float allostat_tone_targetf(const allostat_craving_terms *k,
     return allostat_selectf(k->tone_on, tone, 1.0f);
 }
 
-/* Rows first .. first + count - 1: cue_memory, endogenous_tone, craving. */
+/* Rows first .. first + count - 1: cue_memory, endogenous_tone, craving less what
+ * therapies take away. */
 void allostat_craving_step(const allostat_craving_terms *terms, allostat_users *users,
                            size_t first, size_t count);
 

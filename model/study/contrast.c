@@ -38,8 +38,9 @@ static bool same_areas(const allostat_labels *a, const allostat_labels *b)
     return same;
 }
 
-static allostat_status check_pair(const allostat_params *base,
-                                  const allostat_params *policy, allostat_error *error)
+allostat_status allostat_contrast_check(const allostat_params *base,
+                                        const allostat_params *policy,
+                                        allostat_error *error)
 {
     char of_base[ALLOSTAT_DATE_TEXT_SIZE], of_policy[ALLOSTAT_DATE_TEXT_SIZE];
 
@@ -309,8 +310,8 @@ allostat_status allostat_contrast_init(allostat_contrast *contrast,
     contrast->base = base;
     contrast->policy = policy;
     contrast->replicate_count = count;
-    ALLOSTAT_TRY(check_pair(&base->scenario->epochs[0].params,
-                            &policy->scenario->epochs[0].params, error));
+    ALLOSTAT_TRY(allostat_contrast_check(&base->scenario->epochs[0].params,
+                                         &policy->scenario->epochs[0].params, error));
     ALLOSTAT_TRY(set_window(contrast, first, last, error));
     ALLOSTAT_TRY(maker_init(&self, error));
     ALLOSTAT_TRY(allostat_value_terms_make(

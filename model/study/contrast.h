@@ -67,6 +67,11 @@ typedef struct {
     allostat_value_contrast value;
 } allostat_contrast;
 
+/* Can replicates of the two be paired? Errors: DATA when seed, start, scale or areas
+ * differ, saying which. */
+ALLOSTAT_MUST_CHECK allostat_status allostat_contrast_check(
+    const allostat_params *base, const allostat_params *policy, allostat_error *error);
+
 /* Errors: DATA when the two cannot be paired (another seed, start, scale or areas),
  * saying why; NO_MEMORY. *contrast can be freed whatever happens; the results must
  * outlive it, their records need not. `first` and `last` 0 mean the whole of the

@@ -220,3 +220,65 @@ void allostat_contrast_sentence(char *text, size_t size,
     }
     append_scale(text, size, contrast);
 }
+
+/* ---- value
+ * ----------------------------------------------------------------------------------------
+ */
+
+/* "12.3 million CAD", "450,000 CAD"; without a sign. */
+static void money_words(char text[SIDE_SIZE], double value)
+{
+    static const double million = 1e6;
+    char number[ALLOSTAT_NUMBER_TEXT_SIZE];
+    const bool large = fabs(value) >= million;
+
+    allostat_number_words(number, large ? fabs(value) / million : fabs(value),
+                          large ? 1 : 0);
+    snprintf(text, SIDE_SIZE, "%s%s CAD", number, large ? " million" : "");
+}
+
+static void signed_money_words(char text[SIDE_SIZE], double value)
+{
+    char money[SIDE_SIZE];
+
+    money_words(money, value);
+    snprintf(text, SIDE_SIZE, "%s%.*s", value < 0.0 ? "-" : "", SIDE_SIZE - 2, money);
+}
+
+void allostat_value_sentence(char *text, size_t size, const allostat_contrast *contrast)
+{
+    const allostat_value_contrast *value = &contrast->value;
+    const double qalys = value->qalys.mean, cost = value->cost_payer.mean;
+    char health[ALLOSTAT_NUMBER_TEXT_SIZE], money[SIDE_SIZE], ratio[SIDE_SIZE];
+    char net[4][SIDE_SIZE];
+    const char *meaning = "";
+    char tail[SIDE_SIZE + PERIOD_SIZE] = "";
+
+    allostat_number_words(health, fabs(qalys), fabs(qalys) < few ? 1 : 0);
+    money_words(money, cost);
+    if (strcmp(value->verdict, "no difference") == 0) {
+        snprintf(text, size, "No difference in QALYs or in costs to the public payer.");
+        return;
+    }
+    if (isfinite(value->icer_payer)) {
+        money_words(ratio, value->icer_payer);
+        snprintf(tail, sizeof tail,
+                 qalys > 0.0 ? ": %s a QALY gained" : ": %s saved for each QALY lost",
+                 ratio);
+    } else if (strcmp(value->verdict, "dominant") == 0) {
+        meaning = ": better and cheaper than the base";
+    } else if (strcmp(value->verdict, "dominated") == 0) {
+        meaning = ": worse and dearer than the base";
+    }
+    signed_money_words(net[0], value->net_payer.mean);
+    signed_money_words(net[1], value->net_payer.low);
+    signed_money_words(net[2], value->net_payer.high);
+    money_words(net[3], value->willingness_to_pay);
+    snprintf(text, size,
+             "The policy %s %s QALYs and %s the public payer %s (discounted, prices of "
+             "%d, mean over %d draws of replicates, utilities and prices)%s%s. At %s a "
+             "QALY its net benefit is %s (95 %% of draws: %s to %s).",
+             qalys < 0.0 ? "loses" : "gains", health, cost > 0.0 ? "costs" : "saves",
+             money, (int)value->price_year, (int)value->point_count, tail, meaning,
+             net[3], net[0], net[1], net[2]);
+}

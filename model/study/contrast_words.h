@@ -15,6 +15,11 @@ enum { ALLOSTAT_SENTENCE_SIZE = 2048, ALLOSTAT_NUMBER_TEXT_SIZE = 40 };
 void allostat_contrast_sentence(char *text, size_t size,
                                 const allostat_contrast *contrast);
 
+/* What the policy gives and costs the public payer, in QALYs and CAD, with the cost of
+ * a QALY where that has a meaning. */
+void allostat_value_sentence(char *text, size_t size,
+                             const allostat_contrast *contrast);
+
 /* "from 2015 to 2025", "in 2016", "from March 2015 to June 2016", "in May 2015". */
 void allostat_period_words(char *text, size_t size, allostat_month first,
                            allostat_month last);

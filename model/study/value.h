@@ -37,7 +37,7 @@ void allostat_value_terms_free(allostat_value_terms *terms);
 
 /* The sum of a measure over months first to last of a part of the people. Costs of a
  * group are NaN: what groups use is not counted. A group's QALYs are of people who have
- * used, the others are in no group. A cost that is known of the city only (kits) is in
+ * used, the others are in no group. A cost that is known of the city only is in
  * the whole and in no part. */
 double allostat_value_sum(const allostat_value_terms *terms,
                           const allostat_records *records, allostat_measure measure,

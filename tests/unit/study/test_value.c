@@ -157,7 +157,7 @@ static void what_is_used_costs_the_payer_and_crime_costs_society(void **state)
     *cell(&self->base[0], ALLOSTAT_COUNTED_attended_overdoses, 0, 0) = 2;
     *cell(&self->base[0], ALLOSTAT_COUNTED_people_in_methadone, 1, 0) = 3;
     *cell(&self->base[0], ALLOSTAT_COUNTED_days_active_injecting, 0, 1) = 31;
-    self->base[0].city[ALLOSTAT_CITY_kits_shipped][1] = 4;
+    *cell(&self->base[0], ALLOSTAT_COUNTED_kits_handed_out, 1, 1) = 4;
     const double overdoses = 2 * (518.25 + 125.0 + 7316.72 * 0.20);
     const double methadone = 3 * 28 * 579.2475 / (year / 12);
     const double care = 31 * 240.0 / (year / 12);
