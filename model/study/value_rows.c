@@ -65,24 +65,26 @@ static double value_of(const allostat_params *params, int32_t id)
     return value;
 }
 
-double allostat_triangle_quantile(double low, double mode, double high, double share)
+double allostat_value_quantile(double low, double value, double high, double share)
 {
     const double width = high - low;
+    const double below = width > 0.0 ? (high - value) / width : 1.0;
 
-    if (width <= 0.0) return mode;
-    if (share * width < mode - low) return low + sqrt(share * width * (mode - low));
-    return high - sqrt((1.0 - share) * width * (high - mode));
+    if (width <= 0.0) return value;
+    if (share < below) return low + (value - low) * sqrt(share / below);
+    if (share >= 1.0) return high;
+    return high - (high - value) * sqrt((1.0 - share) / (1.0 - below));
 }
 
 static double draw_one(const allostat_params *params, uint32_t draw, int32_t id)
 {
     const allostat_param_info *info = &allostat_param_table[id];
     const allostat_draw_key key = allostat_draw_key_make((uint64_t)params->run_seed, 0);
-    const double share = allostat_draw_uniform(key, ALLOSTAT_DRAW_value_parameter, draw,
-                                               0, number_of(info->path));
+    const double share = allostat_draw_uniform(key, ALLOSTAT_DRAW_value_parameter,
+                                               draw / 2, 0, number_of(info->path));
 
-    return allostat_triangle_quantile(info->low, value_of(params, id), info->high,
-                                      share);
+    return allostat_value_quantile(info->low, value_of(params, id), info->high,
+                                   draw % 2 == 0 ? share : 1.0 - share);
 }
 
 void allostat_value_parameters(const allostat_params *params,
@@ -179,7 +181,15 @@ void allostat_value_weigh(const allostat_params *params,
 
 /* ---- amounts ---- */
 
-static bool is_in(int32_t wanted, int32_t i) { return wanted < 0 || wanted == i; }
+/* Indices from `from` up to `to`: one, or all where -1 was asked for. */
+typedef struct {
+    int32_t from, to;
+} range;
+
+static range range_of(int32_t wanted, int32_t count)
+{
+    return wanted < 0 ? (range){0, count} : (range){wanted, wanted + 1};
+}
 
 /* A month of a counted series in a part of the cells. */
 static double sum_cells(const allostat_records *records, int32_t series, int32_t m,
@@ -187,15 +197,16 @@ static double sum_cells(const allostat_records *records, int32_t series, int32_t
 {
     const int32_t *cell =
         records->counted[series] + (size_t)m * (size_t)allostat_records_cells(records);
+    const range area = range_of(part.area, records->area_count);
+    const range sex = range_of(part.sex, ALLOSTAT_SEX_COUNT);
+    const range age = range_of(part.age_group, ALLOSTAT_AGE_GROUP_COUNT);
     int64_t sum = 0;
 
-    for (int32_t area = 0; area < records->area_count; area++) {
-        for (int32_t sex = 0; sex < ALLOSTAT_SEX_COUNT; sex++) {
-            if (is_in(part.area, area) && is_in(part.sex, sex)) {
-                for (int32_t age = 0; age < ALLOSTAT_AGE_GROUP_COUNT; age++)
-                    sum += is_in(part.age_group, age) ? cell[age] : 0;
-            }
-            cell += ALLOSTAT_AGE_GROUP_COUNT;
+    for (int32_t i = area.from; i < area.to; i++) {
+        for (int32_t j = sex.from; j < sex.to; j++) {
+            const int32_t *row =
+                cell + (i * ALLOSTAT_SEX_COUNT + j) * ALLOSTAT_AGE_GROUP_COUNT;
+            for (int32_t k = age.from; k < age.to; k++) sum += row[k];
         }
     }
     return (double)sum;
