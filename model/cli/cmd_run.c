@@ -1,6 +1,7 @@
 /* allostat run CONFIG: load, simulate, write, show. */
 #include "base/text.h"
 #include "base/version.h"
+#include "cli/branch.h"
 #include "cli/commands.h"
 #include "cli/common.h"
 #include "cli/present.h"
@@ -34,6 +35,12 @@ static const char help[] =
     "processors\n"
     "  --output FILE      result file; default out/<name of CONFIG>.h5\n"
     "  --force            replace the result file if it exists\n"
+    "  --save-city DATE   save the city before DATE, the first of a month, into the "
+    "folder\n"
+    "                     FILE.DATE.city; DATE=FOLDER chooses another\n"
+    "  --from-city FOLDER go on from a saved city: what is before its day must be the "
+    "same in\n"
+    "                     CONFIG, and the result is that of a run from the start\n"
     "  --quiet            no progress on stderr\n"
     "  --json             show the summary as JSON\n"
     "  --help             show this\n"
@@ -54,6 +61,7 @@ typedef struct {
     int32_t own_count;
     int32_t threads;
     bool force, quiet, json;
+    allostat_cli_branch branch;
 } run_options;
 
 /* All that a run holds; freed together. */
@@ -131,6 +139,12 @@ static int take_option(run_options *options, int option, char **argv)
         return set_threads(options, optarg);
     case 'o':
         return set_output(options, optarg);
+    case 'c':
+        options->branch.save_text = optarg;
+        return 0;
+    case 'g':
+        options->branch.load_text = optarg;
+        return 0;
     case 'f':
         options->force = true;
         return 0;
@@ -157,6 +171,8 @@ static int read_options(run_options *options, int argc, char **argv)
         {"replicates", required_argument, NULL, 'r'},
         {"threads", required_argument, NULL, 't'},
         {"output", required_argument, NULL, 'o'},
+        {"save-city", required_argument, NULL, 'c'},
+        {"from-city", required_argument, NULL, 'g'},
         {"force", no_argument, NULL, 'f'},
         {"quiet", no_argument, NULL, 'q'},
         {"json", no_argument, NULL, 'j'},
@@ -232,9 +248,10 @@ static allostat_status simulate(run_state *run, allostat_error *error)
     }
     run->results =
         (allostat_results){&run->scenario, run->options.config, run->replicate, count};
-    const allostat_status status =
-        allostat_ensemble_run(&run->scenario, run->facts.threads,
-                              allostat_progress_show, &run->bar, run->replicate, error);
+    const allostat_status status = allostat_ensemble_run(
+        &(allostat_ensemble){&run->scenario, run->facts.threads, allostat_progress_show,
+                             &run->bar, &run->options.branch.branching},
+        run->replicate, error);
     allostat_progress_end(&run->bar);
     if (status == ALLOSTAT_ERROR_STOPPED && run->bar.stop_signal != 0) {
         return ALLOSTAT_FAIL(error, STOPPED, "%s came; no file was written",
@@ -302,6 +319,9 @@ static allostat_status run_and_show(run_state *run, allostat_error *error)
 
     ALLOSTAT_TRY(choose_output(&run->options, error));
     ALLOSTAT_TRY(allostat_store_check(run->options.output, run->options.force, error));
+    ALLOSTAT_TRY(allostat_cli_branch_open(&run->options.branch, &run->scenario,
+                                          run->options.output, run->options.force,
+                                          error));
     allostat_progress_begin(&run->bar, run->options.quiet);
     run->facts.started = time(NULL);
     ALLOSTAT_TRY(simulate(run, error));

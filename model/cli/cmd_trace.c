@@ -251,7 +251,7 @@ static allostat_status trace(trace_options *options, const allostat_scenario *sc
 {
     allostat_status status = ALLOSTAT_OK;
     const allostat_replicate replicate = {scenario, (int32_t)options->replicate,
-                                          (int32_t)options->threads};
+                                          (int32_t)options->threads, NULL};
     allostat_biography *life = calloc(PEOPLE_MAX, sizeof *life);
     allostat_records records = {0};
 

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-static size_t cell_count(const allostat_census *self)
+size_t allostat_census_cells(const allostat_census *self)
 {
     return (size_t)self->area_count * ALLOSTAT_SEX_COUNT * ALLOSTAT_CENSUS_MONTHS;
 }
@@ -15,7 +15,7 @@ allostat_status allostat_census_init(allostat_census *self, int32_t area_count,
 {
     memset(self, 0, sizeof *self);
     self->area_count = area_count;
-    return allostat_column_allocate((void **)&self->people, cell_count(self),
+    return allostat_column_allocate((void **)&self->people, allostat_census_cells(self),
                                     sizeof *self->people, error);
 }
 
@@ -73,8 +73,8 @@ allostat_status allostat_census_verify(const allostat_census *self,
         if (residents->status[row] != ALLOSTAT_RESIDENT_present) continue;
         allostat_census_change(&again, residents, (uint32_t)row, 1);
     }
-    if (memcmp(again.people, self->people, cell_count(self) * sizeof *self->people) !=
-        0) {
+    if (memcmp(again.people, self->people,
+               allostat_census_cells(self) * sizeof *self->people) != 0) {
         status = ALLOSTAT_FAIL(error, INVARIANT,
                                "the residents' table does not hold the people who came "
                                "and did not leave, by area, sex and age");
@@ -86,5 +86,5 @@ cleanup:
 
 size_t allostat_census_bytes(const allostat_census *self)
 {
-    return cell_count(self) * sizeof *self->people;
+    return allostat_census_cells(self) * sizeof *self->people;
 }

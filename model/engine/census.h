@@ -35,6 +35,9 @@ ALLOSTAT_MUST_CHECK allostat_status
 allostat_census_verify(const allostat_census *self, const allostat_residents *residents,
                        allostat_error *error);
 
+/* Entries of `people`. */
+size_t allostat_census_cells(const allostat_census *self);
+
 size_t allostat_census_bytes(const allostat_census *self);
 
 #endif

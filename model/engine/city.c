@@ -33,10 +33,10 @@ cleanup:
     return status;
 }
 
-allostat_status allostat_city_init_with_key(allostat_city *self,
-                                            const allostat_scenario *scenario,
-                                            allostat_draw_key key, int32_t thread_count,
-                                            allostat_error *error)
+allostat_status allostat_city_init_empty(allostat_city *self,
+                                         const allostat_scenario *scenario,
+                                         allostat_draw_key key, int32_t thread_count,
+                                         allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
     const allostat_params *params = &scenario->epochs[0].params;
@@ -48,6 +48,18 @@ allostat_status allostat_city_init_with_key(allostat_city *self,
     ALLOSTAT_TRY(allocate(self, params, error));
     allostat_entry_make(&self->entry, params, self->key);
     allostat_ptsd_entry_make(&self->ptsd_entry, params, self->key);
+cleanup:
+    return status;
+}
+
+allostat_status allostat_city_init_with_key(allostat_city *self,
+                                            const allostat_scenario *scenario,
+                                            allostat_draw_key key, int32_t thread_count,
+                                            allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+
+    ALLOSTAT_TRY(allostat_city_init_empty(self, scenario, key, thread_count, error));
     ALLOSTAT_TRY(allostat_city_settle(self, error));
 cleanup:
     return status;

@@ -63,6 +63,12 @@ allostat_city_init(allostat_city *self, const allostat_scenario *scenario,
 ALLOSTAT_MUST_CHECK allostat_status allostat_city_init_with_key(
     allostat_city *self, const allostat_scenario *scenario, allostat_draw_key key,
     int32_t thread_count, allostat_error *error);
+
+/* Tables without anybody, for a city that was saved: see checkpoint.h. Errors:
+ * NO_MEMORY, DATA. */
+ALLOSTAT_MUST_CHECK allostat_status allostat_city_init_empty(
+    allostat_city *self, const allostat_scenario *scenario, allostat_draw_key key,
+    int32_t thread_count, allostat_error *error);
 void allostat_city_free(allostat_city *self);
 
 /* Recount from the tables what is kept as totals: alive + dead + moved = entered,

@@ -94,8 +94,9 @@ int allostat_run(allostat_study *study, int threads, allostat_callback callback,
         status = ALLOSTAT_FAIL(&study->error, NO_MEMORY, "records of %d replicates",
                                (int)study->replicate_count);
     } else {
-        status = allostat_ensemble_run(&study->scenario, threads, callback, context,
-                                       study->replicate, &study->error);
+        status = allostat_ensemble_run(
+            &(allostat_ensemble){&study->scenario, threads, callback, context, NULL},
+            study->replicate, &study->error);
     }
     if (status != ALLOSTAT_OK) forget_results(study);
     return finish(study, status);

@@ -106,8 +106,9 @@ static allostat_status run_again(verification *self, int32_t thread_count,
     self->replicate_count = count;
     /* The empty path: origins are told as they are. */
     const allostat_results results = {&self->scenario, "", self->replicate, count};
-    ALLOSTAT_TRY(allostat_ensemble_run(&self->scenario, thread_count, NULL, NULL,
-                                       self->replicate, error));
+    ALLOSTAT_TRY(allostat_ensemble_run(
+        &(allostat_ensemble){&self->scenario, thread_count, NULL, NULL, NULL},
+        self->replicate, error));
     ALLOSTAT_TRY(
         allostat_store_build(&results, &self->image, &self->image_size, error));
 cleanup:

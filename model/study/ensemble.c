@@ -10,35 +10,38 @@
 /* What the replicates of a run share. Only the counters are written by several threads,
  * and no result depends on them. */
 typedef struct {
-    const allostat_scenario *scenario;
+    const allostat_ensemble *plan;
     allostat_records *records;
     allostat_status *status; /* [replicates] */
     allostat_error *error;   /* [replicates] */
     int32_t threads_each;
-    allostat_progress progress;
-    void *progress_context;
     int64_t days_total;
     atomic_llong days_done;
     atomic_bool stopped;
     atomic_bool reporting; /* one thread at a time calls progress */
-} ensemble;
+} ensemble_state;
 
-static int32_t day_count(const allostat_scenario *scenario)
+static int32_t day_count(const allostat_ensemble *plan)
 {
-    const allostat_params *params = &scenario->epochs[0].params;
+    const allostat_params *params = &plan->scenario->epochs[0].params;
+    const bool loaded = plan->branching != NULL && plan->branching->load != NULL;
+    const allostat_day first =
+        loaded ? allostat_month_first_day(plan->branching->load_month)
+               : params->run_start;
 
-    return params->run_end - params->run_start + 1;
+    return params->run_end - first + 1;
 }
 
 /* Tell how far the run is; false when it shall stop. */
-static bool report(ensemble *self)
+static bool report(ensemble_state *self)
 {
     const int64_t done = (int64_t)atomic_fetch_add(&self->days_done, 1) + 1;
     bool expected = false;
 
-    if (self->progress != NULL &&
+    if (self->plan->progress != NULL &&
         atomic_compare_exchange_strong(&self->reporting, &expected, true)) {
-        if (!self->progress(self->progress_context, done, self->days_total)) {
+        if (!self->plan->progress(self->plan->progress_context, done,
+                                  self->days_total)) {
             atomic_store(&self->stopped, true);
         }
         atomic_store(&self->reporting, false);
@@ -55,14 +58,15 @@ static allostat_status after_day(void *context, const allostat_city *city,
     return ALLOSTAT_FAIL(error, STOPPED, "stopped before the end; nothing was written");
 }
 
-static void run_one(ensemble *self, int32_t replicate)
+static void run_one(ensemble_state *self, int32_t replicate)
 {
     if (atomic_load(&self->stopped)) {
         self->status[replicate] =
             ALLOSTAT_FAIL(&self->error[replicate], STOPPED, "stopped before the end");
         return;
     }
-    const allostat_replicate which = {self->scenario, replicate, self->threads_each};
+    const allostat_replicate which = {self->plan->scenario, replicate,
+                                      self->threads_each, self->plan->branching};
     const allostat_observer observer = {after_day, self};
     self->status[replicate] = allostat_replicate_run(
         &which, &observer, &self->records[replicate], &self->error[replicate]);
@@ -73,7 +77,7 @@ static void run_task(void *context, int32_t replicate) { run_one(context, replic
 
 /* One replicate a thread as long as there are enough; the rest in turn, every one over
  * all threads, so that none of them waits. */
-static void run_all(ensemble *self, int32_t count, int32_t threads)
+static void run_all(ensemble_state *self, int32_t count, int32_t threads)
 {
     const int32_t abreast = count / threads * threads;
 
@@ -86,7 +90,7 @@ static void run_all(ensemble *self, int32_t count, int32_t threads)
 
 /* The failure of the lowest replicate that failed by itself; stops only follow from it.
  */
-static allostat_status first_failure(const ensemble *self, int32_t count,
+static allostat_status first_failure(const ensemble_state *self, int32_t count,
                                      allostat_error *error)
 {
     int32_t found = -1;
@@ -101,18 +105,13 @@ static allostat_status first_failure(const ensemble *self, int32_t count,
     return self->status[found];
 }
 
-allostat_status allostat_ensemble_run(const allostat_scenario *scenario,
-                                      int32_t thread_count, allostat_progress progress,
-                                      void *context, allostat_records *records,
-                                      allostat_error *error)
+allostat_status allostat_ensemble_run(const allostat_ensemble *ensemble,
+                                      allostat_records *records, allostat_error *error)
 {
-    const int32_t count = (int32_t)scenario->epochs[0].params.run_replicates;
-    const int32_t threads =
-        thread_count > 0 ? thread_count : allostat_threads_available();
-    ensemble self = {.scenario = scenario,
-                     .records = records,
-                     .progress = progress,
-                     .progress_context = context};
+    const int32_t count = (int32_t)ensemble->scenario->epochs[0].params.run_replicates;
+    const int32_t threads = ensemble->thread_count > 0 ? ensemble->thread_count
+                                                       : allostat_threads_available();
+    ensemble_state self = {.plan = ensemble, .records = records};
     allostat_status status = ALLOSTAT_OK;
 
     memset(records, 0, (size_t)count * sizeof *records);
@@ -122,7 +121,7 @@ allostat_status allostat_ensemble_run(const allostat_scenario *scenario,
         status = ALLOSTAT_FAIL(error, NO_MEMORY, "no memory for %d replicates", count);
         goto cleanup;
     }
-    self.days_total = (int64_t)count * day_count(scenario);
+    self.days_total = (int64_t)count * day_count(ensemble);
     run_all(&self, count, threads);
     status = first_failure(&self, count, error);
 cleanup:

@@ -4,6 +4,7 @@
 
 #include "engine/records.h"
 #include "params/scenario.h"
+#include "study/replicate.h"
 
 #include <stdbool.h>
 
@@ -11,12 +12,20 @@
  * replicates, and their total. Returning false stops the run at the end of the day. */
 typedef bool (*allostat_progress)(void *context, int64_t days_done, int64_t days_total);
 
-/* Run every replicate of `scenario` and fill records[0 .. run_replicates - 1], which
- * this function initialises and the caller frees. `thread_count` 0 means all that
- * OpenMP offers. Results do not depend on it. `progress` may be NULL. Errors:
- * NO_MEMORY, INVARIANT, STOPPED. */
-ALLOSTAT_MUST_CHECK allostat_status allostat_ensemble_run(
-    const allostat_scenario *scenario, int32_t thread_count, allostat_progress progress,
-    void *context, allostat_records *records, allostat_error *error);
+/* What to run, and how. */
+typedef struct {
+    const allostat_scenario *scenario;
+    int32_t thread_count; /* 0: all that OpenMP offers; results do not depend on it */
+    allostat_progress progress; /* may be NULL */
+    void *progress_context;
+    const allostat_branching *branching; /* may be NULL */
+} allostat_ensemble;
+
+/* Run every replicate of the scenario and fill records[0 .. run_replicates - 1], which
+ * this function initialises and the caller frees. Errors: NO_MEMORY, INVARIANT,
+ * STOPPED, and those of branching. */
+ALLOSTAT_MUST_CHECK allostat_status
+allostat_ensemble_run(const allostat_ensemble *ensemble, allostat_records *records,
+                      allostat_error *error);
 
 #endif

@@ -26,8 +26,9 @@ static void simulate(study *self)
 
     self->replicates = (int32_t)self->scenario.epochs[0].params.run_replicates;
     assert_in_range(self->replicates, 1, REPLICATES_MAX);
-    if (allostat_ensemble_run(&self->scenario, 0, NULL, NULL, self->records, &error) !=
-        ALLOSTAT_OK)
+    if (allostat_ensemble_run(
+            &(allostat_ensemble){&self->scenario, 0, NULL, NULL, NULL}, self->records,
+            &error) != ALLOSTAT_OK)
         fail_msg("%s", error.message);
 }
 

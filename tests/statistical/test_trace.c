@@ -87,9 +87,11 @@ static void a_watched_run_leaves_the_same_file(void **state)
 
     (void)state;
     small_scenario(&scenario);
-    const allostat_replicate replicate = {&scenario, 0, 1};
-    assert_int_equal(allostat_ensemble_run(&scenario, 1, NULL, NULL, &alone, &error),
-                     ALLOSTAT_OK);
+    const allostat_replicate replicate = {&scenario, 0, 1, NULL};
+    assert_int_equal(
+        allostat_ensemble_run(&(allostat_ensemble){&scenario, 1, NULL, NULL, NULL},
+                              &alone, &error),
+        ALLOSTAT_OK);
     assert_int_equal(allostat_trace_choose(&replicate, CHOSEN, person, &found, &error),
                      ALLOSTAT_OK);
     assert_int_equal(found, CHOSEN);
@@ -125,7 +127,7 @@ static void biographies_of_all_users_hold_the_overdoses_of_the_city(void **state
     (void)state;
     assert_non_null(life);
     fixture_scenario(&scenario, sets, 4);
-    const allostat_replicate replicate = {&scenario, 0, 1};
+    const allostat_replicate replicate = {&scenario, 0, 1, NULL};
     for (uint32_t i = 0; i < PEOPLE; i++) life[i].person = i;
     assert_int_equal(allostat_trace_run(&replicate, life, PEOPLE, &records, &error),
                      ALLOSTAT_OK);

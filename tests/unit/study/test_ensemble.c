@@ -59,9 +59,10 @@ static void progress_is_told_of_every_day_of_every_replicate(void **state)
     allostat_error error = {0};
 
     study_init(&self, state);
-    assert_int_equal(
-        allostat_ensemble_run(&self.scenario, 1, follow, &told, self.records, &error),
-        ALLOSTAT_OK);
+    assert_int_equal(allostat_ensemble_run(
+                         &(allostat_ensemble){&self.scenario, 1, follow, &told, NULL},
+                         self.records, &error),
+                     ALLOSTAT_OK);
     assert_int_equal(told.calls, REPLICATES * DAYS);
     assert_int_equal(told.last, REPLICATES * DAYS);
     assert_int_equal(told.total, REPLICATES * DAYS);
@@ -77,9 +78,11 @@ static void a_run_stops_when_progress_says_so(void **state)
         allostat_error error = {0};
 
         study_init(&self, state);
-        assert_int_equal(allostat_ensemble_run(&self.scenario, threads, follow, &told,
-                                               self.records, &error),
-                         ALLOSTAT_ERROR_STOPPED);
+        assert_int_equal(
+            allostat_ensemble_run(
+                &(allostat_ensemble){&self.scenario, threads, follow, &told, NULL},
+                self.records, &error),
+            ALLOSTAT_ERROR_STOPPED);
         assert_int_equal(error.status, ALLOSTAT_ERROR_STOPPED);
         assert_in_range(told.last, 10, 40);
         study_free(&self);
@@ -94,7 +97,8 @@ static void results_do_not_depend_on_threads_and_replicates_differ(void **state)
 
     study_init(&one, state);
     assert_int_equal(
-        allostat_ensemble_run(&one.scenario, 1, NULL, NULL, one.records, &error),
+        allostat_ensemble_run(&(allostat_ensemble){&one.scenario, 1, NULL, NULL, NULL},
+                              one.records, &error),
         ALLOSTAT_OK);
     const size_t bytes =
         (size_t)allostat_records_cells(&one.records[0]) * 2 * sizeof(int32_t);
@@ -102,9 +106,11 @@ static void results_do_not_depend_on_threads_and_replicates_differ(void **state)
     assert_memory_not_equal(doses(&one, 1), doses(&one, 2), bytes);
     for (size_t t = 0; t < 3; t++) {
         study_init(&many, state);
-        assert_int_equal(allostat_ensemble_run(&many.scenario, threads[t], NULL, NULL,
-                                               many.records, &error),
-                         ALLOSTAT_OK);
+        assert_int_equal(
+            allostat_ensemble_run(
+                &(allostat_ensemble){&many.scenario, threads[t], NULL, NULL, NULL},
+                many.records, &error),
+            ALLOSTAT_OK);
         for (int32_t r = 0; r < REPLICATES; r++)
             assert_memory_equal(doses(&one, r), doses(&many, r), bytes);
         study_free(&many);
@@ -123,9 +129,11 @@ static void the_failure_of_a_replicate_is_that_of_the_run(void **state)
 
         study_init(&self, state);
         self.epoch.params.population_age_structure = (allostat_schedule){1, children};
-        assert_int_equal(allostat_ensemble_run(&self.scenario, threads, NULL, NULL,
-                                               self.records, &error),
-                         ALLOSTAT_ERROR_DATA);
+        assert_int_equal(
+            allostat_ensemble_run(
+                &(allostat_ensemble){&self.scenario, threads, NULL, NULL, NULL},
+                self.records, &error),
+            ALLOSTAT_ERROR_DATA);
         assert_int_equal(error.status, ALLOSTAT_ERROR_DATA);
         study_free(&self);
     }
