@@ -11,6 +11,7 @@
 #include "mind/connection.h"
 #include "mind/mirror.h"
 #include "opioid/dsm5.h"
+#include "people/forgetting.h"
 #include "people/income.h"
 #include "people/life_course.h"
 
@@ -26,7 +27,7 @@ static void draw_life_block(void *context, size_t block, size_t first, size_t co
 
     (void)block;
     allostat_life_draw(&life->terms, &city->residents, &city->users, first, count,
-                       city->life_event + first);
+                       city->residents.life_event + first);
 }
 
 static void leave(allostat_city *city, uint32_t person, allostat_resident_status how)
@@ -47,10 +48,11 @@ static allostat_status live(allostat_city *city, const allostat_params *params,
 
     allostat_life_terms_make(&life.terms, params, city->key, month);
     allostat_blocks_run(people, city->thread_count, draw_life_block, &life);
-    for (size_t row = allostat_next_flag(city->life_event, 0, people); row < people;
-         row = allostat_next_flag(city->life_event, row + 1, people)) {
+    for (size_t row = allostat_next_flag(city->residents.life_event, 0, people);
+         row < people;
+         row = allostat_next_flag(city->residents.life_event, row + 1, people)) {
         const uint32_t person = (uint32_t)row;
-        switch (city->life_event[row]) {
+        switch (city->residents.life_event[row]) {
         case ALLOSTAT_LIFE_death:
             leave(city, person, ALLOSTAT_RESIDENT_dead_other);
             break;
@@ -197,14 +199,19 @@ typedef struct {
 
 static allostat_status do_departed(month_work *work)
 {
+    allostat_status status = ALLOSTAT_OK;
     allostat_city *city = work->city;
 
     allostat_city_retire_patients(city, work->month);
     allostat_users_compact(&city->users, &city->residents);
+    if (work->month % ALLOSTAT_MONTHS_A_YEAR == 0)
+        ALLOSTAT_TRY(
+            allostat_forget_departed(&city->residents, &city->users, work->error));
     allostat_sites_month(&city->sites, &city->users, &city->residents, work->params,
                          work->month);
     work->old_users = city->users.row_count;
-    return ALLOSTAT_OK;
+cleanup:
+    return status;
 }
 
 static allostat_status do_pain(month_work *work)

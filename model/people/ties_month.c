@@ -19,7 +19,8 @@ enum {
 
 /* The pairs of a few people, with the random bits that decide about them. */
 typedef struct {
-    uint32_t low[FATE_PAIRS], high[FATE_PAIRS];
+    uint32_t low[FATE_PAIRS], high[FATE_PAIRS]; /* rows */
+    uint32_t low_number[FATE_PAIRS], high_number[FATE_PAIRS];
     uint32_t bits[ALLOSTAT_DRAW_LANES * FATE_PAIRS];
     size_t count;
 } fates;
@@ -43,6 +44,23 @@ size_t allostat_ties_bytes(const allostat_ties *self)
             meeting->start_capacity * sizeof *meeting->start;
     }
     return bytes;
+}
+
+/* The people whose numbers share all but the last digits: a third of such groups is
+ * looked at each month. */
+typedef struct {
+    size_t first, last; /* rows */
+    size_t turn;
+} people_group;
+
+static people_group group_from(const allostat_residents *residents, size_t first)
+{
+    const uint32_t turn = residents->number[first] / FATE_PEOPLE;
+    people_group group = {first, residents->row_count, turn};
+
+    if (group.last - first > FATE_PEOPLE) group.last = first + FATE_PEOPLE;
+    while (residents->number[group.last - 1] / FATE_PEOPLE != turn) group.last--;
+    return group;
 }
 
 /* Pairs of which this person is the lower number; no branch, for most ties stay. */
@@ -101,6 +119,15 @@ static void collect_using(const allostat_residents *residents,
     pairs->count = count;
 }
 
+ALLOSTAT_HOT
+static void find_numbers(const uint32_t *restrict number, fates *restrict pairs)
+{
+    for (size_t i = 0; i < pairs->count; i++) {
+        pairs->low_number[i] = number[pairs->low[i]];
+        pairs->high_number[i] = number[pairs->high[i]];
+    }
+}
+
 /* Chances that a tie ends, by the number of its ends that use. */
 typedef struct {
     allostat_tie_kind kind;
@@ -149,19 +176,20 @@ static void end_ties(const allostat_ties_people *people, allostat_tie_kind kind)
     fates pairs;
     const uint32_t *bits = pairs.bits + info->lane * FATE_PAIRS;
 
-    for (size_t first = 0; first < all; first += FATE_PEOPLE) {
-        const size_t last = all - first < FATE_PEOPLE ? all : first + FATE_PEOPLE;
+    people_group group;
 
-        if ((first / FATE_PEOPLE + (size_t)people->month) % (size_t)terms.turns != 0)
-            continue;
+    for (size_t first = 0; first < all; first = group.last) {
+        group = group_from(people->residents, first);
+        if ((group.turn + (size_t)people->month) % (size_t)terms.turns != 0) continue;
         if (kind == ALLOSTAT_TIE_support)
-            collect_support(people->residents, first, last, &pairs);
+            collect_support(people->residents, first, group.last, &pairs);
         else
-            collect_using(people->residents, people->users, first, last, &pairs);
+            collect_using(people->residents, people->users, first, group.last, &pairs);
+        find_numbers(people->residents->number, &pairs);
         allostat_draws_fill_rows(people->key, info->call, day,
-                                 &(allostat_draw_rows){pairs.low, pairs.high,
-                                                       pairs.count, pairs.bits,
-                                                       FATE_PAIRS});
+                                 &(allostat_draw_rows){pairs.low_number,
+                                                       pairs.high_number, pairs.count,
+                                                       pairs.bits, FATE_PAIRS});
         for (size_t i = 0; i < pairs.count; i++) {
             if (bits[i] < terms.most)
                 end_if_due(people, &terms, pairs.low[i], pairs.high[i], bits[i]);

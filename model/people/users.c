@@ -60,6 +60,7 @@ allostat_status allostat_users_append(allostat_users *self,
 #include "tables/users.def"
 #undef COLUMN
     self->person[i] = person;
+    self->number[i] = residents->number[person];
     self->present[i] = 1;
     self->avoidance[i] = residents->attachment_avoidance[person];
     self->stress[i] = residents->stress[person];

@@ -247,8 +247,9 @@ static void newcomers_find_ties_within_a_year(void **state)
     const size_t before = self.city.projection.initial_total;
     const size_t after = self.city.residents.row_count;
     fixture_run_months(&self.city, first_month(&self) + 1, 12, NULL);
-    for (size_t person = before; person < after; person++) {
+    for (size_t person = 0; person < self.city.residents.row_count; person++) {
         const allostat_residents *r = &self.city.residents;
+        if (r->number[person] < before || r->number[person] >= after) continue;
         if (r->status[person] != ALLOSTAT_RESIDENT_present) continue;
         people += 1.0;
         ties += r->support_count[person];
