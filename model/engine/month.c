@@ -84,7 +84,8 @@ static void live_block(void *context, size_t block, size_t first, size_t count)
     allostat_living_block rows;
 
     (void)block;
-    allostat_living_draw(&rows, city->key, living->income.month, first, count);
+    allostat_living_draw(&rows, city->key, living->income.month, &city->residents,
+                         first, count);
     if (living->params->mechanisms_housing_transitions) {
         allostat_homes_step(&living->homes, &city->residents, &city->users, &rows);
     }
@@ -109,8 +110,9 @@ static allostat_status live_ties(allostat_city *city, const allostat_params *par
                                  allostat_month month, allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
-    const allostat_ties_people people = {params, city->key, month, &city->residents,
-                                         &city->users};
+    const allostat_ties_people people = {
+        params,           city->key,    month,
+        &city->residents, &city->users, {city->thread_count, allostat_blocks_run}};
     int32_t formed[ALLOSTAT_TIE_KIND_COUNT];
 
     ALLOSTAT_TRY(allostat_ties_month(&city->ties, &people, formed, error));

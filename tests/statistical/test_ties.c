@@ -199,8 +199,8 @@ static double strike_out(tie_list *list, const allostat_city *city,
 static double share_left(town *self, allostat_tie_kind kind, int32_t months)
 {
     allostat_city *city = &self->city;
-    allostat_ties_people context = {city->entry.params, city->key, first_month(self),
-                                    &city->residents, &city->users};
+    allostat_ties_people context = {city->entry.params, city->key,    first_month(self),
+                                    &city->residents,   &city->users, {0}};
     int32_t formed[ALLOSTAT_TIE_KIND_COUNT];
     allostat_error error = {0};
     tie_list list = list_ties(city, kind);
