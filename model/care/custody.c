@@ -3,6 +3,7 @@
 #include "base/dmath.h"
 #include "care/institutions.h"
 #include "care/oat.h"
+#include "care/therapy.h"
 
 int32_t allostat_custody_days(const allostat_params *params, double u)
 {
@@ -72,6 +73,7 @@ void allostat_custody_month(const allostat_care_month *care,
 
         users->institution_oat[row] = treated_inside(care, row, start);
         users->detox_waiting_since[row] = 0;
+        allostat_therapy_break_off(users, row);
         allostat_stay_grant(users, row, ALLOSTAT_INSTITUTION_custody, start, stay);
     }
 }

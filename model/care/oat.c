@@ -87,10 +87,17 @@ static double uniform(const allostat_care_month *care, allostat_draw draw, size_
                                  allostat_month_first_day(care->month), 0);
 }
 
+/* Chance of asking, with what therapies add to the rate. */
+static double request_chance(const allostat_care_month *care, size_t row)
+{
+    const double more = (double)care->users->oat_request_more[row];
+
+    return -allostat_expm1(-care->params->oat_request_rate * (1.0 + more));
+}
+
 static void ask(const allostat_care_month *care)
 {
     allostat_users *users = care->users;
-    const double request = -allostat_expm1(-care->params->oat_request_rate);
     const double give_up = -allostat_expm1(-care->params->oat_give_up_rate);
     const allostat_day day = allostat_month_first_day(care->month);
 
@@ -101,8 +108,8 @@ static void ask(const allostat_care_month *care)
         if (users->waiting_since[i] != 0) {
             const bool tired = uniform(care, ALLOSTAT_DRAW_oat_give_up, i) < give_up;
             if (tired || !users->active[i]) users->waiting_since[i] = 0;
-        } else if (users->active[i] &&
-                   uniform(care, ALLOSTAT_DRAW_oat_request, i) < request) {
+        } else if (users->active[i] && uniform(care, ALLOSTAT_DRAW_oat_request, i) <
+                                           request_chance(care, i)) {
             users->waiting_since[i] = day;
         }
     }

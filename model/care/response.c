@@ -205,6 +205,7 @@ void allostat_overdose_apply(const allostat_overdose *overdose,
     }
     allostat_trauma_strike(params, users, (size_t)row, params->ptsd_rise_overdose);
     users->brain_injury[row] |= overdose->injured;
+    users->overdosed_month[row] = 1;
     if (overdose->stops) {
         users->active[row] = 0;
         users->in_remission[row] = 1;

@@ -13,7 +13,8 @@
 static const char help[] =
     "usage: allostat audit [CONFIG] [--seed N] [--json]\n"
     "\n"
-    "Run six years of a city of 2 % of CONFIG (configs/vancouver.yaml) with every "
+    "Run six years of a city of 2 % of CONFIG (configs/everything_open.yaml) with "
+    "every "
     "random "
     "draw written down, and\n"
     "show that none is drawn twice, that each purpose of the model is used, and that "
@@ -179,7 +180,7 @@ static void print_json(const allostat_audit *found)
 
 int allostat_cmd_audit(int argc, char **argv)
 {
-    audit_options options = {.config = "configs/vancouver.yaml"};
+    audit_options options = {.config = "configs/everything_open.yaml"};
     allostat_scenario scenario = {0};
     allostat_audit found = {0};
     allostat_error error = {0};

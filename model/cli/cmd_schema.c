@@ -57,11 +57,19 @@ static json_t *vector_schema(const allostat_param_info *info)
     }
     const allostat_params *no_areas =
         NULL; /* the other axes have labels of their own */
-    const char *first = allostat_axis_label(no_areas, info->axis, 0);
-    const char *second = allostat_axis_label(no_areas, info->axis, 1);
-    return json_pack("{s:[o,{s:s,s:{s:o,s:o},s:b}]}", "anyOf", number_schema(info),
-                     "type", "object", "properties", first, number_schema(info), second,
-                     number_schema(info), "additionalProperties", 0);
+    json_t *parts = json_object();
+    bool good = true;
+
+    for (int32_t i = 0; i < allostat_axis_count(no_areas, info->axis); i++) {
+        put(&good, parts, allostat_axis_label(no_areas, info->axis, i),
+            number_schema(info));
+    }
+    if (!good) {
+        json_decref(parts);
+        return NULL;
+    }
+    return json_pack("{s:[o,{s:s,s:o,s:b}]}", "anyOf", number_schema(info), "type",
+                     "object", "properties", parts, "additionalProperties", 0);
 }
 
 static json_t *series_schema(const allostat_param_info *info)

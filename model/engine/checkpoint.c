@@ -215,7 +215,7 @@ static allostat_status pass_all_series(passage *self, allostat_records *records,
                                        allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
-    kept_rows cells = months, places = months, levels = months;
+    kept_rows cells = months, places = months, levels = months, groups = months;
 
     cells.row_values = allostat_records_cells(records);
     places.row_values = ALLOSTAT_PLACE_COUNT;
@@ -226,6 +226,33 @@ static allostat_status pass_all_series(passage *self, allostat_records *records,
     PASS_SERIES(records->mean, ALLOSTAT_AVERAGED_COUNT, months);
     PASS_SERIES(records->quantile, ALLOSTAT_AVERAGED_COUNT, levels);
     PASS_SERIES(records->yearly, ALLOSTAT_YEARLY_COUNT, years);
+    groups.row_values = ALLOSTAT_GROUP_COUNT;
+    PASS_SERIES(records->grouped, ALLOSTAT_GROUPED_COUNT, groups);
+cleanup:
+    return status;
+}
+
+/* The deaths of the whole run so far, whatever the window: fact by fact, for a record
+ * of them has bytes that mean nothing. */
+static allostat_status pass_deaths(passage *self, allostat_records *records,
+                                   allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+    int64_t count = records->death_count;
+
+    PASS(count);
+    if (self->into == NULL) {
+        if (count < 0 || (size_t)count > self->left)
+            return ALLOSTAT_FAIL(error, DATA, "the saved city is too short");
+        ALLOSTAT_TRY(allostat_records_reserve_deaths(records, count, error));
+        records->death_count = count;
+    }
+    for (int64_t i = 0; i < count; i++) {
+        allostat_death *death = &records->death[i];
+#define DEATH(name, type, unit, about) PASS(death->name);
+#include "tables/deaths.def"
+#undef DEATH
+    }
 cleanup:
     return status;
 }
@@ -261,6 +288,7 @@ static allostat_status pass_records(passage *self, allostat_records *records,
     const kept_rows months = rows_between(first_month, month, records->first_month);
     const kept_rows years = rows_between(first_year, year, records->first_year);
     ALLOSTAT_TRY(pass_all_series(self, records, months, years, error));
+    ALLOSTAT_TRY(pass_deaths(self, records, error));
 cleanup:
     return status;
 }

@@ -188,6 +188,7 @@ static void resolve_overdoses(allostat_city *city, const allostat_params *params
                                   &city->residents, &city->users, &city->sites,
                                   &city->witnesses};
 
+    city->tally.day = day;
     for (size_t i = 0; i < count; i++) {
         const allostat_overdose overdose =
             allostat_overdose_resolve(&scene, (int32_t)row[i]);

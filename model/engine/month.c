@@ -4,6 +4,7 @@
 #include "base/columns.h"
 #include "care/custody.h"
 #include "care/detox.h"
+#include "care/therapy.h"
 #include "engine/blocks.h"
 #include "engine/minds.h"
 #include "engine/newcomers.h"
@@ -32,7 +33,7 @@ static void draw_life_block(void *context, size_t block, size_t first, size_t co
 
 static void leave(allostat_city *city, uint32_t person, allostat_resident_status how)
 {
-    allostat_tally_exit(&city->tally, &city->residents, person, how);
+    allostat_tally_exit(&city->tally, &city->residents, &city->users, person, how);
     allostat_tally_bereavements(&city->tally, &city->residents, &city->users, person,
                                 how);
     allostat_life_leave(&city->residents, &city->users, person, how);
@@ -248,6 +249,22 @@ static allostat_status do_homes(month_work *work)
     return ALLOSTAT_OK;
 }
 
+static allostat_status do_therapy(month_work *work)
+{
+    allostat_status status = ALLOSTAT_OK;
+    allostat_city *city = work->city;
+    int32_t *days = city->tally.city + ALLOSTAT_CITY_days_in_emdr;
+    const allostat_care_month care = {&city->users, work->params, city->key,
+                                      work->month, &city->requests};
+    allostat_therapy_result result;
+
+    ALLOSTAT_TRY(allostat_therapy_month(&care, &city->residents, &result, work->error));
+    for (int32_t t = 0; t < ALLOSTAT_THERAPY_COUNT; t++) days[t] = result.days[t];
+    city->tally.city[ALLOSTAT_CITY_therapy_wait_days] = result.wait_days;
+cleanup:
+    return status;
+}
+
 static allostat_status do_trauma(month_work *work)
 {
     allostat_city_suffer(work->city, work->month);
@@ -288,9 +305,10 @@ static const struct {
     {"month_departed_users", do_departed}, {"month_pain_and_prescribing", do_pain},
     {"month_life_course", do_life_course}, {"month_arrivals", do_arrivals},
     {"month_new_users", do_new_users},     {"month_ties", do_ties},
-    {"month_homes_and_income", do_homes},  {"month_trauma", do_trauma},
-    {"month_connection", do_connection},   {"month_regulation", do_regulation},
-    {"month_mirror_to_users", do_mirror},  {"month_programmes", do_programmes},
+    {"month_homes_and_income", do_homes},  {"month_therapy", do_therapy},
+    {"month_trauma", do_trauma},           {"month_connection", do_connection},
+    {"month_regulation", do_regulation},   {"month_mirror_to_users", do_mirror},
+    {"month_programmes", do_programmes},
 };
 
 _Static_assert(sizeof processes / sizeof processes[0] == ALLOSTAT_MONTH_PROCESS_COUNT,
@@ -313,7 +331,7 @@ allostat_status allostat_month_measure(allostat_city *city, allostat_month month
         .error = error,
     };
 
-    city->tally.month = month;
+    allostat_tally_month_begin(&city->tally, month, work.params);
     for (int32_t p = 0; p < ALLOSTAT_MONTH_PROCESS_COUNT; p++) {
         const double begun = seconds != NULL ? allostat_seconds_now() : 0.0;
 
@@ -335,9 +353,13 @@ allostat_status allostat_month_end(allostat_city *city, allostat_records *record
 {
     const allostat_params *params = allostat_scenario_params(
         city->scenario, allostat_month_first_day(city->tally.month));
+    allostat_status status = ALLOSTAT_OK;
 
     allostat_dsm5_month(params, city->key, &city->residents, &city->users);
     allostat_city_count_minds(city);
-    allostat_tally_month_end(&city->tally, &city->residents, &city->users, records);
-    return allostat_city_verify(city, error);
+    ALLOSTAT_TRY(allostat_tally_month_end(&city->tally, &city->residents, &city->users,
+                                          records, error));
+    ALLOSTAT_TRY(allostat_city_verify(city, error));
+cleanup:
+    return status;
 }

@@ -139,7 +139,7 @@ static void lose_patients(allostat_city *city, allostat_month month)
             continue;
         allostat_tally_add(&city->tally, ALLOSTAT_COUNTED_prescribed_overdose_deaths,
                            &city->residents, person, city->residents.area[person], 1);
-        allostat_tally_exit(&city->tally, &city->residents, person,
+        allostat_tally_exit(&city->tally, &city->residents, &city->users, person,
                             ALLOSTAT_RESIDENT_dead_other);
         allostat_tally_bereavements(&city->tally, &city->residents, &city->users,
                                     person, ALLOSTAT_RESIDENT_dead_other);

@@ -19,6 +19,19 @@ const char *const allostat_age_group_labels[ALLOSTAT_AGE_GROUP_COUNT] = {
 #undef ALLOSTAT_AGE_GROUP_ROW
 };
 
+const allostat_group_info allostat_groups[ALLOSTAT_GROUP_COUNT] = {
+#define GROUP(name, dimension, label) {#name, #dimension, label},
+#include "tables/groups.def"
+#undef GROUP
+};
+
+const allostat_death_info allostat_death_table[ALLOSTAT_DEATH_FACT_COUNT] = {
+#define DEATH(name, type, unit, about) \
+    {#name, unit, about, offsetof(allostat_death, name), sizeof(type)},
+#include "tables/deaths.def"
+#undef DEATH
+};
+
 /* clang-format off */
 const allostat_series_info allostat_series_table[ALLOSTAT_OUTPUT_SERIES_COUNT] = {
 #define COUNTED(name, kind, unit, about) \
@@ -31,9 +44,49 @@ const allostat_series_info allostat_series_table[ALLOSTAT_OUTPUT_SERIES_COUNT] =
     {#name, ALLOSTAT_SHAPE_averaged, ALLOSTAT_AVERAGED_##name, ALLOSTAT_SERIES_stock, unit, about, low, high},
 #define YEARLY(name, unit, about) \
     {#name, ALLOSTAT_SHAPE_yearly, ALLOSTAT_YEARLY_##name, ALLOSTAT_SERIES_flow, unit, about, 0, 0},
+#define GROUPED(name, kind, unit, about) \
+    {#name, ALLOSTAT_SHAPE_grouped, ALLOSTAT_GROUPED_##name, ALLOSTAT_SERIES_##kind, unit, about, 0, 0},
 #include "engine/series_rows.h"
 };
 /* clang-format on */
+
+int32_t allostat_death_fact(const allostat_death *death, int32_t fact)
+{
+    const allostat_death_info *info = &allostat_death_table[fact];
+    const unsigned char *bytes = (const unsigned char *)death + info->offset;
+    int32_t value = 0;
+
+    if (info->size == 1) return bytes[0];
+    memcpy(&value, bytes, sizeof value);
+    return value;
+}
+
+void allostat_death_set(allostat_death *death, int32_t fact, int32_t value)
+{
+    const allostat_death_info *info = &allostat_death_table[fact];
+    unsigned char *bytes = (unsigned char *)death + info->offset;
+
+    if (info->size == 1) {
+        bytes[0] = (unsigned char)value;
+    } else {
+        memcpy(bytes, &value, sizeof value);
+    }
+}
+
+allostat_status allostat_records_reserve_deaths(allostat_records *records,
+                                                int64_t count, allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+    const int64_t wanted = records->death_count + count;
+
+    if (wanted <= records->death_capacity) return ALLOSTAT_OK;
+    ALLOSTAT_TRY(
+        allostat_column_grow((void **)&records->death, (size_t)records->death_capacity,
+                             (size_t)(2 * wanted), sizeof *records->death, error));
+    records->death_capacity = 2 * wanted;
+cleanup:
+    return status;
+}
 
 allostat_age_group allostat_age_group_of(int32_t age)
 {
@@ -63,6 +116,7 @@ static allostat_status allocate_series(allostat_records *self,
     const size_t months = (size_t)self->month_count, years = (size_t)self->year_count;
     const size_t cells = (size_t)allostat_records_cells(self);
     const size_t places = ALLOSTAT_PLACE_COUNT, levels = ALLOSTAT_QUANTILE_COUNT;
+    const size_t groups = ALLOSTAT_GROUP_COUNT;
     const int32_t s = info->index;
 
 #define ALLOCATE(array, rows)                                               \
@@ -84,6 +138,9 @@ static allostat_status allocate_series(allostat_records *self,
         break;
     case ALLOSTAT_SHAPE_yearly:
         ALLOCATE(yearly, years);
+        break;
+    case ALLOSTAT_SHAPE_grouped:
+        ALLOCATE(grouped, months * groups);
         break;
     }
 #undef ALLOCATE
@@ -131,5 +188,9 @@ void allostat_records_free(allostat_records *records)
     for (int s = 0; s < ALLOSTAT_YEARLY_COUNT; s++) {
         allostat_column_free((void **)&records->yearly[s]);
     }
+    for (int s = 0; s < ALLOSTAT_GROUPED_COUNT; s++) {
+        allostat_column_free((void **)&records->grouped[s]);
+    }
+    allostat_column_free((void **)&records->death);
     memset(records, 0, sizeof *records);
 }

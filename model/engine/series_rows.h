@@ -15,9 +15,13 @@
 #ifndef YEARLY
 #define YEARLY(...)
 #endif
+#ifndef GROUPED
+#define GROUPED(...)
+#endif
 #include "tables/series.def"
 #undef COUNTED
 #undef PLACED
 #undef CITY
 #undef AVERAGED
 #undef YEARLY
+#undef GROUPED

@@ -4,6 +4,7 @@
 #include "base/hot.h"
 #include "care/institutions.h"
 #include "engine/state_summary.h"
+#include "engine/tally_parts.h"
 #include "opioid/dsm5.h"
 #include "opioid/prescribing.h"
 #include "people/homes.h"
@@ -37,7 +38,16 @@ void allostat_tally_free(allostat_tally *self)
 {
     allostat_census_free(&self->census);
     allostat_column_free((void **)&self->counted);
+    allostat_column_free((void **)&self->death);
     memset(self, 0, sizeof *self);
+}
+
+void allostat_tally_month_begin(allostat_tally *self, allostat_month month,
+                                const allostat_params *params)
+{
+    self->month = month;
+    self->day = allostat_month_first_day(month);
+    self->ptsd_threshold = (float)params->ptsd_threshold;
 }
 
 static size_t cell_of(const allostat_tally *self, const allostat_residents *residents,
@@ -91,7 +101,8 @@ void allostat_tally_entry(allostat_tally *self, const allostat_residents *reside
 }
 
 void allostat_tally_exit(allostat_tally *self, const allostat_residents *residents,
-                         uint32_t person, allostat_resident_status status)
+                         const allostat_users *users, uint32_t person,
+                         allostat_resident_status status)
 {
     allostat_census_change(&self->census, residents, person, -1);
     if (status == ALLOSTAT_RESIDENT_moved_out) {
@@ -100,6 +111,7 @@ void allostat_tally_exit(allostat_tally *self, const allostat_residents *residen
     } else {
         self->dead_other++;
         add_at_home(self, ALLOSTAT_COUNTED_deaths_other_causes, residents, person);
+        allostat_tally_death(self, residents, users, person, NULL);
     }
 }
 
@@ -143,7 +155,12 @@ void allostat_tally_overdose(allostat_tally *self, const allostat_overdose *over
                               residents->attachment_avoidance[person])] +=
         overdose->fatal;
     allostat_census_change(&self->census, residents, person, -(int32_t)overdose->fatal);
+    allostat_tally_group_overdose(self, overdose, residents, users, row);
     if (overdose->fatal) {
+        allostat_tally_death(self, residents, users, person, overdose);
+        allostat_tally_last_days(
+            self, residents, users, (size_t)row,
+            cell_of(self, residents, person, residents->area[person]));
         allostat_tally_bereavements(self, residents, users, person,
                                     ALLOSTAT_RESIDENT_dead_overdose);
     }
@@ -416,6 +433,9 @@ static void gather_user_flows(allostat_tally *self, allostat_users *users, size_
     GATHER(kits_lost, kits_lost_month);
     GATHER(kits_used, kits_used_month);
     GATHER(kits_gone, kits_gone_month);
+    GATHER(therapy_starts, therapy_starts_month);
+    GATHER(therapy_completed, therapy_completed_month);
+    GATHER(therapy_left, therapy_left_month);
 #undef GATHER
     /* Kept for the sites, which plan the next month by this month's doses. */
     cells(self, ALLOSTAT_COUNTED_doses)[cell] += users->doses_month[row];
@@ -456,7 +476,12 @@ static void count_users(allostat_tally *self, const allostat_residents *resident
             const size_t row = first + i;
 
             count_user_stocks(self, users, row, cell[i]);
-            if (users->present[row]) count_disorder(self, users, row, cell[i]);
+            if (users->present[row]) {
+                count_disorder(self, users, row, cell[i]);
+                allostat_tally_therapies(self, users, row, cell[i]);
+                allostat_tally_month_days(self, residents, users, row, cell[i]);
+            }
+            users->overdosed_month[row] = 0;
             gather_user_flows(self, users, row, cell[i]);
             if (year_ends || !users->present[row]) gather_year(self, users, row);
         }
@@ -478,6 +503,10 @@ static void store_month(const allostat_tally *self, allostat_records *records,
     }
     for (size_t s = 0; s < ALLOSTAT_CITY_COUNT; s++)
         records->city[s][m] = self->city[s];
+    for (size_t s = 0; s < ALLOSTAT_GROUPED_COUNT; s++) {
+        memcpy(records->grouped[s] + m * ALLOSTAT_GROUP_COUNT, self->grouped[s],
+               sizeof self->grouped[s]);
+    }
 }
 
 static void end_year(allostat_tally *self, allostat_records *records, int32_t year)
@@ -492,9 +521,24 @@ static void end_year(allostat_tally *self, allostat_records *records, int32_t ye
     memset(self->yearly, 0, sizeof self->yearly);
 }
 
-void allostat_tally_month_end(allostat_tally *self, const allostat_residents *residents,
-                              allostat_users *users, allostat_records *records)
+static void clear_month(allostat_tally *self)
 {
+    memset(self->counted, 0,
+           (size_t)ALLOSTAT_COUNTED_COUNT * (size_t)self->cell_count *
+               sizeof *self->counted);
+    memset(self->placed, 0, sizeof self->placed);
+    memset(self->city, 0, sizeof self->city);
+    memset(self->grouped, 0, sizeof self->grouped);
+    self->death_count = 0;
+}
+
+allostat_status allostat_tally_month_end(allostat_tally *self,
+                                         const allostat_residents *residents,
+                                         allostat_users *users,
+                                         allostat_records *records,
+                                         allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
     const allostat_month month = self->month;
     const int32_t m = month - records->first_month;
     const bool december = month % ALLOSTAT_MONTHS_A_YEAR == ALLOSTAT_MONTHS_A_YEAR - 1;
@@ -504,15 +548,15 @@ void allostat_tally_month_end(allostat_tally *self, const allostat_residents *re
     allostat_census_count(&self->census, month,
                           cells(self, ALLOSTAT_COUNTED_residents));
     count_lives(self, residents, users);
+    allostat_tally_residents_days(self);
     count_users(self, residents, users, year_ends);
+    ALLOSTAT_TRY(allostat_tally_keep_deaths(self, records, error));
     if (m >= 0 && m < records->month_count) {
         store_month(self, records, m);
         allostat_state_summary(users, records, m);
     }
     if (year_ends) end_year(self, records, month / ALLOSTAT_MONTHS_A_YEAR);
-    memset(self->counted, 0,
-           (size_t)ALLOSTAT_COUNTED_COUNT * (size_t)self->cell_count *
-               sizeof *self->counted);
-    memset(self->placed, 0, sizeof self->placed);
-    memset(self->city, 0, sizeof self->city);
+    clear_month(self);
+cleanup:
+    return status;
 }

@@ -9,8 +9,12 @@
 #include "people/residents.h"
 #include "people/users.h"
 
+#include <stdbool.h>
+
 typedef struct {
     allostat_month month; /* the running month */
+    allostat_day day;     /* the running day: when somebody dies */
+    float ptsd_threshold; /* severity from which a person has PTSD */
     int32_t area_count;
     int32_t cell_count; /* areas x sexes x age groups */
     uint8_t age_group[ALLOSTAT_AGE_COUNT];
@@ -18,7 +22,11 @@ typedef struct {
     int32_t *counted; /* [ALLOSTAT_COUNTED_COUNT][cell_count], this month */
     int32_t placed[ALLOSTAT_PLACED_COUNT][ALLOSTAT_PLACE_COUNT];
     int32_t city[ALLOSTAT_CITY_COUNT];
-    int32_t yearly[ALLOSTAT_YEARLY_COUNT];                 /* this year */
+    int32_t yearly[ALLOSTAT_YEARLY_COUNT]; /* this year */
+    int32_t grouped[ALLOSTAT_GROUPED_COUNT][ALLOSTAT_GROUP_COUNT];
+    int64_t death_count, death_capacity;
+    allostat_death *death; /* [death_count], this month */
+    bool deaths_lost;      /* no memory for a death: the month cannot end */
     int64_t entered, dead_overdose, dead_other, moved_out; /* since the start */
     int64_t kits_handed, kits_lost, kits_used, kits_gone;  /* since the start */
 } allostat_tally;
@@ -27,6 +35,10 @@ ALLOSTAT_MUST_CHECK allostat_status allostat_tally_init(allostat_tally *self,
                                                         int32_t area_count,
                                                         allostat_error *error);
 void allostat_tally_free(allostat_tally *self);
+
+/* The first day of a month. */
+void allostat_tally_month_begin(allostat_tally *self, allostat_month month,
+                                const allostat_params *params);
 
 /* Add to a counted series in the cell of a person, in an area that need not be home. */
 void allostat_tally_add(allostat_tally *self, allostat_counted series,
@@ -41,7 +53,8 @@ void allostat_tally_found(allostat_tally *self, const allostat_residents *reside
 void allostat_tally_entry(allostat_tally *self, const allostat_residents *residents,
                           uint32_t person);
 void allostat_tally_exit(allostat_tally *self, const allostat_residents *residents,
-                         uint32_t person, allostat_resident_status status);
+                         const allostat_users *users, uint32_t person,
+                         allostat_resident_status status);
 
 /* An overdose with all that came of it, counted where it happened; call it before it is
  * applied. */
@@ -58,8 +71,9 @@ void allostat_tally_bereavements(allostat_tally *self,
 
 /* Last day of a month: count stocks and what users' rows have gathered, move the month
  * into the records if it is in their window, and begin an empty one. In December, and
- * in the last month of the window, the year too. */
-void allostat_tally_month_end(allostat_tally *self, const allostat_residents *residents,
-                              allostat_users *users, allostat_records *records);
+ * in the last month of the window, the year too. Error: NO_MEMORY for the deaths. */
+ALLOSTAT_MUST_CHECK allostat_status allostat_tally_month_end(
+    allostat_tally *self, const allostat_residents *residents, allostat_users *users,
+    allostat_records *records, allostat_error *error);
 
 #endif

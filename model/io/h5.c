@@ -135,7 +135,7 @@ static bool pack(hid_t plist, const allostat_h5_dataset *spec)
     hsize_t chunk[ALLOSTAT_H5_RANK_MAX];
 
     memcpy(chunk, spec->size, sizeof chunk);
-    chunk[0] = 1;
+    chunk[0] = spec->rank > 1 ? 1 : spec->size[0];
     return H5Pset_chunk(plist, spec->rank, chunk) >= 0 && H5Pset_shuffle(plist) >= 0 &&
            H5Pset_deflate(plist, GZIP_LEVEL) >= 0;
 }

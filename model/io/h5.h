@@ -27,7 +27,7 @@ typedef struct {
     int rank; /* 0 for a scalar */
     hsize_t size[ALLOSTAT_H5_RANK_MAX];
     hid_t scale[ALLOSTAT_H5_RANK_MAX]; /* dimension scale of each axis; 0 for none */
-    bool packed;      /* chunks of one along the first axis, shuffled, gzip 1 */
+    bool packed; /* chunks of one along the first axis, or whole, shuffled, gzip 1 */
     const void *data; /* all values; NULL when they are written later */
 } allostat_h5_dataset;
 

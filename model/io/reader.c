@@ -331,6 +331,69 @@ cleanup:
     return status;
 }
 
+/* A fact of all deaths, replicate by replicate. */
+static allostat_status read_fact(const reader *self, int32_t fact, int64_t total,
+                                 allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+    const allostat_stored *stored = self->stored;
+    char name[ALLOSTAT_TEXT_SIZE];
+    int32_t *const value = calloc((size_t)total + 1, sizeof *value);
+    const int32_t *next = value;
+
+    snprintf(name, sizeof name, "deaths/%s", allostat_death_table[fact].name);
+    if (value == NULL) return ALLOSTAT_FAIL(error, NO_MEMORY, "%s", name);
+    ALLOSTAT_TRY(
+        read_values(self, name, ALLOSTAT_H5_INT32, (hsize_t)total, value, error));
+    for (int32_t r = 0; r < stored->replicate_count; r++) {
+        allostat_records *records = &stored->replicate[r];
+
+        for (int64_t i = 0; i < records->death_count; i++)
+            allostat_death_set(&records->death[i], fact, *next++);
+    }
+cleanup:
+    free(value);
+    return status;
+}
+
+/* Room for the deaths of every replicate, and their number together. */
+static allostat_status make_room(const reader *self, const int64_t *count,
+                                 int64_t *total, allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+
+    *total = 0;
+    for (int32_t r = 0; r < self->stored->replicate_count; r++) {
+        allostat_records *records = &self->stored->replicate[r];
+
+        if (count[r] < 0 || count[r] > INT32_MAX)
+            return fail_shape(self, "deaths/deaths_of_replicate", error);
+        ALLOSTAT_TRY(allostat_records_reserve_deaths(records, count[r], error));
+        records->death_count = count[r];
+        *total += count[r];
+    }
+cleanup:
+    return status;
+}
+
+static allostat_status read_deaths(const reader *self, allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+    const int32_t replicates = self->stored->replicate_count;
+    int64_t *const count = calloc((size_t)replicates, sizeof *count);
+    int64_t total = 0;
+
+    if (count == NULL) return ALLOSTAT_FAIL(error, NO_MEMORY, "deaths");
+    ALLOSTAT_TRY(read_values(self, "deaths/deaths_of_replicate", ALLOSTAT_H5_INT64,
+                             (hsize_t)replicates, count, error));
+    ALLOSTAT_TRY(make_room(self, count, &total, error));
+    for (int32_t fact = 0; fact < ALLOSTAT_DEATH_FACT_COUNT; fact++)
+        ALLOSTAT_TRY(read_fact(self, fact, total, error));
+cleanup:
+    free(count);
+    return status;
+}
+
 static allostat_status read_records(const reader *self, allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
@@ -347,6 +410,7 @@ static allostat_status read_records(const reader *self, allostat_error *error)
         const allostat_row row = allostat_row_at(i);
         ALLOSTAT_TRY(read_row(self, &row, error));
     }
+    ALLOSTAT_TRY(read_deaths(self, error));
 cleanup:
     return status;
 }

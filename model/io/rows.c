@@ -4,7 +4,8 @@
 #include <string.h>
 
 const char *const allostat_output_axis_names[ALLOSTAT_OUTPUT_AXIS_COUNT] = {
-    "replicate", "month", "area", "sex", "age_group", "place", "quantile", "year"};
+    "replicate", "month",    "area", "sex",  "age_group",
+    "place",     "quantile", "year", "group"};
 
 int32_t allostat_output_axis_size(const allostat_records *records,
                                   int32_t replicate_count, allostat_output_axis axis)
@@ -26,6 +27,8 @@ int32_t allostat_output_axis_size(const allostat_records *records,
         return ALLOSTAT_QUANTILE_COUNT;
     case ALLOSTAT_OUTPUT_year:
         return records->year_count;
+    case ALLOSTAT_OUTPUT_group:
+        return ALLOSTAT_GROUP_COUNT;
     case ALLOSTAT_OUTPUT_AXIS_COUNT:
         break;
     }
@@ -49,6 +52,8 @@ static void list_axes(allostat_row *row)
     }
     if (row->info->shape == ALLOSTAT_SHAPE_placed)
         append_axis(row, ALLOSTAT_OUTPUT_place);
+    if (row->info->shape == ALLOSTAT_SHAPE_grouped)
+        append_axis(row, ALLOSTAT_OUTPUT_group);
     if (row->quantiles) append_axis(row, ALLOSTAT_OUTPUT_quantile);
 }
 
@@ -96,6 +101,8 @@ void *allostat_row_values(const allostat_row *row, const allostat_records *recor
         return records->city[i];
     case ALLOSTAT_SHAPE_yearly:
         return records->yearly[i];
+    case ALLOSTAT_SHAPE_grouped:
+        return records->grouped[i];
     case ALLOSTAT_SHAPE_averaged:
         break;
     }

@@ -19,6 +19,7 @@ typedef enum {
     ALLOSTAT_OUTPUT_place,
     ALLOSTAT_OUTPUT_quantile,
     ALLOSTAT_OUTPUT_year,
+    ALLOSTAT_OUTPUT_group,
     ALLOSTAT_OUTPUT_AXIS_COUNT
 } allostat_output_axis;
 

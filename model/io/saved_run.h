@@ -13,8 +13,15 @@ typedef struct {
     allostat_results results; /* of both; what everybody else reads */
 } allostat_saved_run;
 
+/* The scenario alone, of a file that allostat_stored_init has read. Errors: DATA when
+ * the configuration in the file cannot be read. *scenario can be freed whatever
+ * happens. */
+ALLOSTAT_MUST_CHECK allostat_status allostat_saved_scenario_init(
+    allostat_scenario *scenario, const char *path, allostat_error *error);
+
 /* Errors: those of allostat_stored_init; DATA when the configuration in the file cannot
- * be read. *run can be freed whatever happens. */
+ * be read or is not that of its series. *run can be freed whatever happens; it must
+ * stay where it is: `results` points into it. */
 ALLOSTAT_MUST_CHECK allostat_status allostat_saved_run_init(allostat_saved_run *run,
                                                             const char *path,
                                                             allostat_error *error);

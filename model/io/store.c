@@ -117,6 +117,7 @@ allostat_status allostat_store_build(const allostat_results *results, void **ima
     }
     ALLOSTAT_TRY(allostat_store_axes(&store, error));
     ALLOSTAT_TRY(allostat_store_series(&store, error));
+    ALLOSTAT_TRY(allostat_store_deaths(&store, error));
     ALLOSTAT_TRY(allostat_store_parameters(&store, error));
     ALLOSTAT_TRY(allostat_store_provenance(&store, error));
     ALLOSTAT_TRY(copy_image(store.file, image, size, error));

@@ -3,6 +3,8 @@
  * - root: the series of tables/series.def, one dataset each (`mean_` and `quantiles_`
  *   for an averaged one) with units, long_name and kind; axes as numbers or dates
  *   (`area`, `month`), names beside them (`area_name`).
+ * - /deaths: a dataset a fact of tables/deaths.def over the axis `death`, all
+ * replicates one behind the other, `replicate` beside them.
  * - /parameters: every parameter by its path with units, evidence, source, origin
  *   file:line and kind; with the axis `epoch` where dated events change it. A series x
  *   lies over `x_date`, a schedule x over `x_row` with `x_sex`, `x_age_from`,

@@ -26,6 +26,9 @@ static const axis_info axes[ALLOSTAT_OUTPUT_AXIS_COUNT] = {
     [ALLOSTAT_OUTPUT_place] = {"number of the kind of place", "kind of place"},
     [ALLOSTAT_OUTPUT_quantile] = {"share of active users below the value", NULL},
     [ALLOSTAT_OUTPUT_year] = {"calendar year", NULL},
+    [ALLOSTAT_OUTPUT_group] =
+        {"number of the group of people",
+         "group of people; everybody is in one of each dimension"},
 };
 
 allostat_status allostat_store_write_texts(hid_t group,
@@ -221,6 +224,29 @@ static void collect_labels(const allostat_store *store, all_labels *labels)
     for (int32_t i = 0; i < ALLOSTAT_PLACE_COUNT; i++) {
         collect(labels, ALLOSTAT_OUTPUT_place, i, allostat_place_labels[i]);
     }
+    for (int32_t i = 0; i < ALLOSTAT_GROUP_COUNT; i++) {
+        collect(labels, ALLOSTAT_OUTPUT_group, i, allostat_groups[i].label);
+    }
+}
+
+/* What the groups are groups of. */
+static allostat_status write_dimensions(const allostat_store *store, hid_t length_scale,
+                                        allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+    const char *name[ALLOSTAT_GROUP_COUNT];
+    const allostat_store_texts texts = {"group_dimension", "what the group is one of",
+                                        ALLOSTAT_GROUP_COUNT, name};
+    hid_t dataset = 0;
+
+    for (int32_t i = 0; i < ALLOSTAT_GROUP_COUNT; i++)
+        name[i] = allostat_groups[i].dimension;
+    ALLOSTAT_TRY(allostat_store_write_texts(store->file, &texts,
+                                            store->scale[ALLOSTAT_OUTPUT_group],
+                                            length_scale, &dataset, error));
+cleanup:
+    allostat_h5_close(dataset);
+    return status;
 }
 
 static allostat_status write_all_names(allostat_store *store, allostat_error *error)
@@ -236,6 +262,7 @@ static allostat_status write_all_names(allostat_store *store, allostat_error *er
         if (axes[axis].names_about == NULL) continue;
         ALLOSTAT_TRY(write_names(store, axis, labels.label[axis], length_scale, error));
     }
+    ALLOSTAT_TRY(write_dimensions(store, length_scale, error));
 cleanup:
     allostat_h5_close(length_scale);
     return status;
@@ -294,6 +321,7 @@ allostat_status allostat_store_axes(allostat_store *store, allostat_error *error
         allostat_h5_text(store->scale[ALLOSTAT_OUTPUT_quantile], "units", "1", error));
     ALLOSTAT_TRY(
         write_counting_scale(store, ALLOSTAT_OUTPUT_year, records->first_year, error));
+    ALLOSTAT_TRY(write_counting_scale(store, ALLOSTAT_OUTPUT_group, 0, error));
     ALLOSTAT_TRY(write_all_names(store, error));
 cleanup:
     return status;

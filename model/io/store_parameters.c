@@ -15,10 +15,9 @@ typedef struct {
     const allostat_store *store;
     const allostat_scenario *scenario;
     hid_t group;
-    hid_t text_length; /* scale of the letters of texts */
-    hid_t epoch;       /* scale of the epochs; 0 when there is but one */
-    hid_t axis[ALLOSTAT_AXIS_treatment +
-               1]; /* scales of vectors; those of the root included */
+    hid_t text_length;               /* scale of the letters of texts */
+    hid_t epoch;                     /* scale of the epochs; 0 when there is but one */
+    hid_t axis[ALLOSTAT_AXIS_COUNT]; /* scales of vectors; those of the root included */
 } writer;
 
 static const void *member(const allostat_params *params,
@@ -172,7 +171,7 @@ cleanup:
 
 static size_t longest_text(const writer *self)
 {
-    size_t longest = 16; /* the names of the fixed axes fit */
+    size_t longest = 32; /* the names of the fixed axes fit */
 
     for (int i = 0; i < ALLOSTAT_PARAM_COUNT; i++) {
         const allostat_param_info *info = &allostat_param_table[i];
@@ -202,6 +201,7 @@ static allostat_status write_scales(writer *self, allostat_error *error)
                                     &self->text_length, error));
     ALLOSTAT_TRY(write_axis(self, ALLOSTAT_AXIS_drug_type, "drug_type", error));
     ALLOSTAT_TRY(write_axis(self, ALLOSTAT_AXIS_treatment, "treatment", error));
+    ALLOSTAT_TRY(write_axis(self, ALLOSTAT_AXIS_therapy, "therapy", error));
     if (self->scenario->epoch_count > 1) ALLOSTAT_TRY(write_epochs(self, error));
 cleanup:
     return status;
@@ -510,6 +510,7 @@ allostat_status allostat_store_parameters(const allostat_store *store,
 cleanup:
     allostat_h5_close(self.axis[ALLOSTAT_AXIS_drug_type]);
     allostat_h5_close(self.axis[ALLOSTAT_AXIS_treatment]);
+    allostat_h5_close(self.axis[ALLOSTAT_AXIS_therapy]);
     allostat_h5_close(self.epoch);
     allostat_h5_close(self.text_length);
     allostat_h5_close(self.group);

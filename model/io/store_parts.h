@@ -31,6 +31,10 @@ ALLOSTAT_MUST_CHECK allostat_status allostat_store_axes(allostat_store *store,
 ALLOSTAT_MUST_CHECK allostat_status allostat_store_series(const allostat_store *store,
                                                           allostat_error *error);
 
+/* /deaths: every fact of tables/deaths.def over all deaths, replicate by replicate. */
+ALLOSTAT_MUST_CHECK allostat_status allostat_store_deaths(const allostat_store *store,
+                                                          allostat_error *error);
+
 /* /parameters: every value with unit, evidence, source and origin. */
 ALLOSTAT_MUST_CHECK allostat_status
 allostat_store_parameters(const allostat_store *store, allostat_error *error);

@@ -58,6 +58,7 @@ static const char *coordinates_of(const allostat_row *row)
 {
     if (row->info->shape == ALLOSTAT_SHAPE_counted)
         return "area_name sex_name age_group_name";
+    if (row->info->shape == ALLOSTAT_SHAPE_grouped) return "group_name group_dimension";
     return row->info->shape == ALLOSTAT_SHAPE_placed ? "place_name" : NULL;
 }
 

@@ -4,6 +4,7 @@
 #include "io/compare.h"
 #include "io/reader.h"
 #include "io/rows.h"
+#include "io/saved_run.h"
 #include "io/store.h"
 
 #include <hdf5_hl.h>
@@ -15,7 +16,6 @@
 typedef struct {
     const char *path;
     hid_t file, again;
-    char *configuration;
     allostat_scenario scenario;
     allostat_records *replicate; /* [replicate_count] */
     int32_t replicate_count;
@@ -24,75 +24,6 @@ typedef struct {
 } verification;
 
 /* ---- the run again ---- */
-
-static allostat_status read_configuration(verification *self, allostat_error *error)
-{
-    const hid_t dataset = H5Dopen2(self->file, "provenance/configuration", H5P_DEFAULT);
-    const hid_t space = dataset < 0 ? -1 : H5Dget_space(dataset);
-    const hssize_t length = space < 0 ? -1 : H5Sget_simple_extent_npoints(space);
-    allostat_status status = ALLOSTAT_OK;
-
-    if (length > 0) self->configuration = calloc((size_t)length + 1, 1);
-    if (self->configuration == NULL || H5Dread(dataset, H5T_C_S1, H5S_ALL, H5S_ALL,
-                                               H5P_DEFAULT, self->configuration) < 0) {
-        status = ALLOSTAT_FAIL(error, DATA, "%s: the configuration in it is damaged",
-                               self->path);
-    }
-    allostat_h5_close(space);
-    allostat_h5_close(dataset);
-    return status;
-}
-
-static allostat_status load(verification *self, allostat_error *error)
-{
-    allostat_mistakes mistakes = {0};
-    allostat_status status =
-        allostat_scenario_load_text(&self->scenario, "the configuration in the file",
-                                    self->configuration, &mistakes, error);
-
-    if (mistakes.count > 0) {
-        status =
-            ALLOSTAT_FAIL(error, DATA, "%s: the configuration in it has mistakes: %s",
-                          self->path, mistakes.text);
-    }
-    allostat_mistakes_free(&mistakes);
-    return status;
-}
-
-/* Where a value came from is told beside it, as "default", "--set" or "file:line". */
-static void restore_origin(hid_t dataset, const allostat_param_info *info,
-                           allostat_origin *origin)
-{
-    char text[ALLOSTAT_PATH_SIZE], source[ALLOSTAT_MESSAGE_SIZE];
-
-    memset(origin, 0, sizeof *origin);
-    allostat_h5_read_text(dataset, "source", source, sizeof source);
-    allostat_h5_read_text(dataset, "origin", text, sizeof text);
-    if (strcmp(source, info->source) != 0)
-        memcpy(origin->source, source, sizeof source);
-    if (strcmp(text, "default") == 0) return;
-    char *colon = strrchr(text, ':');
-    if (colon != NULL) {
-        origin->line = (int)strtol(colon + 1, NULL, 10);
-        *colon = '\0';
-    }
-    memcpy(origin->file, text, sizeof text);
-}
-
-static void restore_origins(verification *self)
-{
-    char name[ALLOSTAT_VERIFY_NAME_SIZE];
-
-    for (int i = 0; i < ALLOSTAT_PARAM_COUNT; i++) {
-        const allostat_param_info *info = &allostat_param_table[i];
-
-        snprintf(name, sizeof name, "parameters/%s", info->path);
-        const hid_t dataset = H5Dopen2(self->file, name, H5P_DEFAULT);
-        if (dataset < 0) continue; /* the comparison will say so */
-        restore_origin(dataset, info, &self->scenario.origins[i]);
-        allostat_h5_close(dataset);
-    }
-}
 
 static allostat_status run_again(verification *self, int32_t thread_count,
                                  allostat_error *error)
@@ -144,6 +75,30 @@ static bool find_row(const char *name, allostat_row *row)
     return false;
 }
 
+/* "replicate 1, death 16 of it (person 812, 2016-03-04)" for the i-th of all deaths. */
+static bool tell_death(const verification *self, const allostat_comparison *compared,
+                       char text[ALLOSTAT_PLACE_TEXT_SIZE])
+{
+    const char *name = compared->name + strlen("deaths/");
+    int64_t i = (int64_t)compared->index[0];
+    int32_t r = 0;
+
+    if (strncmp(compared->name, "deaths/", strlen("deaths/")) != 0 ||
+        compared->rank != 1 || strcmp(name, "deaths_of_replicate") == 0) {
+        return false;
+    }
+    while (r < self->replicate_count && i >= self->replicate[r].death_count)
+        i -= self->replicate[r++].death_count;
+    if (r == self->replicate_count) return false;
+    const allostat_death *death = &self->replicate[r].death[i];
+    const allostat_date date = allostat_date_from_day(death->day);
+    snprintf(text, ALLOSTAT_PLACE_TEXT_SIZE,
+             "replicate %d, death %lld of it (person %lu, %d-%02d-%02d)", (int)r,
+             (long long)i, (unsigned long)death->person, date.year, date.month,
+             date.day);
+    return true;
+}
+
 /* "replicate 0, month 3 (2015-04), area 2"; numbers alone for what is no series. */
 static void tell_place(const verification *self, const allostat_comparison *compared,
                        char text[ALLOSTAT_PLACE_TEXT_SIZE])
@@ -154,6 +109,7 @@ static void tell_place(const verification *self, const allostat_comparison *comp
     size_t length = 0;
 
     text[0] = '\0';
+    if (tell_death(self, compared, text)) return;
     for (int a = 0; a < compared->rank && length < ALLOSTAT_PLACE_TEXT_SIZE; a++) {
         const int i = (int)compared->index[a];
         const allostat_month month = records->first_month + i;
@@ -220,7 +176,6 @@ static void release(verification *self)
     allostat_h5_close(self->again);
     allostat_h5_close(self->file);
     free(self->image);
-    free(self->configuration);
 }
 
 allostat_status allostat_verify(const char *path, int32_t thread_count,
@@ -233,9 +188,7 @@ allostat_status allostat_verify(const char *path, int32_t thread_count,
     memset(found, 0, sizeof *found);
     ALLOSTAT_TRY(look_at(path, found, error));
     self.file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
-    ALLOSTAT_TRY(read_configuration(&self, error));
-    ALLOSTAT_TRY(load(&self, error));
-    restore_origins(&self);
+    ALLOSTAT_TRY(allostat_saved_scenario_init(&self.scenario, path, error));
     ALLOSTAT_TRY(run_again(&self, thread_count, error));
     ALLOSTAT_TRY(compare_bytes(&self, found, error));
     ALLOSTAT_TRY(compare_values(&self, found, error));

@@ -113,7 +113,9 @@ static void connect_weak(const allostat_params *params, allostat_residents *resi
         const float strength =
             (float)residents->support_count[person] -
             (float)residents->support_weakened[person] * (float)(1.0 / parts);
-        residents->connection[person] = allostat_connectionf(weight * strength, scale);
+        const float programmes = row >= 0 ? users->programme_ties[row] : 0.0f;
+        residents->connection[person] =
+            allostat_connectionf(weight * strength + programmes, scale);
         if (row >= 0) users->connection[row] = residents->connection[person];
     }
 }

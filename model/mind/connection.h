@@ -21,8 +21,8 @@ static inline double allostat_tie_weight(const allostat_params *params, bool use
            (homeless ? params->ties_homeless_weight : 1.0);
 }
 
-/* connection of all residents, and of the users among them, from the ties of now;
- * without ties that of the parameters. */
+/* connection of all residents, and of the users among them, from the ties of now and
+ * what programmes stand for; without ties that of the parameters. */
 void allostat_connection_month(const allostat_params *params,
                                allostat_residents *residents, allostat_users *users);
 

@@ -81,6 +81,6 @@ void allostat_craving_step(const allostat_craving_terms *terms, allostat_users *
             users->stress[i],     users->pain[i],       users->endogenous_tone[i],
             users->oxytocin[i],   users->connection[i], users->oat_occupancy[i]};
 
-        users->craving[i] = allostat_cravingf(&t, state);
+        users->craving[i] = allostat_cravingf(&t, state) - users->craving_relief[i];
     }
 }

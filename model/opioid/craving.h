@@ -50,7 +50,8 @@ static inline float allostat_tone_targetf(const allostat_craving_terms *k,
     return allostat_selectf(k->tone_on, tone, 1.0f);
 }
 
-/* Rows first .. first + count - 1: cue_memory, endogenous_tone, craving. */
+/* Rows first .. first + count - 1: cue_memory, endogenous_tone, craving less what
+ * therapies take away. */
 void allostat_craving_step(const allostat_craving_terms *terms, allostat_users *users,
                            size_t first, size_t count);
 

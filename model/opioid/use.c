@@ -57,6 +57,8 @@ void allostat_use_step(const allostat_use_terms *terms, allostat_users *users,
     const int32_t *restrict institution = users->institution + first;
     const int32_t *restrict assistance = users->assistance + first;
     const int32_t *restrict defence = users->defence_state + first;
+    const float *restrict doses_less = users->doses_less + first;
+    const float *restrict lapse_less = users->lapse_less + first;
     int32_t *restrict active = users->active + first;
     int32_t *restrict in_remission = users->in_remission + first;
     int32_t *restrict lapses = users->lapses_month + first;
@@ -69,7 +71,8 @@ void allostat_use_step(const allostat_use_terms *terms, allostat_users *users,
     for (size_t i = 0; i < count; i++) {
         const float u = allostat_uniform_from_bits(use[i]);
         const float lapse_chance = allostat_probability_from_hazardf(
-            allostat_lapse_hazardf(&t, craving[i], frailty[i], in_remission[i]));
+            allostat_lapse_hazardf(&t, craving[i], frailty[i], in_remission[i]) *
+            (1.0f - lapse_less[i]));
         /* A patient who never used on the street cannot return to it. */
         const int32_t may_lapse =
             present[i] & (active[i] ^ 1) & (rx_only[i] ^ 1) & (institution[i] == 0);
@@ -85,7 +88,8 @@ void allostat_use_step(const allostat_use_terms *terms, allostat_users *users,
             defence[i] == ALLOSTAT_DEFENCE_mobilised ? t.mobilised_ratio : 1.0f;
         const int32_t drawn = allostat_poisson_from_uniformf(
             rest < 1.0f ? rest : 1.0f,
-            allostat_mean_dosesf(&t, craving[i], payment * mobilised));
+            allostat_mean_dosesf(&t, craving[i],
+                                 payment * mobilised * (1.0f - doses_less[i])));
         const int32_t least =
             drawn > lapses_now ? drawn : lapses_now; /* a lapse is a dose */
         const int32_t taken = uses_now ? least : 0;

@@ -86,6 +86,7 @@ const char *allostat_axis_name(allostat_axis axis)
         [ALLOSTAT_AXIS_sex] = "sex",
         [ALLOSTAT_AXIS_drug_type] = "drug_type",
         [ALLOSTAT_AXIS_treatment] = "treatment",
+        [ALLOSTAT_AXIS_therapy] = "therapy",
     };
     return names[axis];
 }
@@ -96,15 +97,25 @@ const char *allostat_interpolation_name(allostat_interpolation interpolation)
 }
 
 /* The labels of the axes that do not depend on the configuration. */
-static const char *const fixed_labels[][2] = {
+static const char *const fixed_labels[ALLOSTAT_AXIS_COUNT][ALLOSTAT_AXIS_MAX] = {
     [ALLOSTAT_AXIS_sex] = {"female", "male"},
     [ALLOSTAT_AXIS_drug_type] = {"heroin", "fentanyl"},
     [ALLOSTAT_AXIS_treatment] = {"methadone", "buprenorphine"},
+#define THERAPY(name, label, whom, about) #name,
+    [ALLOSTAT_AXIS_therapy] =
+        {
+#include "tables/therapies.def"
+        },
+#undef THERAPY
 };
 
 int32_t allostat_axis_count(const allostat_params *params, allostat_axis axis)
 {
-    return axis == ALLOSTAT_AXIS_area ? params->geography_areas.count : 2;
+    int32_t count = 0;
+
+    if (axis == ALLOSTAT_AXIS_area) return params->geography_areas.count;
+    while (count < ALLOSTAT_AXIS_MAX && fixed_labels[axis][count] != NULL) count++;
+    return count;
 }
 
 const char *allostat_axis_label(const allostat_params *params, allostat_axis axis,

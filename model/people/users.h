@@ -3,6 +3,7 @@
 #define ALLOSTAT_PEOPLE_USERS_H
 
 #include "base/error.h"
+#include "people/courses.h"
 #include "people/residents.h"
 
 #include <stddef.h>

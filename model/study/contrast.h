@@ -5,6 +5,8 @@
 #ifndef ALLOSTAT_STUDY_CONTRAST_H
 #define ALLOSTAT_STUDY_CONTRAST_H
 
+#include "study/ledger.h"
+#include "study/paired.h"
 #include "study/results.h"
 #include "study/summary.h"
 #include "study/value.h"
@@ -22,13 +24,6 @@ typedef struct {
 } allostat_outcome_info;
 
 extern const allostat_outcome_info allostat_outcomes[ALLOSTAT_OUTCOME_COUNT];
-
-/* The mean of paired differences with a 95 % interval from Student's t; low and high
- * are NaN with one replicate. */
-typedef struct {
-    double mean, low, high;
-    double standard_error;
-} allostat_paired;
 
 /* One outcome, over the window of a contrast. */
 typedef struct {
@@ -51,16 +46,10 @@ typedef struct {
 } allostat_contrast_part;
 
 /* What became of the people who died by overdose in one run or the other, persons a
- * replicate. */
+ * replicate; rows and their exact meaning: study/ledger.h. */
 typedef struct {
-    allostat_estimate saved;    /* died by overdose in the base, alive at the end of the
-                                   window under the policy */
-    allostat_estimate delayed;  /* died by overdose in the base, and later under the
-                                   policy, of anything */
-    allostat_estimate hastened; /* died in both, earlier under the policy */
-    allostat_estimate harmed; /* died by overdose under the policy, alive at the end of
-                                 the window in the base */
-    allostat_estimate same;   /* died by overdose on the same day in both */
+    allostat_estimate saved, delayed, hastened, harmed, same;
+    allostat_estimate spared_overdose, met_overdose;
 } allostat_ledger;
 
 /* A policy against the base over the months that both have. */
@@ -85,5 +74,14 @@ allostat_contrast_init(allostat_contrast *contrast, const allostat_results *base
                        const allostat_results *policy, allostat_month first,
                        allostat_month last, allostat_error *error);
 void allostat_contrast_free(allostat_contrast *contrast);
+
+/* A row of the ledger. */
+const allostat_estimate *allostat_ledger_estimate(const allostat_ledger *ledger,
+                                                  allostat_ledger_row row);
+
+/* An outcome of the whole city in every replicate that both have, policy minus base;
+ * for combinations. `first` and `last` must be those of a contrast of both. */
+void allostat_contrast_differences(const allostat_contrast *contrast,
+                                   allostat_outcome outcome, double *difference);
 
 #endif

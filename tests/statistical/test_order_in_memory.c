@@ -106,8 +106,20 @@ static int differences(const allostat_records *a, const allostat_records *b)
         case ALLOSTAT_SHAPE_yearly:
             SAME(yearly, years);
             break;
+        case ALLOSTAT_SHAPE_grouped:
+            SAME(grouped, months * ALLOSTAT_GROUP_COUNT);
+            break;
         }
 #undef SAME
+    }
+    if (a->death_count != b->death_count) {
+        print_message("the log of deaths differs in length\n");
+        return found + 1;
+    }
+    for (int64_t i = 0; i < a->death_count; i++) {
+        for (int32_t f = 0; f < ALLOSTAT_DEATH_FACT_COUNT; f++)
+            found += allostat_death_fact(&a->death[i], f) !=
+                     allostat_death_fact(&b->death[i], f);
     }
     return found;
 }

@@ -26,6 +26,7 @@ month <- as.Date(ncvar_get(file, "month"), origin = "1970-01-01")
 stopifnot(format(month[1]) == "2015-01-01", format(month[12]) == "2015-12-01")
 stopifnot(ncvar_get(file, "provenance/replicates") == 2)
 stopifnot(grepl("replicates: 2", ncvar_get(file, "provenance/configuration")))
+stopifnot(sum(ncvar_get(file, "deaths/overdose")) == sum(deaths))
 stopifnot(nchar(ncatt_get(file, "parameters/population.scale", "long_name")$value) > 0)
 nc_close(file)
 R

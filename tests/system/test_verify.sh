@@ -62,6 +62,9 @@ check "a changed value is found with its index and its date" \
 edit real.h5 "f['mean_craving'][0, 11] = numpy.nextafter(f['mean_craving'][0, 11], 9.0)"
 check "the last bit of a number is found" \
     verify 1 'first +mean_craving: replicate 0, month 11 \(2013-12\)$' real.h5
+edit death.h5 "f['deaths/age'][-1] += 1"
+check "a changed death is found with its replicate, person and day" \
+    verify 1 'first +deaths/age: replicate 1, death [0-9]+ of it \(person [0-9]+, 201[0-9]-' death.h5
 edit seed.h5 "put('provenance/configuration', 'seed: 1\n', 'seed: 2\n')"
 check "another seed is found" verify 1 '^DIFFERENT ' seed.h5
 edit changed.h5 "put('provenance/configuration', 'start: 2012', 'start: 2011')"

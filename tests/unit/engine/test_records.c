@@ -21,12 +21,12 @@ static void age_groups_are_the_coroners(void **state)
 static void every_row_of_the_table_names_a_series_of_its_shape(void **state)
 {
     (void)state;
-    int32_t next[5] = {0};
+    int32_t next[6] = {0};
 
     for (int32_t i = 0; i < ALLOSTAT_OUTPUT_SERIES_COUNT; i++) {
         const allostat_series_info *info = &allostat_series_table[i];
 
-        assert_in_range(info->shape, 0, 4);
+        assert_in_range(info->shape, 0, 5);
         assert_int_equal(info->index, next[info->shape]++);
         assert_true(strlen(info->name) > 0 && strlen(info->about) > 0);
         if (info->shape == ALLOSTAT_SHAPE_averaged) assert_true(info->high > info->low);
@@ -35,6 +35,7 @@ static void every_row_of_the_table_names_a_series_of_its_shape(void **state)
     }
     assert_int_equal(next[ALLOSTAT_SHAPE_counted], ALLOSTAT_COUNTED_COUNT);
     assert_int_equal(next[ALLOSTAT_SHAPE_yearly], ALLOSTAT_YEARLY_COUNT);
+    assert_int_equal(next[ALLOSTAT_SHAPE_grouped], ALLOSTAT_GROUPED_COUNT);
 }
 
 static void quantile_levels_rise_around_the_median(void **state)

@@ -40,13 +40,14 @@ static void books_init(books *self, void **state, const char *end)
     assert_int_equal(allostat_tally_init(&self->tally, AREAS, &error), ALLOSTAT_OK);
     assert_int_equal(allostat_records_init(&self->records, &self->scenario, &error),
                      ALLOSTAT_OK);
-    self->tally.month = allostat_month_of_day(day_of("2015-10-01"));
+    allostat_tally_month_begin(
+        &self->tally, allostat_month_of_day(day_of("2015-10-01")), &self->epoch.params);
     allostat_tally_found(&self->tally, &self->residents);
 }
 
 static void leave(books *self, uint32_t person)
 {
-    allostat_tally_exit(&self->tally, &self->residents, person,
+    allostat_tally_exit(&self->tally, &self->residents, &self->users, person,
                         ALLOSTAT_RESIDENT_moved_out);
     self->residents.status[person] = ALLOSTAT_RESIDENT_moved_out;
     self->users.present[person] = 0;
@@ -61,9 +62,13 @@ static void books_free(books *self)
 
 static void end_month(books *self)
 {
-    allostat_tally_month_end(&self->tally, &self->residents, &self->users,
-                             &self->records);
-    self->tally.month++;
+    allostat_error error = {0};
+
+    assert_int_equal(allostat_tally_month_end(&self->tally, &self->residents,
+                                              &self->users, &self->records, &error),
+                     ALLOSTAT_OK);
+    allostat_tally_month_begin(&self->tally, self->tally.month + 1,
+                               &self->epoch.params);
 }
 
 static int64_t sum(const books *self, allostat_counted series, int32_t month)
@@ -135,8 +140,10 @@ static void coming_and_going_is_kept_in_series_and_in_totals(void **state)
     books_init(&self, state, "2015-12-31");
     allostat_tally_entry(&self.tally, &self.residents, 0);
     allostat_tally_entry(&self.tally, &self.residents, 1);
-    allostat_tally_exit(&self.tally, &self.residents, 0, ALLOSTAT_RESIDENT_moved_out);
-    allostat_tally_exit(&self.tally, &self.residents, 1, ALLOSTAT_RESIDENT_dead_other);
+    allostat_tally_exit(&self.tally, &self.residents, &self.users, 0,
+                        ALLOSTAT_RESIDENT_moved_out);
+    allostat_tally_exit(&self.tally, &self.residents, &self.users, 1,
+                        ALLOSTAT_RESIDENT_dead_other);
     end_month(&self);
     assert_int_equal(sum(&self, ALLOSTAT_COUNTED_arrivals, 0), 2);
     assert_int_equal(sum(&self, ALLOSTAT_COUNTED_departures, 0), 1);
@@ -235,18 +242,21 @@ static void a_run_that_ends_within_a_year_leaves_what_it_knows_of_it(void **stat
     books_free(&self);
 }
 
-static void months_outside_the_window_leave_no_trace(void **state)
+static void months_outside_the_window_leave_only_their_deaths(void **state)
 {
     static books self;
 
     books_init(&self, state, "2015-12-31");
     self.tally.month--;
     allostat_tally_add(&self.tally, ALLOSTAT_COUNTED_doses, &self.residents, 0, 0, 5);
+    allostat_tally_exit(&self.tally, &self.residents, &self.users, 0,
+                        ALLOSTAT_RESIDENT_dead_other);
     end_month(&self);
     for (int32_t m = 0; m < 3; m++) {
         end_month(&self);
         assert_int_equal(sum(&self, ALLOSTAT_COUNTED_doses, m), 0);
     }
+    assert_int_equal(self.records.death_count, 1);
     books_free(&self);
 }
 
@@ -272,6 +282,166 @@ static void means_and_quantiles_are_those_of_active_users(void **state)
     books_free(&self);
 }
 
+static const allostat_counted state_series[] = {
+    ALLOSTAT_COUNTED_days_never_used,
+    ALLOSTAT_COUNTED_days_active_injecting,
+    ALLOSTAT_COUNTED_days_active_not_injecting,
+    ALLOSTAT_COUNTED_days_on_methadone,
+    ALLOSTAT_COUNTED_days_on_buprenorphine,
+    ALLOSTAT_COUNTED_days_on_other_treatment,
+    ALLOSTAT_COUNTED_days_abstinent,
+    ALLOSTAT_COUNTED_days_in_institution};
+
+static void die(books *self, uint32_t person, allostat_day day)
+{
+    const allostat_overdose fatal = {.area = 1,
+                                     .place = ALLOSTAT_PLACE_public_place,
+                                     .alone = true,
+                                     .fatal = true,
+                                     .kit_row = -1};
+
+    self->tally.day = day;
+    allostat_tally_overdose(&self->tally, &fatal, &self->residents, &self->users,
+                            (int32_t)person);
+    self->residents.status[person] = ALLOSTAT_RESIDENT_dead_overdose;
+    self->users.present[person] = 0;
+    self->users.active[person] = 0;
+}
+
+static void every_day_of_every_resident_is_in_one_state(void **state)
+{
+    static books self;
+
+    books_init(&self, state, "2015-12-31");
+    for (size_t i = 0; i < 10; i++) self.users.active[i] = 1;
+    for (size_t i = 0; i < 6; i++) self.users.injects[i] = 1;
+    self.users.treatment[0] = ALLOSTAT_TREATMENT_methadone;
+    self.users.treatment[1] = ALLOSTAT_TREATMENT_buprenorphine;
+    self.users.institution[11] = 1;
+    self.users.rx_only[12] = 1;
+    die(&self, 2, day_of("2015-10-10"));
+    end_month(&self);
+    static const int32_t people[] = {1, 3, 4, 1, 1, 0, 28, 1};
+    int64_t all = 0;
+    for (size_t s = 0; s < sizeof people / sizeof people[0]; s++) {
+        const int32_t last_days = s == 1 ? 10 : 0;
+        assert_int_equal(sum(&self, state_series[s], 0), 31 * people[s] + last_days);
+        all += sum(&self, state_series[s], 0);
+    }
+    assert_int_equal(all, 31 * (PEOPLE - 1) + 10);
+    const int32_t *group = self.records.grouped[ALLOSTAT_GROUPED_user_days_by_group];
+    assert_int_equal(group[ALLOSTAT_GROUP_secure], 31 * (PEOPLE - 2) + 10);
+    assert_int_equal(group[ALLOSTAT_GROUP_fearful], 0);
+    books_free(&self);
+}
+
+static void ptsd_injury_and_overdose_lie_over_the_states(void **state)
+{
+    static books self;
+
+    books_init(&self, state, "2015-12-31");
+    self.users.ptsd_severity[0] = 1.0f;
+    self.users.ptsd_severity[1] = 1.0f;
+    self.users.brain_injury[1] = 1;
+    self.users.overdosed_month[3] = 1;
+    /* the stock of everybody with PTSD is counted before the month ends */
+    allostat_tally_add(&self.tally, ALLOSTAT_COUNTED_people_with_ptsd, &self.residents,
+                       0, 0, 1);
+    die(&self, 1, day_of("2015-10-31"));
+    end_month(&self);
+    const int32_t *const *grouped = (const int32_t *const *)self.records.grouped;
+    assert_int_equal(sum(&self, ALLOSTAT_COUNTED_days_with_ptsd, 0), 62);
+    assert_int_equal(sum(&self, ALLOSTAT_COUNTED_days_with_brain_injury, 0), 31);
+    assert_int_equal(sum(&self, ALLOSTAT_COUNTED_days_in_overdose_month, 0), 31);
+    assert_int_equal(sum(&self, ALLOSTAT_COUNTED_days_in_overdose_month, 1), 0);
+    assert_int_equal(
+        grouped[ALLOSTAT_GROUPED_days_with_ptsd_by_group][ALLOSTAT_GROUP_with_ptsd],
+        62);
+    assert_int_equal(
+        grouped[ALLOSTAT_GROUPED_days_with_ptsd_by_group][ALLOSTAT_GROUP_no_ptsd], 0);
+    assert_int_equal(
+        grouped[ALLOSTAT_GROUPED_overdose_deaths_by_group][ALLOSTAT_GROUP_with_ptsd],
+        1);
+    end_month(&self);
+    assert_int_equal(sum(&self, ALLOSTAT_COUNTED_days_in_overdose_month, 1), 0);
+    books_free(&self);
+}
+
+static void everybody_is_in_one_group_of_each_dimension(void **state)
+{
+    static books self;
+
+    books_init(&self, state, "2015-12-31");
+    self.residents.attachment_anxiety[1] = self.residents.attachment_avoidance[1] =
+        9.0f;
+    self.residents.ace_score[1] = 4;
+    self.residents.ace_score[2] = 3;
+    end_month(&self);
+    const int32_t *group = self.records.grouped[ALLOSTAT_GROUPED_user_days_by_group];
+    assert_int_equal(group[ALLOSTAT_GROUP_secure], 31 * (PEOPLE - 1));
+    assert_int_equal(group[ALLOSTAT_GROUP_fearful], 31);
+    assert_int_equal(group[ALLOSTAT_GROUP_no_ptsd], 31 * PEOPLE);
+    assert_int_equal(group[ALLOSTAT_GROUP_ace_none], 31 * (PEOPLE - 2));
+    assert_int_equal(group[ALLOSTAT_GROUP_ace_some], 31);
+    assert_int_equal(group[ALLOSTAT_GROUP_ace_many], 31);
+    books_free(&self);
+}
+
+static void deaths_are_logged_by_day_and_by_person(void **state)
+{
+    static books self;
+
+    books_init(&self, state, "2015-12-31");
+    self.residents.ace_score[9] = 7;
+    self.users.treatment[9] = ALLOSTAT_TREATMENT_methadone;
+    self.users.rx_only[20] = 1;
+    allostat_tally_exit(&self.tally, &self.residents, &self.users, 20,
+                        ALLOSTAT_RESIDENT_dead_other);
+    allostat_tally_exit(&self.tally, &self.residents, &self.users, 4,
+                        ALLOSTAT_RESIDENT_dead_other);
+    allostat_tally_exit(&self.tally, &self.residents, &self.users, 3,
+                        ALLOSTAT_RESIDENT_moved_out);
+    die(&self, 9, day_of("2015-10-07"));
+    end_month(&self);
+    die(&self, 2, day_of("2015-11-02"));
+    end_month(&self);
+    static const uint32_t person[] = {4, 20, 9, 2};
+    const allostat_death *death = self.records.death;
+    assert_int_equal(self.records.death_count, 4);
+    for (size_t i = 0; i < 4; i++) assert_int_equal(death[i].person, person[i]);
+    assert_int_equal(death[0].day, day_of("2015-10-01"));
+    assert_int_equal(death[0].used, 1);
+    assert_int_equal(death[0].place, ALLOSTAT_DEATH_NO_PLACE);
+    assert_int_equal(death[1].used, 0);
+    assert_int_equal(death[2].overdose, 1);
+    assert_int_equal(death[2].day, day_of("2015-10-07"));
+    assert_int_equal(death[2].area, 1);
+    assert_int_equal(death[2].ace_score, 7);
+    assert_int_equal(death[2].treatment, ALLOSTAT_TREATMENT_methadone);
+    assert_int_equal(death[2].place, ALLOSTAT_PLACE_public_place);
+    assert_int_equal(death[2].alone, 1);
+    assert_int_equal(death[2].age, 29);
+    books_free(&self);
+}
+
+static void the_log_grows_with_the_deaths_of_a_month(void **state)
+{
+    enum { DEATHS = 1000 };
+    static books self;
+
+    books_init(&self, state, "2015-12-31");
+    for (int i = 0; i < DEATHS; i++) {
+        self.tally.day = day_of("2015-10-01") + (i * 7) % 31;
+        allostat_tally_exit(&self.tally, &self.residents, &self.users,
+                            (uint32_t)(i % PEOPLE), ALLOSTAT_RESIDENT_dead_other);
+    }
+    end_month(&self);
+    assert_int_equal(self.records.death_count, DEATHS);
+    for (int i = 1; i < DEATHS; i++)
+        assert_true(self.records.death[i].day >= self.records.death[i - 1].day);
+    books_free(&self);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -282,7 +452,12 @@ int main(void)
         cmocka_unit_test(starts_and_years_of_treatment_are_kept_by_drug),
         cmocka_unit_test(people_behind_the_overdoses_are_counted_once_a_year),
         cmocka_unit_test(a_run_that_ends_within_a_year_leaves_what_it_knows_of_it),
-        cmocka_unit_test(months_outside_the_window_leave_no_trace),
+        cmocka_unit_test(months_outside_the_window_leave_only_their_deaths),
+        cmocka_unit_test(every_day_of_every_resident_is_in_one_state),
+        cmocka_unit_test(ptsd_injury_and_overdose_lie_over_the_states),
+        cmocka_unit_test(everybody_is_in_one_group_of_each_dimension),
+        cmocka_unit_test(deaths_are_logged_by_day_and_by_person),
+        cmocka_unit_test(the_log_grows_with_the_deaths_of_a_month),
         cmocka_unit_test(means_and_quantiles_are_those_of_active_users),
     };
     return RUN_WITH_DEFAULTS("tally", tests);

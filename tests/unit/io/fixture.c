@@ -10,6 +10,8 @@
 
 int32_t fixture_count(int r, int s, int i) { return (i * 7 + s * 3 + r * 5) % 11; }
 
+enum { FIRST_DAY = 16436 }; /* 2015-01-01 */
+
 static void fill(allostat_records *records, int r)
 {
     const int32_t months = records->month_count;
@@ -37,6 +39,28 @@ static void fill(allostat_records *records, int r)
         for (int32_t i = 0; i < records->year_count; i++)
             records->yearly[s][i] = 10 * (s + 1) + i;
     }
+    for (int s = 0; s < ALLOSTAT_GROUPED_COUNT; s++) {
+        for (int32_t i = 0; i < months * ALLOSTAT_GROUP_COUNT; i++)
+            records->grouped[s][i] = 1000 * r + 10 * s + i;
+    }
+}
+
+/* Replicate r has 3 + r deaths. */
+static allostat_status die(allostat_records *records, int r, allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+
+    ALLOSTAT_TRY(allostat_records_reserve_deaths(records, 3 + r, error));
+    for (int i = 0; i < 3 + r; i++) {
+        records->death[records->death_count++] =
+            (allostat_death){.person = (uint32_t)(100 * r + i),
+                             .day = FIRST_DAY + 10 * i,
+                             .overdose = (uint8_t)(i % 2),
+                             .age = (uint8_t)(30 + i),
+                             .place = i % 2 ? 1 : ALLOSTAT_DEATH_NO_PLACE};
+    }
+cleanup:
+    return status;
 }
 
 static const char *const area_names[] = {"Downtown Eastside", "Grandview"};
@@ -44,8 +68,21 @@ static const allostat_day observed_day[] = {16436, 16467,
                                             16495}; /* 2015-01 to 2015-03 */
 static const double observed_value[] = {13.0, 11.0, 15.0};
 
+/* Both areas have the default of every vector over areas. */
+static void fill_areas(allostat_params *params)
+{
+    for (int32_t id = 0; id < ALLOSTAT_PARAM_COUNT; id++) {
+        const allostat_param_info *info = &allostat_param_table[id];
+        const bool by_area =
+            info->kind == ALLOSTAT_KIND_vector && info->axis == ALLOSTAT_AXIS_area;
+        double *value = (double *)(void *)((char *)params + info->offset);
+        for (int i = 0; by_area && i < 2; i++) value[i] = info->default_value;
+    }
+}
+
 static void edit(allostat_params *params)
 {
+    fill_areas(params);
     snprintf(params->run_name, sizeof params->run_name, "fixture");
     snprintf(params->run_description, sizeof params->run_description,
              "made-up numbers, é");
@@ -83,6 +120,7 @@ int fixture_setup(void **state)
             return -1;
         }
         fill(&self->replicate[r], r);
+        if (die(&self->replicate[r], r, &error) != ALLOSTAT_OK) return -1;
     }
     self->results = (allostat_results){&self->scenario, "some/where/main.yaml",
                                        self->replicate, FIXTURE_REPLICATES};

@@ -54,6 +54,13 @@ static void what_was_written_is_read_back(void **state)
                                 allostat_row_bytes(&row, &self->replicate[r]));
         }
     }
+    for (int r = 0; r < FIXTURE_REPLICATES; r++) {
+        const allostat_records *written = &self->replicate[r];
+        const allostat_records *read = &stored.replicate[r];
+        assert_int_equal(read->death_count, written->death_count);
+        assert_memory_equal(read->death, written->death,
+                            (size_t)written->death_count * sizeof *read->death);
+    }
     allostat_stored_free(&stored);
 }
 
@@ -96,6 +103,19 @@ static void series_are_listed_in_order_with_dimensions_and_unit(void **state)
     }
     assert_string_equal(stored.series[0].dimensions,
                         "replicate, month, area, sex, age_group");
+    allostat_stored_free(&stored);
+}
+
+static void a_run_without_a_death_is_written_and_read(void **state)
+{
+    fixture *self = *state;
+    allostat_stored stored;
+
+    for (int r = 0; r < FIXTURE_REPLICATES; r++) self->replicate[r].death_count = 0;
+    write_run(self);
+    assert_int_equal(allostat_stored_init(&stored, self->path, NULL), ALLOSTAT_OK);
+    for (int r = 0; r < FIXTURE_REPLICATES; r++)
+        assert_int_equal(stored.replicate[r].death_count, 0);
     allostat_stored_free(&stored);
 }
 
@@ -175,6 +195,7 @@ int main(void)
         CASE(what_was_written_is_read_back),
         CASE(the_run_is_told_as_it_was),
         CASE(series_are_listed_in_order_with_dimensions_and_unit),
+        CASE(a_run_without_a_death_is_written_and_read),
         CASE(a_missing_file_is_no_input),
         CASE(a_file_that_is_no_hdf5_is_refused),
         CASE(a_file_cut_anywhere_is_refused),

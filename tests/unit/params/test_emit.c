@@ -30,8 +30,9 @@ static void add_vector(allostat_text *text, const allostat_param_info *info)
 {
     static const char *const areas[] = {"A: b", "null", "\\u00e9 \\x7F#"};
     const bool by_area = info->axis == ALLOSTAT_AXIS_area;
+    const int count = by_area ? 3 : allostat_axis_count(NULL, info->axis);
 
-    for (int i = 0; i < (by_area ? 3 : 2); i++) {
+    for (int i = 0; i < count; i++) {
         add(text, i == 0 ? "{\"" : ", \"");
         add(text, by_area ? areas[i] : allostat_axis_label(NULL, info->axis, i));
         add(text, "\": ");

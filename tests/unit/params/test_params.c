@@ -1,6 +1,7 @@
 #include "check.h"
 
 #include "params/params.h"
+#include "tables/therapies.h"
 
 #include <string.h>
 
@@ -181,6 +182,17 @@ static void the_axis_of_areas_takes_its_labels_from_the_configuration(void **sta
                         "buprenorphine");
 }
 
+static void the_axis_of_therapies_has_the_rows_of_their_table(void **state)
+{
+    (void)state;
+    assert_int_equal(allostat_axis_count(NULL, ALLOSTAT_AXIS_therapy),
+                     ALLOSTAT_THERAPY_COUNT);
+    assert_in_range(ALLOSTAT_THERAPY_COUNT, 1, ALLOSTAT_AXIS_MAX);
+    assert_string_equal(
+        allostat_axis_label(NULL, ALLOSTAT_AXIS_therapy, ALLOSTAT_THERAPY_peer_support),
+        "peer_support");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -197,6 +209,7 @@ int main(void)
         cmocka_unit_test(a_linear_series_runs_straight_between_its_dates),
         cmocka_unit_test(a_series_holds_its_ends_outside_its_dates),
         cmocka_unit_test(a_schedule_gives_the_row_of_sex_and_age_and_zero_elsewhere),
+        cmocka_unit_test(the_axis_of_therapies_has_the_rows_of_their_table),
         cmocka_unit_test(the_axis_of_areas_takes_its_labels_from_the_configuration),
     };
     return cmocka_run_group_tests_name("params", tests, NULL, NULL);

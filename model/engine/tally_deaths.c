@@ -1,0 +1,121 @@
+/* The log of deaths, and what is counted by group at an event. */
+#include "engine/tally_parts.h"
+
+#include "base/columns.h"
+#include "people/traits.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void allostat_tally_add_grouped(allostat_tally *self, allostat_grouped series,
+                                const allostat_residents *residents, uint32_t person,
+                                bool ptsd, int32_t amount)
+{
+    const int32_t style = (int32_t)allostat_style(
+        residents->attachment_anxiety[person], residents->attachment_avoidance[person]);
+    int32_t *group = self->grouped[series];
+
+    group[ALLOSTAT_GROUP_secure + style] += amount;
+    group[ALLOSTAT_GROUP_no_ptsd + (int32_t)ptsd] += amount;
+    group[allostat_ace_group(residents->ace_score[person])] += amount;
+}
+
+void allostat_tally_group_overdose(allostat_tally *self,
+                                   const allostat_overdose *overdose,
+                                   const allostat_residents *residents,
+                                   const allostat_users *users, int32_t row)
+{
+    const uint32_t person = users->person[row];
+    const bool ptsd = users->ptsd_severity[row] >= self->ptsd_threshold;
+
+#define ADD(series, amount)                                                           \
+    allostat_tally_add_grouped(self, ALLOSTAT_GROUPED_##series##_by_group, residents, \
+                               person, ptsd, (int32_t)(amount))
+    ADD(overdoses, 1);
+    ADD(attended_overdoses, overdose->attended);
+    ADD(overdose_deaths, overdose->fatal);
+#undef ADD
+}
+
+/* A place for one more, zeroed; NULL without memory, which the end of the month tells.
+ */
+static allostat_death *next_death(allostat_tally *self)
+{
+    enum { FIRST_CAPACITY = 256 };
+    allostat_error error = {0};
+
+    if (self->death_count == self->death_capacity) {
+        const int64_t wanted =
+            self->death_capacity > 0 ? 2 * self->death_capacity : FIRST_CAPACITY;
+
+        if (allostat_column_grow((void **)&self->death, (size_t)self->death_capacity,
+                                 (size_t)wanted, sizeof *self->death,
+                                 &error) != ALLOSTAT_OK) {
+            self->deaths_lost = true;
+            return NULL;
+        }
+        self->death_capacity = wanted;
+    }
+    return &self->death[self->death_count++];
+}
+
+void allostat_tally_death(allostat_tally *self, const allostat_residents *residents,
+                          const allostat_users *users, uint32_t person,
+                          const allostat_overdose *overdose)
+{
+    const int32_t row = residents->user_row[person];
+    const bool used = row >= 0 && !users->rx_only[row];
+    const float severity =
+        row >= 0 ? users->ptsd_severity[row] : residents->ptsd_severity[person];
+    const bool ptsd = severity >= self->ptsd_threshold;
+    allostat_death *death = next_death(self);
+
+    if (used) {
+        allostat_tally_add_grouped(self, ALLOSTAT_GROUPED_deaths_by_group, residents,
+                                   person, ptsd, 1);
+    }
+    if (death == NULL) return;
+    *death = (allostat_death){
+        .person = person,
+        .day = self->day,
+        .overdose = overdose != NULL,
+        .area = overdose != NULL ? (uint8_t)overdose->area : residents->area[person],
+        .sex = residents->sex[person],
+        .age =
+            (uint8_t)allostat_age_in_month(residents->birth_month[person], self->month),
+        .used = used,
+        .style = (uint8_t)allostat_style(residents->attachment_anxiety[person],
+                                         residents->attachment_avoidance[person]),
+        .ptsd = ptsd,
+        .ace_score = residents->ace_score[person],
+        .treatment = row >= 0 ? (uint8_t)users->treatment[row] : 0,
+        .place = overdose != NULL ? (uint8_t)overdose->place : ALLOSTAT_DEATH_NO_PLACE,
+        .alone = overdose != NULL && overdose->alone,
+    };
+}
+
+static int compare_deaths(const void *left, const void *right)
+{
+    const allostat_death *a = left, *b = right;
+
+    if (a->day != b->day) return a->day < b->day ? -1 : 1;
+    return (a->person > b->person) - (a->person < b->person);
+}
+
+allostat_status allostat_tally_keep_deaths(const allostat_tally *self,
+                                           allostat_records *records,
+                                           allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+    allostat_death *kept = NULL;
+
+    if (self->deaths_lost) return ALLOSTAT_FAIL(error, NO_MEMORY, "the log of deaths");
+    if (self->death_count == 0) return ALLOSTAT_OK;
+    ALLOSTAT_TRY(allostat_records_reserve_deaths(records, self->death_count, error));
+    kept = records->death + records->death_count;
+    memcpy(kept, self->death, (size_t)self->death_count * sizeof *kept);
+    qsort(kept, (size_t)self->death_count, sizeof *kept, compare_deaths);
+    records->death_count += self->death_count;
+cleanup:
+    return status;
+}

@@ -1,0 +1,180 @@
+#include "study/contrast_parts.h"
+
+#include <math.h>
+
+static const double days_a_year = 365.25;
+
+static const char *const sex_labels[ALLOSTAT_SEX_COUNT] = {"women", "men"};
+
+/* ---- sums
+ * ----------------------------------------------------------------------------------------
+ */
+
+static int64_t sum_month(const allostat_records *records, allostat_counted series,
+                         allostat_month month, allostat_people_part part)
+{
+    const size_t cells = (size_t)allostat_records_cells(records);
+    const int32_t *cell =
+        records->counted[series] + (size_t)(month - records->first_month) * cells;
+    int64_t sum = 0;
+
+    for (int32_t area = 0; area < records->area_count; area++) {
+        for (int32_t sex = 0; sex < ALLOSTAT_SEX_COUNT; sex++) {
+            for (int32_t age = 0; age < ALLOSTAT_AGE_GROUP_COUNT; age++, cell++) {
+                const bool in = (part.area < 0 || part.area == area) &&
+                                (part.sex < 0 || part.sex == sex) &&
+                                (part.age_group < 0 || part.age_group == age);
+                sum += in ? *cell : 0;
+            }
+        }
+    }
+    return sum;
+}
+
+static int64_t sum_cells(const allostat_outcome_view *view, allostat_counted series,
+                         allostat_people_part part)
+{
+    int64_t sum = 0;
+
+    for (allostat_month month = view->first; month <= view->last; month++)
+        sum += sum_month(view->records, series, month, part);
+    return sum;
+}
+
+/* Everybody is in one health state: their days are the days lived in the city. */
+static int64_t sum_days_lived(const allostat_outcome_view *view,
+                              allostat_people_part part)
+{
+    int64_t days = sum_cells(view, ALLOSTAT_COUNTED_days_never_used, part);
+
+#define STATE(name) days += sum_cells(view, ALLOSTAT_COUNTED_days_##name, part);
+#define TREATED(name)
+#include "tables/days.def"
+#undef STATE
+#undef TREATED
+    return days;
+}
+
+/* Who is active on the last day of a month stands for the month. */
+static int64_t sum_active_days(const allostat_outcome_view *view,
+                               allostat_people_part part)
+{
+    int64_t days = 0;
+
+    for (allostat_month month = view->first; month <= view->last; month++) {
+        days += allostat_month_day_count(month) *
+                sum_month(view->records, ALLOSTAT_COUNTED_active_users, month, part);
+    }
+    return days;
+}
+
+static int64_t sum_group(const allostat_outcome_view *view, allostat_grouped series,
+                         int32_t group)
+{
+    const allostat_records *records = view->records;
+    int64_t sum = 0;
+
+    for (allostat_month month = view->first; month <= view->last; month++) {
+        const size_t m = (size_t)(month - records->first_month);
+        sum += records->grouped[series][m * ALLOSTAT_GROUP_COUNT + (size_t)group];
+    }
+    return sum;
+}
+
+static bool is_in_group(const allostat_death *death, int32_t group)
+{
+    return group == (int32_t)ALLOSTAT_GROUP_secure + death->style ||
+           group == (int32_t)ALLOSTAT_GROUP_no_ptsd + death->ptsd ||
+           group == (int32_t)allostat_ace_group(death->ace_score);
+}
+
+/* deaths_by_group knows those who have used; the log has everybody. */
+static int64_t sum_deaths(const allostat_outcome_view *view, int32_t group)
+{
+    const allostat_day start = allostat_month_first_day(view->first);
+    const allostat_day end = allostat_month_first_day(view->last + 1);
+    int64_t sum = 0;
+
+    for (int64_t i = 0; i < view->records->death_count; i++) {
+        const allostat_death *death = &view->records->death[i];
+        sum += is_in_group(death, group) && death->day >= start && death->day < end;
+    }
+    return sum;
+}
+
+static double of_cells(const allostat_outcome_view *view, allostat_outcome outcome,
+                       allostat_people_part part)
+{
+#define SUM(series) ((double)sum_cells(view, ALLOSTAT_COUNTED_##series, part))
+    switch (outcome) {
+    case ALLOSTAT_OUTCOME_overdose_deaths:
+        return SUM(overdose_deaths);
+    case ALLOSTAT_OUTCOME_deaths:
+        return SUM(overdose_deaths) + SUM(deaths_other_causes);
+    case ALLOSTAT_OUTCOME_overdoses:
+        return SUM(overdoses);
+    case ALLOSTAT_OUTCOME_attended_overdoses:
+        return SUM(attended_overdoses);
+    case ALLOSTAT_OUTCOME_person_years:
+        return (double)sum_days_lived(view, part) / days_a_year;
+    case ALLOSTAT_OUTCOME_active_years:
+        return (double)sum_active_days(view, part) / days_a_year;
+    default:
+        return (double)NAN;
+    }
+#undef SUM
+}
+
+static double of_group(const allostat_outcome_view *view, allostat_outcome outcome,
+                       int32_t group)
+{
+#define SUM(series) \
+    ((double)sum_group(view, ALLOSTAT_GROUPED_##series##_by_group, group))
+    switch (outcome) {
+    case ALLOSTAT_OUTCOME_overdose_deaths:
+        return SUM(overdose_deaths);
+    case ALLOSTAT_OUTCOME_deaths:
+        return (double)sum_deaths(view, group);
+    case ALLOSTAT_OUTCOME_overdoses:
+        return SUM(overdoses);
+    case ALLOSTAT_OUTCOME_attended_overdoses:
+        return SUM(attended_overdoses);
+    case ALLOSTAT_OUTCOME_active_years:
+        return SUM(active_days) / days_a_year;
+    default: /* the days of those who never used are not counted by group */
+        return (double)NAN;
+    }
+#undef SUM
+}
+
+double allostat_outcome_of(const allostat_outcome_view *view, allostat_outcome outcome,
+                           allostat_people_part part)
+{
+    return part.group < 0 ? of_cells(view, outcome, part)
+                          : of_group(view, outcome, part.group);
+}
+
+/* ---- the list of parts
+ * --------------------------------------------------------------------------- */
+
+int32_t allostat_people_parts(const allostat_labels *areas,
+                              allostat_part_info part[ALLOSTAT_PEOPLE_PARTS_MAX])
+{
+    int32_t count = 0;
+
+    for (int32_t i = 0; i < areas->count; i++) {
+        part[count++] = (allostat_part_info){{i, -1, -1, -1}, "area", areas->label[i]};
+    }
+    for (int32_t i = 0; i < ALLOSTAT_SEX_COUNT; i++) {
+        part[count++] = (allostat_part_info){{-1, i, -1, -1}, "sex", sex_labels[i]};
+    }
+    for (int32_t i = 0; i < ALLOSTAT_AGE_GROUP_COUNT; i++) {
+        part[count++] =
+            (allostat_part_info){{-1, -1, i, -1}, "age", allostat_age_group_labels[i]};
+    }
+    for (int32_t i = 0; i < ALLOSTAT_GROUP_COUNT; i++) {
+        part[count++] = (allostat_part_info){
+            {-1, -1, -1, i}, allostat_groups[i].dimension, allostat_groups[i].label};
+    }
+    return count;
+}
