@@ -24,6 +24,7 @@ static allostat_status allocate(allostat_city *self, const allostat_params *para
     ALLOSTAT_TRY(allostat_users_init(&self->users, first_user_capacity(params), error));
     ALLOSTAT_TRY(
         allostat_tally_init(&self->tally, params->geography_areas.count, error));
+    self->tally.thread_count = self->thread_count;
     ALLOSTAT_TRY(allostat_column_allocate((void **)&self->oat_hazards, 1,
                                           sizeof *self->oat_hazards, error));
 cleanup:

@@ -127,7 +127,9 @@ cleanup:
  * felt. */
 static void connect(allostat_city *city, const allostat_params *params)
 {
-    allostat_connection_month(params, &city->residents, &city->users);
+    allostat_connection_share(
+        params, &city->residents, &city->users,
+        (allostat_share){city->thread_count, allostat_blocks_run});
     allostat_bereavements_clear(&city->residents);
 }
 
@@ -137,8 +139,8 @@ typedef struct {
     const allostat_params *params;
 } refresh_context;
 
-/* What depends on parameters that may have changed, and counters of a month that
- * begins. */
+/* Residents' state of the month, what depends on parameters that may have changed, and
+ * counters of a month that begins. */
 static void refresh_block(void *context, size_t block, size_t first, size_t count)
 {
     const refresh_context *refresh = context;
@@ -147,6 +149,7 @@ static void refresh_block(void *context, size_t block, size_t first, size_t coun
     allostat_users *users = &refresh->city->users;
 
     (void)block;
+    allostat_mirror_rows_to_users(params, residents, users, first, count);
     for (size_t row = first; row < first + count; row++) {
         allostat_user_refresh_pace(users, row, params->opioid_tau_fast,
                                    params->opioid_tau_slow);
@@ -285,10 +288,7 @@ static allostat_status do_regulation(month_work *work)
 
 static allostat_status do_mirror(month_work *work)
 {
-    allostat_city *city = work->city;
-
-    allostat_mirror_to_users(work->params, &city->residents, &city->users, 0);
-    refresh_users(city, work->params);
+    refresh_users(work->city, work->params);
     return ALLOSTAT_OK;
 }
 
@@ -348,6 +348,22 @@ allostat_status allostat_month_begin(allostat_city *city, allostat_month month,
     return allostat_month_measure(city, month, NULL, error);
 }
 
+static void judge_block(void *context, size_t block, size_t first, size_t count)
+{
+    const refresh_context *self = context;
+
+    (void)block;
+    allostat_dsm5_month(self->params, self->city->key, &self->city->residents,
+                        &self->city->users, first, count);
+}
+
+static void judge_disorder(allostat_city *city, const allostat_params *params)
+{
+    refresh_context self = {city, params};
+
+    allostat_blocks_run(city->users.row_count, city->thread_count, judge_block, &self);
+}
+
 allostat_status allostat_month_end(allostat_city *city, allostat_records *records,
                                    allostat_error *error)
 {
@@ -355,8 +371,8 @@ allostat_status allostat_month_end(allostat_city *city, allostat_records *record
         city->scenario, allostat_month_first_day(city->tally.month));
     allostat_status status = ALLOSTAT_OK;
 
-    allostat_dsm5_month(params, city->key, &city->residents, &city->users);
-    allostat_city_count_minds(city);
+    judge_disorder(city, params);
+    ALLOSTAT_TRY(allostat_city_count_minds(city, error));
     ALLOSTAT_TRY(allostat_tally_month_end(&city->tally, &city->residents, &city->users,
                                           records, error));
     ALLOSTAT_TRY(allostat_city_verify(city, error));
