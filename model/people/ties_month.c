@@ -65,16 +65,17 @@ static double support_meetings(const allostat_ties_people *people, size_t person
 typedef struct {
     float most[AVOIDANCE_STEPS + 1]; /* meetings for one free place; the last is for
                                         whom the table does not hold */
+    double least[AVOIDANCE_STEPS];   /* of somebody at home who does not use */
 } search_bounds;
 
 static search_bounds search_bounds_make(const allostat_params *params)
 {
     const double use = params->ties_use_search_ratio;
     const double homeless = params->ties_homeless_search_ratio;
-    const double margin = 1.0 + 0x1p-10; /* for rounding */
+    const double margin = 0x1p-10; /* for rounding */
+    const double rate = 1.0 / (ALLOSTAT_MONTHS_A_YEAR * params->ties_support_search);
     const double other = (use > 1.0 ? use : 1.0) * (homeless > 1.0 ? homeless : 1.0) *
-                         margin /
-                         (ALLOSTAT_MONTHS_A_YEAR * params->ties_support_search);
+                         (1.0 + margin) * rate;
     search_bounds self;
 
     for (int32_t step = 0; step < AVOIDANCE_STEPS; step++) {
@@ -84,6 +85,8 @@ static search_bounds search_bounds_make(const allostat_params *params)
             allostat_avoidance_search_ratio(params, low + 1.0 / STEPS_A_SD);
 
         self.most[step] = (float)(other * (at_low > at_high ? at_low : at_high));
+        self.least[step] =
+            (1.0 - margin) * rate * (at_low < at_high ? at_low : at_high);
     }
     self.most[AVOIDANCE_STEPS] = 2.0f; /* no draw is as large */
     return self;
@@ -116,6 +119,29 @@ static void find_limits(const search_bounds *bounds,
 
         limit[i] = allostat_selectf(seeks, (float)free_places * most[step], 0.0f);
     }
+}
+
+/* 1 - e^-m lies between m - m^2/2 and m: few people need an exponential. */
+static const double half = 0.5, below_one = 1.0 - 0x1p-20; /* for rounding */
+
+/* Is u below the chance of meeting somebody at the least number of meetings? */
+static bool surely_meets(const search_bounds *bounds,
+                         const allostat_ties_people *people, uint32_t person, double u)
+{
+    const allostat_params *params = people->params;
+    const allostat_residents *residents = people->residents;
+    const int32_t free_places =
+        residents->support_wanted[person] - residents->support_count[person];
+    const float at = residents->attachment_avoidance[person] * STEPS_A_SD +
+                     (float)AVOIDANCE_STEPS / 2;
+    const bool uses = allostat_person_uses(residents, people->users, person);
+    const bool homeless = residents->housing[person] == ALLOSTAT_HOUSING_homeless;
+
+    if (at < 1.0f || at >= AVOIDANCE_STEPS - 1) return false;
+    const double least = free_places * bounds->least[(int32_t)at] *
+                         (uses ? params->ties_use_search_ratio : 1.0) *
+                         (homeless ? params->ties_homeless_search_ratio : 1.0);
+    return u < least * (1.0 - half * least) * below_one;
 }
 
 static double using_meetings(const allostat_ties_people *people, size_t person)
@@ -167,13 +193,10 @@ static size_t collect_searchers(const search_bounds *bounds,
     return count;
 }
 
-/* 1 - e^-m lies between m - m^2/2 and m: few people need an exponential. */
 static bool meets(double meetings, double u)
 {
-    const double half = 0.5, margin = 1.0 - 0x1p-20; /* for rounding */
-
     if (u >= meetings) return false;
-    return u < meetings * (1.0 - half * meetings) * margin ||
+    return u < meetings * (1.0 - half * meetings) * below_one ||
            u < allostat_tie_search_chance(meetings);
 }
 
@@ -202,6 +225,14 @@ static void find_candidates(const uint32_t *restrict bits, const float *restrict
         may_meet[i] = allostat_uniform_from_bits(bits[i]) < limit[i];
 }
 
+static bool looks(const search *self, uint32_t person, double u)
+{
+    if (self->kind == ALLOSTAT_TIE_using)
+        return meets(using_meetings(self->people, person), u);
+    return surely_meets(&self->bounds, self->people, person, u) ||
+           meets(support_meetings(self->people, person), u);
+}
+
 /* The people of a block who look for a tie this month. */
 static void seek_in_block(const search *self, searchers *block,
                           allostat_seeker_list *list)
@@ -218,11 +249,8 @@ static void seek_in_block(const search *self, searchers *block,
     for (size_t i = allostat_next_flag(block->may_meet, 0, count); i < count;
          i = allostat_next_flag(block->may_meet, i + 1, count)) {
         const uint32_t person = block->person[i];
-        const double meetings = self->kind == ALLOSTAT_TIE_support
-                                    ? support_meetings(self->people, person)
-                                    : using_meetings(self->people, person);
 
-        if (!meets(meetings, ((double)bits[i] + 0.5) * 0x1p-32)) continue;
+        if (!looks(self, person, ((double)bits[i] + 0.5) * 0x1p-32)) continue;
         list->seeker[list->count++] = allostat_ties_seeker(
             self->ties, self->people, self->kind, person,
             (allostat_search_bits){block->bits[info[ALLOSTAT_DRAW_tie_pool].lane][i],
