@@ -210,9 +210,11 @@ static allostat_status do_departed(month_work *work)
 
     allostat_city_retire_patients(city, work->month);
     allostat_users_compact(&city->users, &city->residents);
-    if (work->month % ALLOSTAT_MONTHS_A_YEAR == 0)
+    if (work->month % ALLOSTAT_MONTHS_A_YEAR == 0) {
         ALLOSTAT_TRY(
             allostat_forget_departed(&city->residents, &city->users, work->error));
+        ALLOSTAT_TRY(allostat_users_sort(&city->users, &city->residents, work->error));
+    }
     allostat_sites_month(&city->sites, &city->users, &city->residents, work->params,
                          work->month);
     work->old_users = city->users.row_count;
