@@ -45,8 +45,11 @@ COMPILE = $(CC) $(OUR_CPPFLAGS) $(CPPFLAGS) $(OUR_CFLAGS) $(CFLAGS) -MMD -MP
 
 # --- files -------------------------------------------------------------------------------------
 
-SOURCES := $(filter-out model/cli/main.c,$(wildcard model/*/*.c))
-OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
+SOURCES := $(filter-out model/cli/main.c,$(wildcard model/*/*.c model/*/*/*.c))
+OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/model/io/report/assets.o
+
+# Texts of the report's page: files that are built in, as arrays of characters.
+ASSETS := $(addprefix model/io/report/,page.css page.js picture.css)
 
 # Files of the daily loop that want flags of their own.
 HOT       :=
@@ -89,6 +92,18 @@ $(LIBRARY): $(OBJECTS)
 
 $(BUILD)/%.o: %.c Makefile | packages
 	@mkdir -p $(@D)
+	$(COMPILE) -c $< -o $@
+
+# page.css becomes allostat_report_page_css and allostat_report_page_css_size; a NUL ends it.
+$(BUILD)/model/io/report/assets.c: $(ASSETS) Makefile
+	@mkdir -p $(@D)
+	@{ echo '#include "io/report/assets.h"'; for file in $(ASSETS); do \
+	  name=allostat_report_$$(basename $$file | tr . _); \
+	  echo "const char $$name[] = {"; \
+	  od -An -v -tx1 $$file | sed 's/ \([0-9a-f][0-9a-f]\)/0x\1,/g'; \
+	  echo "0};"; echo "const size_t $${name}_size = sizeof $$name - 1;"; \
+	done; } >$@
+$(BUILD)/model/io/report/assets.o: $(BUILD)/model/io/report/assets.c
 	$(COMPILE) -c $< -o $@
 
 # Only this object knows the version, and only a new version compiles it again.
@@ -209,6 +224,7 @@ docs: $(BINARY)
 PYTHON   := /usr/bin/python3
 RELAPSE  := $(BUILD)/tests/statistical/test_relapse
 ABLATION := 0.12 10
+SCENARIO_REPLICATES := 20
 
 emergent:
 	@sh scripts/setup.sh test
@@ -224,6 +240,12 @@ ablation:
 	+@$(AGAIN) -s all
 	$(PYTHON) scripts/analysis/ablation.py $(BINARY) configs/vancouver.yaml $(ABLATION) \
 	 docs/ablation.md
+
+scenarios:
+	@sh scripts/setup.sh test
+	+@$(AGAIN) -s all
+	$(PYTHON) scripts/analysis/scenarios.py $(BINARY) $(SCENARIO_REPLICATES) out/scenarios \
+	 scripts/analysis/scenario_notes.txt docs/scenarios.md
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/include
@@ -250,6 +272,7 @@ help:
 	@echo "make docs       write docs/parameters.md again"
 	@echo "make emergent   write the table of docs/emergent.md again (minutes)"
 	@echo "make ablation   write the table of docs/ablation.md again (an hour)"
+	@echo "make scenarios  write docs/scenarios.md again (an hour)"
 	@echo "make install    into PREFIX ($(PREFIX)), below DESTDIR"
 	@echo "make cleanroom  make run and make test in a fresh Debian 12 (root, some minutes)"
 	@echo "make clean      remove build/"
@@ -258,4 +281,4 @@ help:
 FORCE:
 .PHONY: all programs programs-sanitize packages run test test-long check check-unit \
         check-sanitize check-statistical check-system check-long check-style-check style bench \
-        bench-report test-aarch64 docs emergent ablation install cleanroom clean help FORCE
+        bench-report test-aarch64 docs emergent ablation scenarios install cleanroom clean help FORCE

@@ -8,10 +8,11 @@ set -u
 # To build and run; to test; for `make test-long`.
 for_run="gcc libc6-dev make git pkg-config libhdf5-dev libyaml-dev librandom123-dev libsodium-dev
  libjansson-dev libcsv-dev"
-for_test="$for_run libcmocka-dev binutils universal-ctags codespell netcdf-bin python3 python3-h5py
- python3-h5netcdf python3-xarray"
+for_test="$for_run libcmocka-dev binutils universal-ctags codespell netcdf-bin libxml2-utils python3
+ python3-h5py python3-h5netcdf python3-xarray"
 for_long="$for_test clang clang-format libomp-dev libclang-rt-14-dev valgrind r-base-core
- r-cran-ncdf4 python3-matplotlib gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user"
+ r-cran-ncdf4 python3-matplotlib gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user chromium
+ chromium-driver python3-selenium fonts-dejavu-core"
 
 case ${1:-run} in
 run) wanted=$for_run ;;

@@ -73,6 +73,7 @@ void allostat_custody_month(const allostat_care_month *care,
             care->params, uniform(care, ALLOSTAT_DRAW_custody_stay, row));
 
         users->institution_oat[row] = treated_inside(care, row, start);
+        users->taken_in_using[row] = users->active[row];
         users->detox_waiting_since[row] = 0;
         allostat_therapy_break_off(users, row);
         allostat_stay_grant(users, row, ALLOSTAT_INSTITUTION_custody, start, stay);

@@ -8,12 +8,14 @@
 
 #include <stdbool.h>
 
-/* Rate of being taken into custody, 1/y: sex ratio x (use + homelessness). */
+/* Rate of being taken into custody, 1/y: sex ratio x (use + homelessness); what use
+ * adds falls when possession is no crime. */
 static inline double allostat_custody_rate(const allostat_params *p, bool female,
                                            bool active, bool homeless)
 {
     return (female ? p->custody_female_ratio : 1.0) *
-           ((active ? p->custody_rate_active : 0.0) +
+           ((active ? p->custody_rate_active * p->decriminalisation_custody_ratio
+                    : 0.0) +
             (homeless ? p->custody_rate_homeless : 0.0));
 }
 

@@ -26,6 +26,8 @@ static void move_step(const allostat_institution_terms *terms, allostat_users *u
     int32_t *restrict treatment = users->treatment + first;
     int32_t *restrict treatment_next = users->treatment_next + first;
     int32_t *restrict stops = users->oat_stops_month + first;
+    int32_t *restrict moves = users->treatment_moves_month + first;
+    int32_t *restrict treatment_end = users->treatment_end + first;
     int32_t *restrict releases = users->releases_month + first;
     int32_t *restrict since = users->days_since_release + first;
     float *restrict oat_level = users->oat_level + first;
@@ -50,7 +52,12 @@ static void move_step(const allostat_institution_terms *terms, allostat_users *u
         next[i] = due ? 0 : next[i];
         active[i] &= at_liberty;
         in_remission[i] &= at_liberty;
-        stops[i] += without_oat & (treatment[i] != 0);
+        stops[i] += without_oat & allostat_is_agonist(treatment[i]);
+        moves[i] += without_oat *
+                    allostat_packed_one(treatment[i], ALLOSTAT_PACKED_MOVES_BITS) *
+                    (1 << ALLOSTAT_PACKED_STOPS_AT);
+        treatment_end[i] +=
+            (without_oat & (treatment[i] != 0)) * (t.day - treatment_end[i]);
         treatment[i] = without_oat ? 0 : treatment[i];
         treatment_next[i] = (due & (enters ^ 1)) | without_oat ? 0 : treatment_next[i];
         releases[i] += leaves;
@@ -73,12 +80,14 @@ static void count_step(allostat_users *users, size_t first, size_t count)
     int32_t *restrict early = users->early_days_month + first;
     int32_t *restrict later = users->later_days_month + first;
     int32_t *restrict on_oat = users->oat_days_month + first;
+    const int32_t *restrict safer = users->safer_supply + first;
+    int32_t *restrict in_each = users->treatment_days_month + first;
     int32_t *restrict off_oat = users->off_oat_days_month + first;
 
 #pragma omp simd
     for (size_t i = 0; i < count; i++) {
         const int32_t at_liberty = present[i] & (institution[i] == 0);
-        const int32_t treated = treatment[i] != 0;
+        const int32_t treated = allostat_is_agonist(treatment[i]);
         const int32_t released = at_liberty & (since[i] > 0);
         const int32_t is_early = since[i] <= ALLOSTAT_RELEASE_EARLY_DAYS;
         const int32_t in_need = (active[i] | (in_remission[i] ^ 1)) & (rx_only[i] ^ 1);
@@ -86,6 +95,8 @@ static void count_step(allostat_users *users, size_t first, size_t count)
         early[i] += released & is_early;
         later[i] += released & (is_early ^ 1);
         on_oat[i] += at_liberty & treated;
+        in_each[i] += allostat_packed_one(treatment[i], ALLOSTAT_PACKED_DAYS_BITS) +
+                      (at_liberty & safer[i]) * (1 << ALLOSTAT_PACKED_SAFER_AT);
         off_oat[i] += at_liberty & (treated ^ 1) & in_need;
     }
 }

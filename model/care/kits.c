@@ -1,6 +1,7 @@
 #include "care/kits.h"
 
 #include "base/dmath.h"
+#include "care/response.h"
 
 static void lose_kits(const allostat_care_month *care)
 {
@@ -22,23 +23,62 @@ static void lose_kits(const allostat_care_month *care)
     }
 }
 
-static void collect_wishes(const allostat_care_month *care)
+/* Hand-outs of a month, one after the other. */
+typedef enum { TO_WHOM_IT_IS_DUE, TO_WHO_USES_ALONE, TO_ANYBODY } turn;
+
+/* Marks in kit_due. */
+enum { DUE = 1, HANDED = 2 };
+
+static bool wishes(const allostat_care_month *care, size_t row, turn now)
 {
     const allostat_users *users = care->users;
-    const allostat_day day = allostat_month_first_day(care->month);
+    const bool in_touch = users->active[row] || users->treatment[row];
+    const bool due = users->kit_due[row] == DUE;
 
+    if (!users->present[row] || users->kit_due[row] == HANDED ||
+        users->kits[row] >= care->params->naloxone_kits_carried_max)
+        return false;
+    return now == TO_WHOM_IT_IS_DUE ? due : in_touch;
+}
+
+/* By keyed draws alone; among those who use alone most, by that first. */
+static uint64_t order_of(const allostat_care_month *care,
+                         const allostat_residents *residents, size_t row, turn now)
+{
+    const double steps = 1 << 20;
+    const allostat_draw purpose =
+        now == TO_ANYBODY ? ALLOSTAT_DRAW_kit_rank : ALLOSTAT_DRAW_kit_first_rank;
+    const uint32_t rank =
+        allostat_draw_bits(care->key, purpose, care->users->person[row],
+                           allostat_month_first_day(care->month), 0);
+
+    if (now != TO_WHO_USES_ALONE) return rank;
+    const double company =
+        1.0 - allostat_alone_at_home(care->params, residents, care->users, row);
+    return allostat_request_order((int32_t)(company * steps), rank);
+}
+
+/* At most one kit to a person; returns how many were taken. */
+static int32_t hand_out(const allostat_care_month *care,
+                        const allostat_residents *residents, turn now, int32_t kits)
+{
+    allostat_users *users = care->users;
+    allostat_requests *requests = care->requests;
+
+    if (kits <= 0) return 0;
+    requests->count = 0;
     for (size_t i = 0; i < users->row_count; i++) {
-        const bool in_touch =
-            users->present[i] && (users->active[i] || users->treatment[i]);
-
-        if (!in_touch || users->kits[i] >= care->params->naloxone_kits_carried_max)
-            continue;
-        allostat_requests_add(
-            care->requests,
-            allostat_draw_bits(allostat_draw_key_of_numbers(care->key),
-                               ALLOSTAT_DRAW_kit_rank, users->number[i], day, 0),
-            (uint32_t)i);
+        if (!wishes(care, i, now)) continue;
+        allostat_requests_add(requests, order_of(care, residents, i, now), (uint32_t)i);
     }
+    const size_t granted = allostat_requests_grant(requests, (size_t)kits);
+    for (size_t i = 0; i < requests->count; i++) {
+        const allostat_request *request = &requests->request[i];
+        users->kits[request->row] += request->granted;
+        users->kits_handed_month[request->row] += request->granted;
+        if (request->granted) users->kit_due[request->row] = HANDED;
+    }
+    return (int32_t)granted;
 }
 
 /* Whole kits of this month out of `kits` and what was left over. */
@@ -52,6 +92,7 @@ static int32_t whole_kits(double kits, double *rest)
 }
 
 allostat_status allostat_kits_month(const allostat_care_month *care,
+                                    const allostat_residents *residents,
                                     allostat_kit_stock *stock,
                                     allostat_kit_month *result, allostat_error *error)
 {
@@ -61,21 +102,21 @@ allostat_status allostat_kits_month(const allostat_care_month *care,
     const double shipped =
         allostat_series_value(&params->naloxone_kits_shipped,
                               allostat_month_first_day(care->month)) *
-        params->population_scale;
+        params->naloxone_kits_ratio * params->population_scale;
 
     lose_kits(care);
     ALLOSTAT_TRY(allostat_requests_reserve(care->requests, users->row_count, error));
-    collect_wishes(care);
     result->shipped = whole_kits(shipped, &stock->shipped_rest);
-    const int32_t for_users =
+    int32_t left =
         whole_kits(shipped * params->naloxone_handed_out_share, &stock->for_users_rest);
-    const size_t granted = allostat_requests_grant(care->requests, (size_t)for_users);
-    for (size_t i = 0; i < care->requests->count; i++) {
-        const allostat_request *request = &care->requests->request[i];
-        users->kits[request->row] += request->granted;
-        users->kits_handed_month[request->row] += request->granted;
-    }
-    result->not_taken = for_users - (int32_t)granted;
+    result->handed_due = hand_out(care, residents, TO_WHOM_IT_IS_DUE, left);
+    left -= result->handed_due;
+    const int32_t first = (int32_t)(left * params->naloxone_alone_priority);
+    result->handed_alone = hand_out(care, residents, TO_WHO_USES_ALONE, first);
+    left -= result->handed_alone;
+    result->not_taken = left - hand_out(care, residents, TO_ANYBODY, left);
+    /* A promise that no kit was there for lapses. */
+    for (size_t i = 0; i < users->row_count; i++) users->kit_due[i] = 0;
 cleanup:
     return status;
 }

@@ -48,7 +48,9 @@ void allostat_oat_step(const allostat_oat_terms *terms, allostat_users *users,
     int32_t *restrict treatment = users->treatment + first;
     int32_t *restrict days = users->treatment_days + first;
     int32_t *restrict starts = users->oat_starts_month + first;
-    int32_t *restrict methadone = users->methadone_starts_month + first;
+    int32_t *restrict moves = users->treatment_moves_month + first;
+    int32_t *restrict last = users->treatment_last + first;
+    int32_t *restrict end = users->treatment_end + first;
     int32_t *restrict year = users->oat_year_month + first;
     int32_t *restrict stops = users->oat_stops_month + first;
     int32_t *restrict dispensed = users->oat_month + first;
@@ -57,26 +59,38 @@ void allostat_oat_step(const allostat_oat_terms *terms, allostat_users *users,
 #pragma omp simd
     for (size_t i = 0; i < count; i++) {
         const int32_t starts_now = (next[i] != 0) & (start[i] == day);
+        const int32_t before = treatment[i];
         /* sums, not choices: gcc 12 makes one truth value of two choices that hang on
          * the same condition, and then does not vectorise */
-        const int32_t drug = treatment[i] + starts_now * (next[i] - treatment[i]);
+        const int32_t drug = before + starts_now * (next[i] - before);
         const int32_t treated = drug != 0;
+        const int32_t agonist = allostat_is_agonist(drug);
         const int32_t age = starts_now ? 0 : days[i];
         const int32_t day_index = age < ALLOSTAT_OAT_DAYS ? age : ALLOSTAT_OAT_DAYS - 1;
-        const int32_t drug_index = drug > 1 ? ALLOSTAT_OAT_DAYS : 0;
+        const int32_t drug_index = (drug - treated) * ALLOSTAT_OAT_DAYS;
         const float strain =
             allostat_expf(stress_slope * (stress[i] - stress_reference));
-        const float rest = left[i] - increment[drug_index + day_index] * ratio * strain;
+        /* Agonist episodes lose from the grant on, though they begin some days later;
+         * an episode of naltrexone, granted weeks before a release, does not. */
+        const int32_t runs = treated | allostat_is_agonist(next[i]);
+        const float lost = increment[drug_index + day_index] * ratio * strain;
+        const float rest = left[i] - (float)runs * lost;
         const int32_t stops_now = treated & (rest <= 0.0f);
+        const int32_t unit = allostat_packed_one(drug, ALLOSTAT_PACKED_MOVES_BITS);
+        const int32_t unit_before =
+            allostat_packed_one(before, ALLOSTAT_PACKED_MOVES_BITS);
 
-        dispensed[i] |= treated;
-        starts[i] += starts_now;
-        methadone[i] += starts_now & (next[i] == ALLOSTAT_TREATMENT_methadone);
+        dispensed[i] |= agonist;
+        starts[i] += starts_now & agonist & (allostat_is_agonist(before) ^ 1);
+        moves[i] += starts_now * unit + (stops_now * unit + starts_now * unit_before) *
+                                            (1 << ALLOSTAT_PACKED_STOPS_AT);
         year[i] += (1 - stops_now) * (age == ALLOSTAT_OAT_YEAR - 1) * drug;
-        stops[i] += stops_now;
+        stops[i] += stops_now & agonist;
+        last[i] += starts_now * (drug - last[i]);
         next[i] -= starts_now * next[i];
         treatment[i] = stops_now ? 0 : drug;
         days[i] = age + 1;
+        end[i] += stops_now * (day - end[i]);
         left[i] = rest;
     }
 }
@@ -122,9 +136,7 @@ void allostat_oat_grant(const allostat_care_month *care, size_t row, allostat_da
     const double drug = uniform(care, ALLOSTAT_DRAW_oat_drug, row);
     const double length = uniform(care, ALLOSTAT_DRAW_oat_episode, row);
 
-    users->treatment_next[row] = drug < care->params->oat_buprenorphine_share
-                                     ? ALLOSTAT_TREATMENT_buprenorphine
-                                     : ALLOSTAT_TREATMENT_methadone;
+    users->treatment_next[row] = (int32_t)allostat_oat_drug(care->params, drug);
     users->treatment_start[row] = start;
     users->episode_left[row] = (float)-allostat_log(length);
     users->waiting_since[row] = 0;
@@ -140,11 +152,15 @@ static void place(const allostat_care_month *care, size_t row)
                        allostat_month_first_day(care->month) + (int32_t)(start * days));
 }
 
+/* Injectable treatment has places of its own. */
 static int32_t count_clients(const allostat_users *users)
 {
     int32_t clients = 0;
 
-    for (size_t i = 0; i < users->row_count; i++) clients += users->treatment[i] != 0;
+    for (size_t i = 0; i < users->row_count; i++) {
+        clients += allostat_is_agonist(users->treatment[i]) &
+                   (users->treatment[i] != ALLOSTAT_TREATMENT_ioat);
+    }
     return clients;
 }
 
@@ -172,7 +188,7 @@ allostat_status allostat_oat_admit(const allostat_care_month *care,
     const double clients =
         allostat_series_value(&care->params->oat_clients,
                               allostat_month_first_day(care->month)) *
-        care->params->population_scale;
+        care->params->population_scale * care->params->oat_places_ratio;
 
     ask(care);
     ALLOSTAT_TRY(

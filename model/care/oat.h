@@ -37,9 +37,22 @@ void allostat_oat_terms_make(allostat_oat_terms *self, const allostat_params *pa
                              allostat_day day);
 
 /* Rows first .. first + count - 1: starts that are due, days in treatment, stops,
- * episodes that reach day ALLOSTAT_OAT_YEAR. */
+ * episodes that reach day ALLOSTAT_OAT_YEAR. A start during another treatment ends that
+ * one. Naltrexone goes through the same step. */
 void allostat_oat_step(const allostat_oat_terms *terms, allostat_users *users,
                        size_t first, size_t count);
+
+/* The drug of a start by mouth for a draw u: buprenorphine below its share; morphine
+ * takes its share from methadone at the other end, so that nobody else's drug changes.
+ */
+static inline allostat_treatment allostat_oat_drug(const allostat_params *p, double u)
+{
+    const allostat_treatment other = u >= 1.0 - p->oat_srom_share
+                                         ? ALLOSTAT_TREATMENT_srom
+                                         : ALLOSTAT_TREATMENT_methadone;
+
+    return u < p->oat_buprenorphine_share ? ALLOSTAT_TREATMENT_buprenorphine : other;
+}
 
 /* Treatment that begins on a day to come: drug and length of the episode drawn, the
  * person waits no longer. */

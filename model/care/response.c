@@ -41,10 +41,12 @@ static int32_t draw_area(const allostat_scene *scene, int32_t row)
 static allostat_place draw_place(const allostat_scene *scene, int32_t row, int32_t area)
 {
     const uint8_t housing = scene->residents->housing[scene->users->person[row]];
-    const double site =
+    const double doses =
         (double)(scene->sites->share[area] *
                  allostat_site_access(scene->users->injects[row],
                                       (float)scene->params->sites_inhalation_share));
+    const double site =
+        allostat_site_overdose_share(doses, scene->params->sites_overdose_ratio);
     const double u = uniform(scene, row, ALLOSTAT_DRAW_overdose_place);
 
     if (u < site) return ALLOSTAT_PLACE_site;
@@ -105,6 +107,54 @@ static void resolve_at_site(const allostat_scene *scene, int32_t row,
         happens(scene, row, ALLOSTAT_DRAW_overdose_call, p->response_site_attended);
 }
 
+static double chance_alone(const allostat_params *params,
+                           const allostat_residents *residents,
+                           const allostat_users *users, size_t row, bool in_public)
+{
+    return allostat_alone_chance(
+        params, residents->sex[users->person[row]] == ALLOSTAT_SEX_male, in_public,
+        (double)users->connection[row], (double)users->avoidance[row],
+        users->defence_state[row] == ALLOSTAT_DEFENCE_immobilised);
+}
+
+double allostat_alone_at_home(const allostat_params *params,
+                              const allostat_residents *residents,
+                              const allostat_users *users, size_t row)
+{
+    return chance_alone(params, residents, users, row, false);
+}
+
+/* Is somebody there, or at least on the line, of who would have been alone? */
+static void find_company(const allostat_scene *scene, int32_t row,
+                         allostat_overdose *overdose)
+{
+    const allostat_params *p = scene->params;
+    const bool in_public = overdose->place == ALLOSTAT_PLACE_public_place;
+
+    overdose->alone = happens(
+        scene, row, ALLOSTAT_DRAW_overdose_alone,
+        chance_alone(p, scene->residents, scene->users, (size_t)row, in_public));
+    if (!overdose->alone || !scene->users->spotted[row]) return;
+    overdose->spotted =
+        happens(scene, row, ALLOSTAT_DRAW_overdose_spotted, p->spotting_uptake);
+    if (overdose->spotted) {
+        overdose->alone = !happens(scene, row, ALLOSTAT_DRAW_overdose_beside,
+                                   p->spotting_beside_share);
+    }
+}
+
+static double resolve_on_the_line(const allostat_scene *scene, int32_t row,
+                                  allostat_overdose *overdose)
+{
+    const allostat_params *p = scene->params;
+
+    overdose->attended =
+        happens(scene, row, ALLOSTAT_DRAW_overdose_spotter_call, p->spotting_call);
+    overdose->fatal = happens(scene, row, ALLOSTAT_DRAW_overdose_death,
+                              allostat_spotted_death_chance(p, overdose->attended));
+    return p->response_hypoxia_alone;
+}
+
 static double resolve_alone(const allostat_scene *scene, int32_t row,
                             allostat_overdose *overdose)
 {
@@ -157,9 +207,17 @@ static void resolve_survival(const allostat_scene *scene, int32_t row,
                                       p->response_treatment_request);
 }
 
+static double resolve_elsewhere(const allostat_scene *scene, int32_t row,
+                                allostat_overdose *overdose)
+{
+    find_company(scene, row, overdose);
+    if (!overdose->alone) return resolve_witnessed(scene, row, overdose);
+    return overdose->spotted ? resolve_on_the_line(scene, row, overdose)
+                             : resolve_alone(scene, row, overdose);
+}
+
 allostat_overdose allostat_overdose_resolve(const allostat_scene *scene, int32_t row)
 {
-    const uint32_t person = scene->users->person[row];
     allostat_overdose overdose = {.kit_row = -1, .witness_row = -1};
     double hypoxia_minutes = 0.0;
 
@@ -168,16 +226,7 @@ allostat_overdose allostat_overdose_resolve(const allostat_scene *scene, int32_t
     if (overdose.place == ALLOSTAT_PLACE_site) {
         resolve_at_site(scene, row, &overdose);
     } else {
-        overdose.alone = happens(
-            scene, row, ALLOSTAT_DRAW_overdose_alone,
-            allostat_alone_chance(
-                scene->params, scene->residents->sex[person] == ALLOSTAT_SEX_male,
-                overdose.place == ALLOSTAT_PLACE_public_place,
-                (double)scene->users->connection[row],
-                (double)scene->users->avoidance[row],
-                scene->users->defence_state[row] == ALLOSTAT_DEFENCE_immobilised));
-        hypoxia_minutes = overdose.alone ? resolve_alone(scene, row, &overdose)
-                                         : resolve_witnessed(scene, row, &overdose);
+        hypoxia_minutes = resolve_elsewhere(scene, row, &overdose);
     }
     if (!overdose.fatal) resolve_survival(scene, row, hypoxia_minutes, &overdose);
     return overdose;
@@ -205,6 +254,8 @@ void allostat_overdose_apply(const allostat_overdose *overdose,
     }
     allostat_trauma_strike(params, users, (size_t)row, params->ptsd_rise_overdose);
     users->brain_injury[row] |= overdose->injured;
+    if (overdose->attended && users->attended_on[row] == 0)
+        users->attended_on[row] = day;
     users->overdosed_month[row] = 1;
     if (overdose->stops) {
         users->active[row] = 0;

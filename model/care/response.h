@@ -32,22 +32,27 @@ typedef struct {
     int32_t kit_row;     /* user whose kit is used; -1 none */
     int32_t witness_row; /* user who is there; -1 nobody, or a bystander */
     bool with_tie;       /* the witness is one of the person's ties */
+    bool spotted;        /* a spotter is on the line, or beside: then not alone */
 } allostat_overdose;
 
 /* Chance that nobody is there, indoors or in public: a logit of sex, connection,
- * avoidance, place, and of shutdown (model page 3.4). */
+ * avoidance, place, and of shutdown (model page 3.4); lower for the share of people
+ * who know that they need not hide. */
 static inline double allostat_alone_chance(const allostat_params *p, bool male,
                                            bool in_public, double connection,
                                            double avoidance, bool immobilised)
 {
     const double average_connection = p->connection_reference;
-
-    return allostat_expit(
+    const double aware = p->decriminalisation_awareness;
+    const double logit =
         p->response_alone_log_odds + (male ? p->response_alone_male : 0.0) +
         (in_public ? p->response_alone_public : 0.0) +
         p->response_alone_connection * (connection - average_connection) +
         p->response_alone_avoidance * avoidance +
-        (immobilised ? p->stress_immobilised_alone : 0.0));
+        (immobilised ? p->stress_immobilised_alone : 0.0);
+
+    return (1.0 - aware) * allostat_expit(logit) +
+           aware * allostat_expit(logit + p->decriminalisation_alone_log_odds);
 }
 
 /* Chance that a witness calls and an ambulance comes. Knowing the Good Samaritan Act
@@ -77,6 +82,20 @@ static inline double allostat_witnessed_death_chance(const allostat_params *p,
 static inline double allostat_injury_chance(double minutes, double tau)
 {
     return 1.0 - allostat_exp(-minutes / tau);
+}
+
+/* Chance of a user's row of being alone at home today. */
+double allostat_alone_at_home(const allostat_params *params,
+                              const allostat_residents *residents,
+                              const allostat_users *users, size_t row);
+
+/* Death with a spotter on a line: nobody is there to breathe for the person, but an
+ * ambulance may come. */
+static inline double allostat_spotted_death_chance(const allostat_params *p,
+                                                   bool ambulance)
+{
+    return p->response_death_alone *
+           (ambulance ? p->response_death_ambulance_ratio : 1.0);
 }
 
 /* Resolve the overdose of a user's row. */

@@ -47,7 +47,7 @@ static void set_shares(allostat_sites *self, const allostat_params *params,
         const double places =
             total > 0.0 ? visits * params->sites_area_share[area] / total : 0.0;
         const double share = wants[area] > 0.0 ? places / wants[area] : 0.0;
-        const double most = params->sites_share_max;
+        const double most = allostat_site_share_most(params);
 
         self->share[area] = (float)(share < most ? share : most);
     }
@@ -60,6 +60,8 @@ void allostat_sites_month(allostat_sites *self, const allostat_users *users,
     double wants[ALLOSTAT_AREAS_MAX];
     const double visits =
         allostat_series_value(&params->sites_visits, allostat_month_first_day(month)) *
+        params->sites_capacity_ratio *
+        (params->sites_open_hours / params->sites_visit_hours) *
         params->population_scale;
 
     count_wants(users, residents, params, wants);

@@ -5,8 +5,10 @@
 
 int allostat_cmd_audit(int argc, char **argv);
 int allostat_cmd_bench(int argc, char **argv);
+int allostat_cmd_compare(int argc, char **argv);
 int allostat_cmd_info(int argc, char **argv);
 int allostat_cmd_params(int argc, char **argv);
+int allostat_cmd_report(int argc, char **argv);
 int allostat_cmd_run(int argc, char **argv);
 int allostat_cmd_schema(int argc, char **argv);
 int allostat_cmd_trace(int argc, char **argv);

@@ -20,6 +20,9 @@ typedef struct {
 static const command commands[] = {
     {"run", allostat_cmd_run, "simulate a configuration and write a result file"},
     {"info", allostat_cmd_info, "show what a result file holds"},
+    {"compare", allostat_cmd_compare,
+     "tell what policies change against a base: lives, years, costs"},
+    {"report", allostat_cmd_report, "make a page with pictures from result files"},
     {"trace", allostat_cmd_trace, "write the lives of chosen people, day by day"},
     {"verify", allostat_cmd_verify, "make a result file again and compare"},
     {"validate", allostat_cmd_validate, "check a configuration without running it"},
@@ -42,18 +45,17 @@ static void print_help(FILE *file)
     for (size_t i = 0; i < COMMAND_COUNT; i++) {
         fprintf(file, "  %-10s %s\n", commands[i].name, commands[i].about);
     }
-    fprintf(
-        file,
-        "\n"
-        "  -h, --help     show this help; 'allostat COMMAND --help' shows that of a "
-        "command\n"
-        "  -V, --version  show the version\n"
-        "\n"
-        "example: allostat run configs/vancouver.yaml --replicates 10\n"
-        "\n"
-        "exit codes: 0 done, 64 usage, 65 bad configuration or data, 66 no input,\n"
-        "70 broken invariant, 71 no memory, 73 cannot create, 74 input or output,\n"
-        "75 stopped by a signal.\n");
+    fprintf(file,
+            "\n"
+            "  -h, --help     show this help; 'allostat help COMMAND' shows that of a "
+            "command\n"
+            "  -V, --version  show the version\n"
+            "\n"
+            "example: allostat run configs/vancouver.yaml --replicates 10\n"
+            "\n"
+            "exit codes: 0 done, 64 usage, 65 bad configuration or data, 66 no input,\n"
+            "70 broken invariant, 71 no memory, 73 cannot create, 74 input or output,\n"
+            "75 stopped by a signal.\n");
 }
 
 static int fail_unknown(const char *name)
@@ -78,6 +80,29 @@ static bool is_option(const char *word, const char *full, const char *letter)
     return strcmp(word, full) == 0 || strcmp(word, letter) == 0;
 }
 
+/* NULL when there is none. */
+static const command *find(const char *name)
+{
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        if (strcmp(name, commands[i].name) == 0) return &commands[i];
+    }
+    return NULL;
+}
+
+/* help, or help COMMAND. */
+static int help_with(int argc, char **argv)
+{
+    char option[] = "--help";
+
+    if (argc == 0 || strcmp(argv[0], "help") == 0) {
+        print_help(stdout);
+        return allostat_cli_finish(0);
+    }
+    const command *found = find(argv[0]);
+    if (found == NULL) return fail_unknown(argv[0]);
+    return found->run(2, (char *[]){argv[0], option, NULL});
+}
+
 static int dispatch(int argc, char **argv)
 {
     if (argc < 2) {
@@ -92,11 +117,9 @@ static int dispatch(int argc, char **argv)
         printf("allostat %s\n", allostat_version());
         return allostat_cli_finish(0);
     }
-    for (size_t i = 0; i < COMMAND_COUNT; i++) {
-        if (strcmp(argv[1], commands[i].name) == 0)
-            return commands[i].run(argc - 1, argv + 1);
-    }
-    return fail_unknown(argv[1]);
+    if (strcmp(argv[1], "help") == 0) return help_with(argc - 2, argv + 2);
+    const command *found = find(argv[1]);
+    return found != NULL ? found->run(argc - 1, argv + 1) : fail_unknown(argv[1]);
 }
 
 /* Threads that wait for each other at the end of a day shall sleep: on a machine that

@@ -171,8 +171,7 @@ static allostat_status verify_users(const allostat_city *self, allostat_error *e
         const int lives_here = residents->status[person] == ALLOSTAT_RESIDENT_present;
 
         if (residents->user_row[person] != (int32_t)row ||
-            users->present[row] != lives_here || (users->active[row] && !lives_here) ||
-            users->kits[row] < 0) {
+            users->present[row] != lives_here || (users->active[row] && !lives_here)) {
             return ALLOSTAT_FAIL(error, INVARIANT,
                                  "row %zu of the users' table and person %u disagree",
                                  row, (unsigned)person);
@@ -207,6 +206,11 @@ static allostat_status verify_kits(const allostat_city *self, allostat_error *er
     int64_t accounted = tally->kits_lost + tally->kits_used + tally->kits_gone;
 
     for (size_t row = 0; row < users->row_count; row++) {
+        if (users->kits[row] < 0) {
+            return ALLOSTAT_FAIL(error, INVARIANT,
+                                 "more kits of person %u were used or lost than held",
+                                 (unsigned)users->person[row]);
+        }
         handed += users->kits_handed_month[row];
         accounted += users->kits[row] + users->kits_lost_month[row] +
                      users->kits_used_month[row] + users->kits_gone_month[row];

@@ -194,6 +194,9 @@ static void resolve_overdoses(allostat_city *city, const allostat_params *params
             allostat_overdose_resolve(&scene, (int32_t)row[i]);
         allostat_tally_overdose(&city->tally, &overdose, &city->residents, &city->users,
                                 (int32_t)row[i]);
+        if (overdose.fatal)
+            allostat_tally_after_treatment(&city->tally, &scene, (int32_t)row[i],
+                                           overdose.area);
         allostat_overdose_apply(&overdose, params, day, &city->residents, &city->users,
                                 (int32_t)row[i]);
     }

@@ -4,8 +4,12 @@
 #include "base/columns.h"
 #include "care/custody.h"
 #include "care/detox.h"
+#include "care/ioat.h"
+#include "care/naltrexone.h"
+#include "care/safer_supply.h"
 #include "care/therapy.h"
 #include "engine/blocks.h"
+#include "engine/levers.h"
 #include "engine/minds.h"
 #include "engine/newcomers.h"
 #include "engine/patients.h"
@@ -176,20 +180,22 @@ static allostat_status open_programmes(allostat_city *city,
     int32_t *city_series = city->tally.city;
     const allostat_care_month care = {&city->users, params, city->key, month,
                                       &city->requests};
-    allostat_kit_month kits;
     allostat_oat_month oat;
+    allostat_safer_supply_moves safer;
 
     allostat_sites_assign(&city->sites, &city->users, &city->residents, params);
-    ALLOSTAT_TRY(allostat_kits_month(&care, &city->kit_stock, &kits, error));
     ALLOSTAT_TRY(allostat_oat_admit(&care, &oat, error));
     ALLOSTAT_TRY(allostat_witnesses_list(&city->witnesses, &city->users,
                                          &city->residents, error));
     allostat_custody_month(&care, &city->residents);
     ALLOSTAT_TRY(allostat_detox_month(&care, error));
-    city_series[ALLOSTAT_CITY_kits_shipped] = kits.shipped;
-    city_series[ALLOSTAT_CITY_kits_not_taken] = kits.not_taken;
+    ALLOSTAT_TRY(allostat_ioat_month(&care, error));
+    ALLOSTAT_TRY(allostat_naltrexone_month(&care, error));
+    ALLOSTAT_TRY(allostat_safer_supply_month(&care, &safer, error));
     city_series[ALLOSTAT_CITY_oat_places] = oat.places;
     city_series[ALLOSTAT_CITY_oat_places_unfilled] = oat.unfilled;
+    city_series[ALLOSTAT_CITY_safer_supply_starts] = safer.starts;
+    city_series[ALLOSTAT_CITY_safer_supply_stops] = safer.stops;
 cleanup:
     return status;
 }
@@ -299,18 +305,44 @@ static allostat_status do_programmes(month_work *work)
     return open_programmes(work->city, work->params, work->month, work->error);
 }
 
+#define LEVER(name)                                                        \
+    static allostat_status do_##name(month_work *work)                     \
+    {                                                                      \
+        return allostat_city_##name(work->city, work->params, work->month, \
+                                    work->error);                          \
+    }
+LEVER(housing_first)
+LEVER(outreach)
+LEVER(releases)
+LEVER(kits)
+LEVER(spotting)
+LEVER(drug_checking)
+#undef LEVER
+
 /* The first day of a month, in this order. */
 static const struct {
     const char *name;
     allostat_status (*run)(month_work *work);
 } processes[] = {
-    {"month_departed_users", do_departed}, {"month_pain_and_prescribing", do_pain},
-    {"month_life_course", do_life_course}, {"month_arrivals", do_arrivals},
-    {"month_new_users", do_new_users},     {"month_ties", do_ties},
-    {"month_homes_and_income", do_homes},  {"month_therapy", do_therapy},
-    {"month_trauma", do_trauma},           {"month_connection", do_connection},
-    {"month_regulation", do_regulation},   {"month_mirror_to_users", do_mirror},
+    {"month_departed_users", do_departed},
+    {"month_pain_and_prescribing", do_pain},
+    {"month_life_course", do_life_course},
+    {"month_arrivals", do_arrivals},
+    {"month_new_users", do_new_users},
+    {"month_ties", do_ties},
+    {"month_homes_and_income", do_homes},
+    {"month_housing_first", do_housing_first},
+    {"month_therapy", do_therapy},
+    {"month_trauma", do_trauma},
+    {"month_connection", do_connection},
+    {"month_regulation", do_regulation},
+    {"month_mirror_to_users", do_mirror},
+    {"month_outreach", do_outreach},
     {"month_programmes", do_programmes},
+    {"month_releases", do_releases},
+    {"month_kits", do_kits},
+    {"month_spotting", do_spotting},
+    {"month_drug_checking", do_drug_checking},
 };
 
 _Static_assert(sizeof processes / sizeof processes[0] == ALLOSTAT_MONTH_PROCESS_COUNT,

@@ -131,13 +131,20 @@ allostat_status allostat_city_receive(allostat_city *city, allostat_month month,
         city->projection.arrivals + (size_t)m * ALLOSTAT_COHORT_COUNT;
     const allostat_params *params =
         allostat_scenario_params(city->scenario, allostat_month_first_day(month));
+    const bool prevents =
+        params->prevention_ace_ratio < 1.0 || params->prevention_attachment_shift > 0.0;
 
     city->becoming.month = month;
     ALLOSTAT_TRY(
         allostat_residents_reserve(&city->residents, first + sum_of(arrivals), error));
+    city->entry.prevention = allostat_prevention_make(params);
     admit_cohorts(city, arrivals, month);
     for (size_t row = first; row < city->residents.row_count; row++) {
         allostat_tally_entry(&city->tally, &city->residents, (uint32_t)row);
+        city->tally.city[ALLOSTAT_CITY_reached_by_prevention] +=
+            prevents &&
+            allostat_prevention_reached(&city->entry.prevention,
+                                        city->residents.birth_month[row], month);
     }
     ALLOSTAT_TRY(make_users(city, first, params->users_arrival_ratio, error));
     ALLOSTAT_TRY(allostat_city_enter_patients(city, first, error));

@@ -125,6 +125,7 @@ void allostat_tally_overdose(allostat_tally *self, const allostat_overdose *over
     const uint32_t person = users->person[row];
     const int newly_injured = overdose->injured && !users->brain_injury[row];
     const int32_t out = users->days_since_release[row];
+    const int32_t treatment = users->treatment[row];
     const struct {
         allostat_counted series;
         int happened;
@@ -134,10 +135,15 @@ void allostat_tally_overdose(allostat_tally *self, const allostat_overdose *over
         {ALLOSTAT_COUNTED_reversed_overdoses, overdose->reversed},
         {ALLOSTAT_COUNTED_overdoses_alone, overdose->alone},
         {ALLOSTAT_COUNTED_overdoses_with_tie, overdose->with_tie},
+        {ALLOSTAT_COUNTED_overdoses_spotted, overdose->spotted},
         {ALLOSTAT_COUNTED_overdose_deaths, overdose->fatal},
         {ALLOSTAT_COUNTED_overdose_deaths_alone, overdose->fatal && overdose->alone},
         {ALLOSTAT_COUNTED_overdose_deaths_on_oat,
-         overdose->fatal && users->treatment[row]},
+         overdose->fatal && allostat_is_agonist(treatment)},
+        {ALLOSTAT_COUNTED_overdose_deaths_on_naltrexone,
+         overdose->fatal && treatment == ALLOSTAT_TREATMENT_naltrexone},
+        {ALLOSTAT_COUNTED_overdose_deaths_on_safer_supply,
+         overdose->fatal && users->safer_supply[row]},
         {ALLOSTAT_COUNTED_overdose_deaths_early,
          overdose->fatal && out > 0 && out <= ALLOSTAT_RELEASE_EARLY_DAYS},
         {ALLOSTAT_COUNTED_overdose_deaths_later,
@@ -371,15 +377,9 @@ static void count_lives(allostat_tally *self, const allostat_residents *resident
 static void count_user_stocks(allostat_tally *self, const allostat_users *users,
                               size_t row, size_t cell)
 {
-    const int32_t treatment = users->treatment[row];
-
     if (!users->present[row]) return;
     cells(self, ALLOSTAT_COUNTED_users)[cell]++;
     cells(self, ALLOSTAT_COUNTED_active_users)[cell] += users->active[row];
-    cells(self, ALLOSTAT_COUNTED_people_in_methadone)[cell] +=
-        treatment == ALLOSTAT_TREATMENT_methadone;
-    cells(self, ALLOSTAT_COUNTED_people_in_buprenorphine)[cell] +=
-        treatment == ALLOSTAT_TREATMENT_buprenorphine;
     cells(self, ALLOSTAT_COUNTED_oat_waiting)[cell] += users->waiting_since[row] != 0;
     cells(self, ALLOSTAT_COUNTED_kits_held)[cell] += users->kits[row];
     cells(self, ALLOSTAT_COUNTED_people_in_detox)[cell] +=
@@ -388,24 +388,6 @@ static void count_user_stocks(allostat_tally *self, const allostat_users *users,
         users->institution[row] == ALLOSTAT_INSTITUTION_custody;
     cells(self, ALLOSTAT_COUNTED_detox_waiting)[cell] +=
         users->detox_waiting_since[row] != 0;
-}
-
-/* Starts of treatment and episodes a year long, by drug; oat_starts_month is still
- * there. */
-static void gather_retention(allostat_tally *self, allostat_users *users, size_t row)
-{
-    const int32_t methadone = users->methadone_starts_month[row];
-    const int32_t year = users->oat_year_month[row];
-    int32_t *city = self->city;
-
-    city[ALLOSTAT_CITY_methadone_starts] += methadone;
-    city[ALLOSTAT_CITY_buprenorphine_starts] +=
-        users->oat_starts_month[row] - methadone;
-    city[ALLOSTAT_CITY_methadone_years_reached] += year == ALLOSTAT_TREATMENT_methadone;
-    city[ALLOSTAT_CITY_buprenorphine_years_reached] +=
-        year == ALLOSTAT_TREATMENT_buprenorphine;
-    users->methadone_starts_month[row] = 0;
-    users->oat_year_month[row] = 0;
 }
 
 /* What the rows have gathered this month goes into the month; the rows begin again at
@@ -417,7 +399,7 @@ static void gather_user_flows(allostat_tally *self, allostat_users *users, size_
     self->kits_lost += users->kits_lost_month[row];
     self->kits_used += users->kits_used_month[row];
     self->kits_gone += users->kits_gone_month[row];
-    gather_retention(self, users, row);
+    allostat_tally_treatment_flows(self, users, row, cell);
 #define GATHER(series, column)                                          \
     cells(self, ALLOSTAT_COUNTED_##series)[cell] += users->column[row]; \
     users->column[row] = 0
@@ -492,6 +474,7 @@ static void count_users(allostat_tally *self, const counting *all, size_t from,
             if (users->present[row]) {
                 count_disorder(self, users, row, cell[i]);
                 allostat_tally_therapies(self, users, row, cell[i]);
+                allostat_tally_treatments(self, users, row, cell[i]);
                 allostat_tally_month_days(self, residents, users, row, cell[i]);
             }
             users->overdosed_month[row] = 0;

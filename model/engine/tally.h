@@ -65,6 +65,11 @@ void allostat_tally_overdose(allostat_tally *self, const allostat_overdose *over
                              const allostat_residents *residents,
                              const allostat_users *users, int32_t row);
 
+/* A death by overdose in an area, before it is applied: was the person treated lately?
+ */
+void allostat_tally_after_treatment(allostat_tally *self, const allostat_scene *scene,
+                                    int32_t row, int32_t area);
+
 /* A death, before the person leaves: the ties that lose somebody. Departures count
  * nothing. */
 void allostat_tally_bereavements(allostat_tally *self,

@@ -38,4 +38,13 @@ void allostat_tally_last_days(allostat_tally *self, const allostat_residents *re
 void allostat_tally_therapies(allostat_tally *self, const allostat_users *users,
                               size_t row, size_t cell);
 
+/* Stocks of treatments and of safer supply of a present user's row. */
+void allostat_tally_treatments(allostat_tally *self, const allostat_users *users,
+                               size_t row, size_t cell);
+
+/* Starts, stops, days in and episodes a year long of each treatment, and safer supply;
+ * the row begins again at zero. */
+void allostat_tally_treatment_flows(allostat_tally *self, allostat_users *users,
+                                    size_t row, size_t cell);
+
 #endif

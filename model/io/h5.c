@@ -4,9 +4,13 @@
 #include <hdf5_hl.h>
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { ORDER = H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED, GZIP_LEVEL = 1 };
+
+/* Bytes by which a file grows in memory. */
+enum { MEMORY_STEP = 1 << 20 };
 
 allostat_h5_reporting allostat_h5_quiet_begin(void)
 {
@@ -112,6 +116,41 @@ void allostat_h5_close(hid_t object)
         H5Pclose(object);
         break;
     }
+}
+
+hid_t allostat_h5_create_in_memory(void)
+{
+    const hid_t access = H5Pcreate(H5P_FILE_ACCESS);
+    const hid_t creation = H5Pcreate(H5P_FILE_CREATE);
+    const bool ready = access >= 0 && creation >= 0 &&
+                       H5Pset_fapl_core(access, MEMORY_STEP, false) >= 0 &&
+                       H5Pset_obj_track_times(creation, false) >= 0 &&
+                       H5Pset_link_creation_order(creation, ORDER) >= 0 &&
+                       H5Pset_attr_creation_order(creation, ORDER) >= 0;
+    const hid_t file =
+        ready ? H5Fcreate("allostat", H5F_ACC_TRUNC, creation, access) : -1;
+
+    allostat_h5_close(creation);
+    allostat_h5_close(access);
+    return file;
+}
+
+allostat_status allostat_h5_copy_image(hid_t file, void **image, size_t *size,
+                                       allostat_error *error)
+{
+    if (H5Fflush(file, H5F_SCOPE_GLOBAL) < 0) {
+        return ALLOSTAT_H5_FAIL(error, "finishing", "the file");
+    }
+    const ssize_t length = H5Fget_file_image(file, NULL, 0);
+    if (length <= 0) return ALLOSTAT_H5_FAIL(error, "finishing", "the file");
+    *size = (size_t)length;
+    *image = malloc(*size);
+    if (*image == NULL)
+        return ALLOSTAT_FAIL(error, NO_MEMORY, "a file of %zu bytes", *size);
+    if (H5Fget_file_image(file, *image, *size) != length) {
+        return ALLOSTAT_H5_FAIL(error, "finishing", "the file");
+    }
+    return ALLOSTAT_OK;
 }
 
 allostat_status allostat_h5_group(hid_t parent, const char *name, hid_t *group,

@@ -55,6 +55,15 @@ allostat_status allostat_h5_fail(allostat_error *error, const char *code_file,
 /* Type in memory of a kind of value. */
 hid_t allostat_h5_memory_type(allostat_h5_type type);
 
+/* A new file in memory that never touches the disk; below 0 on failure. Caller closes
+ * it. */
+hid_t allostat_h5_create_in_memory(void);
+
+/* The bytes the file would have on a disk. Caller frees *image. */
+ALLOSTAT_MUST_CHECK allostat_status allostat_h5_copy_image(hid_t file, void **image,
+                                                           size_t *size,
+                                                           allostat_error *error);
+
 /* A group whose links and attributes keep the order they were made in. Caller closes
  * it. */
 ALLOSTAT_MUST_CHECK allostat_status allostat_h5_group(hid_t parent, const char *name,

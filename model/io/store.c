@@ -7,9 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Bytes by which the file grows in memory. */
-enum { MEMORY_STEP = 1 << 20 };
-
 allostat_status allostat_store_check(const char *path, bool force,
                                      allostat_error *error)
 {
@@ -66,50 +63,12 @@ cleanup:
     return status;
 }
 
-/* A file in memory that never touches the disk. */
-static hid_t create_in_memory(void)
-{
-    const hid_t access = H5Pcreate(H5P_FILE_ACCESS);
-    const hid_t creation = H5Pcreate(H5P_FILE_CREATE);
-    const unsigned order = H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED;
-    const bool ready = access >= 0 && creation >= 0 &&
-                       H5Pset_fapl_core(access, MEMORY_STEP, false) >= 0 &&
-                       H5Pset_obj_track_times(creation, false) >= 0 &&
-                       H5Pset_link_creation_order(creation, order) >= 0 &&
-                       H5Pset_attr_creation_order(creation, order) >= 0;
-    const hid_t file =
-        ready ? H5Fcreate("allostat", H5F_ACC_TRUNC, creation, access) : -1;
-
-    allostat_h5_close(creation);
-    allostat_h5_close(access);
-    return file;
-}
-
-/* The bytes the file would have on a disk. Caller frees *image. */
-static allostat_status copy_image(hid_t file, void **image, size_t *size,
-                                  allostat_error *error)
-{
-    if (H5Fflush(file, H5F_SCOPE_GLOBAL) < 0) {
-        return ALLOSTAT_H5_FAIL(error, "finishing", "the file");
-    }
-    const ssize_t length = H5Fget_file_image(file, NULL, 0);
-    if (length <= 0) return ALLOSTAT_H5_FAIL(error, "finishing", "the file");
-    *size = (size_t)length;
-    *image = malloc(*size);
-    if (*image == NULL)
-        return ALLOSTAT_FAIL(error, NO_MEMORY, "a file of %zu bytes", *size);
-    if (H5Fget_file_image(file, *image, *size) != length) {
-        return ALLOSTAT_H5_FAIL(error, "finishing", "the file");
-    }
-    return ALLOSTAT_OK;
-}
-
 allostat_status allostat_store_build(const allostat_results *results, void **image,
                                      size_t *size, allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
     const allostat_h5_reporting before = allostat_h5_quiet_begin();
-    allostat_store store = {.file = create_in_memory(), .results = results};
+    allostat_store store = {.file = allostat_h5_create_in_memory(), .results = results};
 
     if (store.file < 0) {
         status = ALLOSTAT_H5_FAIL(error, "creating", "a file in memory");
@@ -120,7 +79,7 @@ allostat_status allostat_store_build(const allostat_results *results, void **ima
     ALLOSTAT_TRY(allostat_store_deaths(&store, error));
     ALLOSTAT_TRY(allostat_store_parameters(&store, error));
     ALLOSTAT_TRY(allostat_store_provenance(&store, error));
-    ALLOSTAT_TRY(copy_image(store.file, image, size, error));
+    ALLOSTAT_TRY(allostat_h5_copy_image(store.file, image, size, error));
 cleanup:
     for (int i = 0; i < ALLOSTAT_OUTPUT_AXIS_COUNT; i++)
         allostat_h5_close(store.scale[i]);

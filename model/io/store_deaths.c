@@ -89,7 +89,8 @@ static allostat_status write_counts(const allostat_store *store, hid_t group,
     spec.scale[0] = scale;
     ALLOSTAT_TRY(allostat_h5_create(group, &spec, &dataset, error));
     ALLOSTAT_TRY(allostat_h5_text(dataset, "long_name",
-                                  "deaths of the run from its first day, any cause", error));
+                                  "deaths of the run from its first day, any cause",
+                                  error));
     ALLOSTAT_TRY(allostat_h5_text(dataset, "units", "persons", error));
 cleanup:
     allostat_h5_close(dataset);

@@ -201,7 +201,8 @@ void allostat_ptsd_terms_make(allostat_ptsd_terms *self, const allostat_params *
     self->insecurity_slope = (float)params->ptsd_insecurity_slope;
     self->chronic_low = (float)params->ptsd_chronic_low;
     self->chronic_range = (float)(params->ptsd_chronic_high - params->ptsd_chronic_low);
-    self->recovery = (float)-allostat_expm1(-years * params->ptsd_recovery_rate);
+    self->recovery = (float)-allostat_expm1(
+        -years * (params->ptsd_recovery_rate + params->prevention_ptsd_healing_rate));
     self->threshold = (float)params->ptsd_threshold;
 }
 

@@ -17,6 +17,7 @@ void allostat_craving_terms_make(allostat_craving_terms *self,
     self->tone = (float)params->craving_tone;
     self->oxytocin = (float)params->craving_oxytocin;
     self->occupancy = (float)params->craving_occupancy;
+    self->blockade = (float)params->naltrexone_craving;
     self->learn_keep = (float)allostat_exp(-1.0 / params->craving_tau_learn);
     self->forget_keep = (float)allostat_exp(-1.0 / params->craving_tau_forget);
     self->tone_keep = (float)allostat_exp(-1.0 / params->craving_tau_tone);
@@ -81,6 +82,7 @@ void allostat_craving_step(const allostat_craving_terms *terms, allostat_users *
             users->stress[i],     users->pain[i],       users->endogenous_tone[i],
             users->oxytocin[i],   users->connection[i], users->oat_occupancy[i]};
 
-        users->craving[i] = allostat_cravingf(&t, state) - users->craving_relief[i];
+        users->craving[i] = allostat_cravingf(&t, state) - users->craving_relief[i] -
+                            t.blockade * users->antagonist[i];
     }
 }

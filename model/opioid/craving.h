@@ -8,6 +8,7 @@
 
 typedef struct {
     float base, withdrawal, cue, stress, stress_cue, pain, tone, oxytocin, occupancy;
+    float blockade; /* per level of an antagonist */
     float learn_keep, forget_keep, tone_keep;
     float tone_connection, tone_avoidance, tone_load;
     float memory_most; /* 1; 0 when cues are never learned */

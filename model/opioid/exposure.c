@@ -14,12 +14,44 @@ static double keep_from_halflife_hours(double halflife)
     return allostat_exp(-HOURS_A_DAY * log_two / halflife);
 }
 
+/* For methadone and buprenorphine, 28 and 32 h, the longer half-life after stopping
+ * counts; and for what is left of an earlier drug after naltrexone. */
+static void make_agonists(allostat_exposure_terms *self, const allostat_params *params)
+{
+    const double methadone = params->oat_halflife[ALLOSTAT_TREATMENT_methadone - 1];
+    const double bup = params->oat_halflife[ALLOSTAT_TREATMENT_buprenorphine - 1];
+    const double longer = methadone > bup ? methadone : bup;
+
+    for (int t = ALLOSTAT_TREATMENT_none; t < ALLOSTAT_TREATMENT_COUNT; t++) {
+        self->oat_level[t] = 0.0f;
+        self->oat_keep[t] = self->off_keep[t] = (float)keep_from_halflife_hours(longer);
+        if (!allostat_is_agonist(t)) continue;
+        self->oat_level[t] = (float)params->oat_level[t - 1];
+        self->oat_keep[t] = (float)allostat_exp(-1.0 / params->oat_tau_level[t - 1]);
+        if (t == ALLOSTAT_TREATMENT_srom || t == ALLOSTAT_TREATMENT_ioat)
+            self->off_keep[t] =
+                (float)keep_from_halflife_hours(params->oat_halflife[t - 1]);
+    }
+}
+
+/* A competitive antagonist raises EC50 in proportion to its level (Gaddum): at level 1
+ * by exp(blockade). */
+static void make_antagonist(allostat_exposure_terms *self,
+                            const allostat_params *params)
+{
+    const int t = ALLOSTAT_TREATMENT_naltrexone - 1;
+
+    self->antagonist_level = (float)params->oat_level[t];
+    self->antagonist_keep = (float)allostat_exp(-1.0 / params->oat_tau_level[t]);
+    self->antagonist_off_keep =
+        (float)keep_from_halflife_hours(params->oat_halflife[t]);
+    self->antagonist_gain = (float)allostat_expm1(params->oat_blockade[t]);
+}
+
 void allostat_exposure_terms_make(allostat_exposure_terms *self,
                                   const allostat_params *params,
                                   const allostat_supply *supply)
 {
-    double slowest = 0.0;
-
     self->ec50_naive = (float)params->opioid_ec50_naive;
     self->ec50_gain = (float)params->opioid_ec50_gain;
     self->dose_multiple = (float)params->opioid_dose_multiple;
@@ -29,28 +61,35 @@ void allostat_exposure_terms_make(allostat_exposure_terms *self,
     self->sold = supply->mean_potency;
     self->learnable = supply->learnable_potency;
     self->met_keep = (float)allostat_exp(-1.0 / params->supply_tau_learn);
-    for (int t = ALLOSTAT_TREATMENT_methadone; t < ALLOSTAT_TREATMENT_COUNT; t++) {
-        const double halflife = params->oat_halflife[t - 1];
-        self->oat_level[t] = (float)params->oat_level[t - 1];
-        self->oat_keep[t] = (float)allostat_exp(-1.0 / params->oat_tau_level[t - 1]);
-        slowest = halflife > slowest ? halflife : slowest;
-    }
-    /* After stopping, which drug it was is not kept: the two half-lives are 28 and 32
-     * h. */
-    self->oat_level[ALLOSTAT_TREATMENT_none] = 0.0f;
-    self->oat_keep[ALLOSTAT_TREATMENT_none] = (float)keep_from_halflife_hours(slowest);
+    make_agonists(self, params);
+    make_antagonist(self, params);
 }
 
-/* Selects instead of a table look-up, so that the loop stays in registers. */
-static inline float by_treatment(const float value[ALLOSTAT_TREATMENT_COUNT],
-                                 int32_t treatment)
-{
-    const float treated = treatment == ALLOSTAT_TREATMENT_buprenorphine
-                              ? value[ALLOSTAT_TREATMENT_buprenorphine]
-                              : value[ALLOSTAT_TREATMENT_methadone];
+/* What a person's treatment makes of the level today, from the tables of the terms. */
+typedef struct {
+    float level, keep;
+} maintenance;
 
-    return treatment == ALLOSTAT_TREATMENT_none ? value[ALLOSTAT_TREATMENT_none]
-                                                : treated;
+/* Selects instead of a table look-up, so that the loop stays in registers. */
+static inline maintenance maintain(const allostat_exposure_terms *t, int32_t treatment,
+                                   int32_t last)
+{
+    const bool on = allostat_is_agonist(treatment);
+    const int32_t drug = on ? treatment : last;
+    const bool bup = drug == ALLOSTAT_TREATMENT_buprenorphine;
+    const bool srom = drug == ALLOSTAT_TREATMENT_srom;
+    const bool ioat = drug == ALLOSTAT_TREATMENT_ioat;
+#define CHOOSE(table)                                    \
+    (ioat   ? t->table[ALLOSTAT_TREATMENT_ioat]          \
+     : srom ? t->table[ALLOSTAT_TREATMENT_srom]          \
+     : bup  ? t->table[ALLOSTAT_TREATMENT_buprenorphine] \
+            : t->table[ALLOSTAT_TREATMENT_methadone])
+    const float level = CHOOSE(oat_level);
+    const float keep = CHOOSE(oat_keep);
+    const float off = CHOOSE(off_keep);
+#undef CHOOSE
+
+    return (maintenance){on ? level : 0.0f, on ? keep : off};
 }
 
 ALLOSTAT_HOT
@@ -61,7 +100,10 @@ void allostat_exposure_step(const allostat_exposure_terms *terms, allostat_users
     const float *restrict doses = users->doses + first;
     const float *restrict tolerance = users->tolerance + first;
     const float *restrict believed = users->believed_tolerance + first;
+    const float *restrict supplied = users->supplied + first;
     const int32_t *restrict treatment = users->treatment + first;
+    const int32_t *restrict last = users->treatment_last + first;
+    float *restrict antagonist = users->antagonist + first;
     float *restrict street_level = users->street_level + first;
     const float *restrict rx_target = users->rx_target + first;
     float *restrict oat_level = users->oat_level + first;
@@ -77,19 +119,26 @@ void allostat_exposure_step(const allostat_exposure_terms *terms, allostat_users
             allostat_ec50f(believed[i], t.ec50_naive, t.ec50_gain);
         const float dose =
             allostat_dose_levelf(ec50_believed, t.dose_multiple, t.sold, met[i]);
+        const float known = t.dose_multiple * ec50_believed;
+        const float taken = doses[i] * dose + supplied[i] * known;
         const float street =
-            street_level[i] * t.street_keep + doses[i] * dose * t.day_share_of_dose;
-        const float oat =
-            allostat_relaxf(oat_level[i], by_treatment(t.oat_level, treatment[i]),
-                            by_treatment(t.oat_keep, treatment[i]));
+            street_level[i] * t.street_keep + taken * t.day_share_of_dose;
+        const maintenance aim = maintain(&t, treatment[i], last[i]);
+        const float oat = allostat_relaxf(oat_level[i], aim.level, aim.keep);
+        const bool blocks = treatment[i] == ALLOSTAT_TREATMENT_naltrexone;
+        const float blocker =
+            allostat_relaxf(antagonist[i], blocks ? t.antagonist_level : 0.0f,
+                            blocks ? t.antagonist_keep : t.antagonist_off_keep);
+        const float ec50_now = ec50 * (1.0f + t.antagonist_gain * blocker);
         const float rx = allostat_relaxf(rx_level[i], rx_target[i], t.rx_keep);
         const float learning = doses[i] > 0.0f ? t.met_keep : 1.0f;
 
         street_level[i] = street;
         oat_level[i] = oat;
         rx_level[i] = rx;
-        effect[i] = allostat_effectf(street + oat + rx, ec50);
-        oat_occupancy[i] = allostat_effectf(oat, ec50);
+        antagonist[i] = blocker;
+        effect[i] = allostat_effectf(street + oat + rx, ec50_now);
+        oat_occupancy[i] = allostat_effectf(oat, ec50_now);
         met[i] = allostat_relaxf(met[i], t.learnable, learning);
     }
 }

@@ -16,16 +16,19 @@ typedef struct {
     float learnable;         /* log potency that users come to allow for */
     float met_keep;
     float oat_level[ALLOSTAT_TREATMENT_COUNT]; /* at maintenance; 0 for none */
-    float oat_keep[ALLOSTAT_TREATMENT_COUNT];  /* towards that level; for none: after
-                                                  stopping */
+    float oat_keep[ALLOSTAT_TREATMENT_COUNT];  /* towards that level */
+    float off_keep[ALLOSTAT_TREATMENT_COUNT];  /* after stopping that drug */
+    float antagonist_level, antagonist_keep, antagonist_off_keep;
+    float antagonist_gain; /* EC50 is 1 + gain times level times as high */
 } allostat_exposure_terms;
 
 void allostat_exposure_terms_make(allostat_exposure_terms *self,
                                   const allostat_params *params,
                                   const allostat_supply *supply);
 
-/* Rows first .. first + count - 1: street_level, oat_level, effect, oat_occupancy,
- * met_potency from doses, treatment and yesterday's tolerance. */
+/* Rows first .. first + count - 1: street_level, oat_level, antagonist, effect,
+ * oat_occupancy, met_potency from doses of the street and of safer supply, treatment
+ * and yesterday's tolerance. */
 void allostat_exposure_step(const allostat_exposure_terms *terms, allostat_users *users,
                             size_t first, size_t count);
 

@@ -14,8 +14,11 @@ typedef struct {
     float share[ALLOSTAT_DRUG_TYPE_COUNT];
     float log_mean[ALLOSTAT_DRUG_TYPE_COUNT];
     float inverse_sd[ALLOSTAT_DRUG_TYPE_COUNT];
-    float benzodiazepine; /* mean risk ratio over doses with and without */
+    float benzodiazepine;         /* mean risk ratio over doses with and without */
+    float checked_benzodiazepine; /* the same where a check is acted on */
+    float checked_narrowing;      /* 1 / share of the log-SD that it leaves */
     float blockade[ALLOSTAT_TREATMENT_COUNT];
+    float antagonist_gain; /* as in exposure */
 } allostat_overdose_terms;
 
 void allostat_overdose_terms_make(allostat_overdose_terms *self,
@@ -23,23 +26,33 @@ void allostat_overdose_terms_make(allostat_overdose_terms *self,
                                   const allostat_supply *supply);
 
 /* Chance that one dose is an overdose:
- *   p = sum over types f Phi((surprise + mean_type - ln m) / sd_type),
+ *   p = sum over types f Phi(k (surprise + mean_type - ln m) / sd_type),
  *   surprise = ln(EC50(T_b) / EC50(T)) - met - blockade occupancy.
- * The dose follows believed tolerance and the potency met; the body has its true
- * tolerance. */
-static inline float allostat_dose_riskf(const allostat_overdose_terms *t,
-                                        float surprise)
+ * with EC50(T) raised by an antagonist. The dose follows believed tolerance and the
+ * potency met; the body has its true tolerance. k is `narrowing`, 1 but where a check
+ * is acted on: a log potency that is known but for a part e independent of it, and
+ * allowed for, leaves the spread of e, whose variance is (1 - revealed) sd^2, so k = 1
+ * / sqrt(1 - revealed). */
+static inline float allostat_narrowed_dose_riskf(const allostat_overdose_terms *t,
+                                                 float surprise, float narrowing)
 {
     const float distance = surprise - t->threshold_log;
     const float heroin =
         allostat_normal_cdff((distance + t->log_mean[ALLOSTAT_DRUG_TYPE_heroin]) *
-                             t->inverse_sd[ALLOSTAT_DRUG_TYPE_heroin]);
+                             t->inverse_sd[ALLOSTAT_DRUG_TYPE_heroin] * narrowing);
     const float fentanyl =
         allostat_normal_cdff((distance + t->log_mean[ALLOSTAT_DRUG_TYPE_fentanyl]) *
-                             t->inverse_sd[ALLOSTAT_DRUG_TYPE_fentanyl]);
+                             t->inverse_sd[ALLOSTAT_DRUG_TYPE_fentanyl] * narrowing);
 
     return t->share[ALLOSTAT_DRUG_TYPE_heroin] * heroin +
            t->share[ALLOSTAT_DRUG_TYPE_fentanyl] * fentanyl;
+}
+
+/* Of drugs that nobody checked. */
+static inline float allostat_dose_riskf(const allostat_overdose_terms *t,
+                                        float surprise)
+{
+    return allostat_narrowed_dose_riskf(t, surprise, 1.0f);
 }
 
 /* Chance of an overdose in n doses, 1 - (1 - p)^n; -ln(1 - p) is taken as p + p^2/2. */

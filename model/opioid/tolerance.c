@@ -25,6 +25,8 @@ void allostat_tolerance_terms_make(allostat_tolerance_terms *self,
     self->believed_keep = params->mechanisms_believed_tolerance
                               ? keep_a_day(params->opioid_tau_believed)
                               : 0.0f;
+    self->antagonist_gain =
+        (float)allostat_expm1(params->oat_blockade[ALLOSTAT_TREATMENT_naltrexone - 1]);
     self->day_years = (float)(1.0 / days_a_year);
     self->dependence_up_keep = keep_a_day(params->opioid_tau_dependence_up);
     self->dependence_down_keep = keep_a_day(params->opioid_tau_dependence_down);
@@ -47,9 +49,15 @@ void allostat_tolerance_step(const allostat_tolerance_terms *terms,
     float *restrict tolerance = users->tolerance + first;
     float *restrict believed = users->believed_tolerance + first;
     const float *restrict doses = users->doses + first;
+    const float *restrict antagonist = users->antagonist + first;
 
 #pragma omp simd
     for (size_t i = 0; i < count; i++) {
+        /* A dose that naltrexone blocks is not felt, and teaches nothing. */
+        const float shift = t.antagonist_gain * antagonist[i];
+        const float blocked = shift / (1.0f + shift);
+        const float taught = allostat_relaxf(t.idle_keep, t.believed_keep, blocked);
+
         years[i] += (float)active[i] * t.day_years;
         fast[i] = allostat_relaxf(fast[i], effect[i], fast_keep[i]);
         slow[i] = allostat_relaxf(slow[i], effect[i], slow_keep[i]);
@@ -60,7 +68,7 @@ void allostat_tolerance_step(const allostat_tolerance_terms *terms,
                                 t.fast_share);
         /* Nobody feels tolerance go: belief is corrected by using. */
         believed[i] = allostat_relaxf(believed[i], tolerance[i],
-                                      doses[i] > 0.0f ? t.believed_keep : t.idle_keep);
+                                      doses[i] > 0.0f ? taught : t.idle_keep);
     }
 }
 

@@ -7,8 +7,9 @@
 
 typedef struct {
     float fast_share, residual_max, inverse_residual_years;
-    float believed_keep; /* on days of use */
-    float idle_keep;     /* on other days: 1, or 0 when belief has no lag */
+    float believed_keep;   /* on days of use */
+    float idle_keep;       /* on other days: 1, or 0 when belief has no lag */
+    float antagonist_gain; /* as in exposure */
     float day_years;
     float dependence_up_keep, dependence_down_keep, dependence_down_oat_keep;
     float precipitated_keep;

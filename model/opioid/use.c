@@ -37,11 +37,23 @@ void allostat_use_terms_make(allostat_use_terms *self, const allostat_params *pa
     self->payment_ratio =
         allostat_is_payment_day(params, day) ? (float)params->use_payment_ratio : 1.0f;
     self->mobilised_ratio = (float)params->stress_mobilised_doses;
+    self->replaced = (float)params->safer_supply_replaced_share;
     self->dose_slope = (float)params->use_dose_craving_slope;
     self->log_lapse_base = (float)allostat_log(params->use_lapse_base);
     self->lapse_slope = (float)params->use_lapse_craving_slope;
     self->remission_lapse_ratio = (float)params->use_remission_lapse_ratio;
     self->remission = (float)-allostat_expm1(-params->use_remission_rate / days_a_year);
+}
+
+/* Of doses today: payment days, fight or flight, and what a therapy takes away. */
+static inline float dose_ratio(const allostat_use_terms *t, int32_t assistance,
+                               int32_t defence, float less)
+{
+    const float payment = assistance ? t->payment_ratio : 1.0f;
+    const float mobilised =
+        defence == ALLOSTAT_DEFENCE_mobilised ? t->mobilised_ratio : 1.0f;
+
+    return payment * mobilised * (1.0f - less);
 }
 
 ALLOSTAT_HOT
@@ -65,6 +77,9 @@ void allostat_use_step(const allostat_use_terms *terms, allostat_users *users,
     int32_t *restrict cessations = users->cessations_month + first;
     int32_t *restrict active_year = users->active_year + first;
     int32_t *restrict doses_month = users->doses_month + first;
+    const int32_t *restrict safer = users->safer_supply + first;
+    float *restrict supplied = users->supplied + first;
+    float *restrict supplied_month = users->supplied_month + first;
     float *restrict doses = users->doses + first;
 
 #pragma omp simd
@@ -73,25 +88,21 @@ void allostat_use_step(const allostat_use_terms *terms, allostat_users *users,
         const float lapse_chance = allostat_probability_from_hazardf(
             allostat_lapse_hazardf(&t, craving[i], frailty[i], in_remission[i]) *
             (1.0f - lapse_less[i]));
-        /* A patient who never used on the street cannot return to it. */
         const int32_t may_lapse =
             present[i] & (active[i] ^ 1) & (rx_only[i] ^ 1) & (institution[i] == 0);
         const int32_t lapses_now = may_lapse & (u < lapse_chance);
         const int32_t stops_now =
             active[i] & (allostat_uniform_from_bits(stop[i]) < t.remission);
         const int32_t uses_now = (active[i] | lapses_now) & (stops_now ^ 1);
-        /* A draw below the chance of lapse is uniform below it: one draw serves both.
-         */
+        /* A draw below the chance of lapse is uniform there: it serves both. */
         const float rest = lapses_now ? u / lapse_chance : u;
-        const float payment = assistance[i] ? t.payment_ratio : 1.0f;
-        const float mobilised =
-            defence[i] == ALLOSTAT_DEFENCE_mobilised ? t.mobilised_ratio : 1.0f;
-        const int32_t drawn = allostat_poisson_from_uniformf(
-            rest < 1.0f ? rest : 1.0f,
-            allostat_mean_dosesf(&t, craving[i],
-                                 payment * mobilised * (1.0f - doses_less[i])));
-        const int32_t least =
-            drawn > lapses_now ? drawn : lapses_now; /* a lapse is a dose */
+        const float ratio = dose_ratio(&t, assistance[i], defence[i], doses_less[i]);
+        const float mean = allostat_mean_dosesf(&t, craving[i], ratio);
+        const float replaced = safer[i] ? t.replaced : 0.0f;
+        const int32_t drawn = allostat_poisson_from_uniformf(rest < 1.0f ? rest : 1.0f,
+                                                             mean * (1.0f - replaced));
+        /* a lapse is a dose */
+        const int32_t least = drawn > lapses_now ? drawn : lapses_now;
         const int32_t taken = uses_now ? least : 0;
 
         active[i] = uses_now;
@@ -101,6 +112,8 @@ void allostat_use_step(const allostat_use_terms *terms, allostat_users *users,
         active_year[i] |= uses_now;
         doses_month[i] += taken;
         doses[i] = (float)taken;
+        supplied[i] = uses_now ? mean * replaced : 0.0f;
+        supplied_month[i] += supplied[i];
     }
 }
 

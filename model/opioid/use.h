@@ -13,6 +13,7 @@ typedef struct {
     float doses_per_day;   /* at craving 0, without the payment's effect */
     float payment_ratio;   /* of doses today, of people on income assistance */
     float mobilised_ratio; /* of doses in fight or flight */
+    float replaced;        /* share of doses that safer supply replaces */
     float dose_slope;      /* per SD of craving */
     float log_lapse_base;  /* log hazard at craving 0, median frailty */
     float lapse_slope;
@@ -53,9 +54,13 @@ static inline float allostat_mean_dosesf(const allostat_use_terms *terms, float 
     return mean < ALLOSTAT_DOSES_MEAN_MAX ? mean : ALLOSTAT_DOSES_MEAN_MAX;
 }
 
-/* Rows first .. first + count - 1: active, in_remission, doses and their counts. Nobody
- * inside an institution lapses. `use` and `stop` are the random bits of the rows (draws
- * day_use, day_cessation). */
+/* Safer supply takes its share of the mean: a Poisson number that loses a share is one
+ * of a smaller mean.
+ *
+ * Rows first .. first + count - 1: active, in_remission, doses of the street and
+ * of safer supply, and their counts. Nobody
+ * inside an institution lapses, nor a patient who never used on the street. `use` and
+ * `stop` are the random bits of the rows (draws day_use, day_cessation). */
 void allostat_use_step(const allostat_use_terms *terms, allostat_users *users,
                        size_t first, size_t count, const uint32_t *use,
                        const uint32_t *stop);

@@ -143,7 +143,7 @@ static void load(allostat_layers *layers, const chain *inner)
 
 void allostat_layers_add_file(allostat_layers *layers, const allostat_source *source)
 {
-    load(layers, &(chain){source, NULL, 1});
+    if (!is_loaded(layers, source)) load(layers, &(chain){source, NULL, 1});
 }
 
 /* The value with blanks before it, so that its columns are those of the whole --set. */

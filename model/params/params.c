@@ -100,7 +100,8 @@ const char *allostat_interpolation_name(allostat_interpolation interpolation)
 static const char *const fixed_labels[ALLOSTAT_AXIS_COUNT][ALLOSTAT_AXIS_MAX] = {
     [ALLOSTAT_AXIS_sex] = {"female", "male"},
     [ALLOSTAT_AXIS_drug_type] = {"heroin", "fentanyl"},
-    [ALLOSTAT_AXIS_treatment] = {"methadone", "buprenorphine"},
+    [ALLOSTAT_AXIS_treatment] = {"methadone", "buprenorphine", "srom", "ioat",
+                                 "naltrexone"},
 #define THERAPY(name, label, whom, about) #name,
     [ALLOSTAT_AXIS_therapy] =
         {

@@ -36,7 +36,7 @@ typedef enum {
     ALLOSTAT_AXIS_area,      /* the labels of geography.areas */
     ALLOSTAT_AXIS_sex,       /* female, male */
     ALLOSTAT_AXIS_drug_type, /* heroin, fentanyl */
-    ALLOSTAT_AXIS_treatment, /* methadone, buprenorphine */
+    ALLOSTAT_AXIS_treatment, /* methadone, buprenorphine, srom, ioat, naltrexone */
     ALLOSTAT_AXIS_therapy,   /* the rows of tables/therapies.def */
     ALLOSTAT_AXIS_COUNT
 } allostat_axis;

@@ -38,18 +38,19 @@ allostat_status allostat_scenario_defaults(allostat_scenario *scenario,
 }
 
 typedef struct {
-    const char *path;
-    const char *text; /* of the configuration; NULL to read it from `path` */
+    const char *const *paths; /* [path_count], at least 1; later ones win */
+    int32_t path_count;
+    const char *text; /* of the configuration; NULL to read it from the one path */
     const char *const *sets;
     int32_t set_count;
 } request;
 
 static const allostat_source *open_source(allostat_report *report,
-                                          const request *wanted)
+                                          const request *wanted, const char *path)
 {
     if (wanted->text != NULL)
-        return allostat_source_from_text(report, wanted->path, wanted->text);
-    return allostat_source_read(report, wanted->path, false);
+        return allostat_source_from_text(report, path, wanted->text);
+    return allostat_source_read(report, path, false);
 }
 
 static void bind(allostat_loader *loader, allostat_scenario *scenario)
@@ -63,29 +64,48 @@ static void bind(allostat_loader *loader, allostat_scenario *scenario)
     allostat_events_apply(loader, scenario);
 }
 
-/* Only a failure to open the named file itself is an error here; all else goes to the
- * report. */
-static allostat_status read_all(allostat_loader *loader, allostat_scenario *scenario,
-                                const request *wanted, allostat_error *error)
+/* One of the named files, with all that it extends. Only a failure to open it is an
+ * error here; all else goes to the report. */
+static allostat_status read_file(allostat_loader *loader, const request *wanted,
+                                 const char *path, allostat_error *error)
 {
     allostat_report *report = loader->binder.report;
-    const char *root = allostat_source_root(report->pool, wanted->path);
-    const allostat_source *source = root != NULL ? open_source(report, wanted) : NULL;
+    const char *root = loader->layers.root;
+    const allostat_source *source =
+        root != NULL ? open_source(report, wanted, path) : NULL;
 
     if (report->pool->failed) return ALLOSTAT_OK;
     if (source == NULL) {
         const char *reason = strerror(errno);
-        allostat_error_blame(error, wanted->path, 0, 0);
+        allostat_error_blame(error, path, 0, 0);
         return ALLOSTAT_FAIL(error, NO_INPUT, "the configuration cannot be read (%s)",
                              reason);
     }
-    loader->binder.root = loader->layers.root = root;
+    if (path != wanted->paths[0] && !allostat_source_inside(report->pool, root, path)) {
+        allostat_report_add(report, (allostat_source_place){source, 1, 1},
+                            "this file is outside the folder of %s: mark a folder "
+                            "around both with an empty file '.allostat'",
+                            wanted->paths[0]);
+    }
     allostat_layers_add_file(&loader->layers, source);
+    return ALLOSTAT_OK;
+}
+
+static allostat_status read_all(allostat_loader *loader, allostat_scenario *scenario,
+                                const request *wanted, allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+
+    loader->binder.root = loader->layers.root =
+        allostat_source_root(loader->binder.report->pool, wanted->paths[0]);
+    for (int32_t i = 0; i < wanted->path_count; i++)
+        ALLOSTAT_TRY(read_file(loader, wanted, wanted->paths[i], error));
     for (int32_t i = 0; i < wanted->set_count; i++) {
         allostat_layers_add_set(&loader->layers, wanted->sets[i]);
     }
     bind(loader, scenario);
-    return ALLOSTAT_OK;
+cleanup:
+    return status;
 }
 
 static allostat_status load(allostat_scenario *scenario, const request *wanted,
@@ -131,7 +151,20 @@ allostat_status allostat_scenario_load(allostat_scenario *scenario, const char *
                                        allostat_mistakes *mistakes,
                                        allostat_error *error)
 {
-    return load_new(scenario, &(request){path, NULL, sets, set_count}, mistakes, error);
+    const request wanted = {&path, 1, NULL, sets, set_count};
+
+    return load_new(scenario, &wanted, mistakes, error);
+}
+
+allostat_status
+allostat_scenario_load_layers(allostat_scenario *scenario, const char *const *paths,
+                              const char *const *sets, int32_t set_count,
+                              allostat_mistakes *mistakes, allostat_error *error)
+{
+    request wanted = {paths, 0, NULL, sets, set_count};
+
+    while (paths[wanted.path_count] != NULL) wanted.path_count++;
+    return load_new(scenario, &wanted, mistakes, error);
 }
 
 allostat_status allostat_scenario_load_text(allostat_scenario *scenario,
@@ -139,7 +172,7 @@ allostat_status allostat_scenario_load_text(allostat_scenario *scenario,
                                             allostat_mistakes *mistakes,
                                             allostat_error *error)
 {
-    return load_new(scenario, &(request){name, text, NULL, 0}, mistakes, error);
+    return load_new(scenario, &(request){&name, 1, text, NULL, 0}, mistakes, error);
 }
 
 const allostat_params *allostat_scenario_params(const allostat_scenario *scenario,

@@ -54,6 +54,13 @@ ALLOSTAT_MUST_CHECK allostat_status allostat_scenario_load(
     allostat_scenario *scenario, const char *path, const char *const *sets,
     int32_t set_count, allostat_mistakes *mistakes, allostat_error *error);
 
+/* The same from several files laid upon each other: `paths`, of which NULL is the end,
+ * each with its own `extends` chain and later ones with the last word; all lie in the
+ * configuration's folder of the first. */
+ALLOSTAT_MUST_CHECK allostat_status allostat_scenario_load_layers(
+    allostat_scenario *scenario, const char *const *paths, const char *const *sets,
+    int32_t set_count, allostat_mistakes *mistakes, allostat_error *error);
+
 /* The same from a text in memory, called `name` in messages; files that it names are
  * looked for in the current folder. For what allostat_scenario_to_yaml has written. */
 ALLOSTAT_MUST_CHECK allostat_status allostat_scenario_load_text(

@@ -47,6 +47,7 @@ void allostat_entry_make(allostat_entry *self, const allostat_params *params,
 
     self->params = params;
     self->key = key;
+    self->prevention = allostat_prevention_make(params);
     self->founding = false;
     self->area_count = params->geography_areas.count;
     const double all_residents = sum(residents, self->area_count);
@@ -72,6 +73,14 @@ void allostat_entry_make(allostat_entry *self, const allostat_params *params,
         allostat_attachment_loading(params->traits_attachment_correlation,
                                     params->traits_ace_insecurity_correlation);
     self->mean_log_ratio = mean_log_ratio(params, self->ace_mean, self->ace_sd);
+}
+
+allostat_prevention allostat_prevention_make(const allostat_params *params)
+{
+    return (allostat_prevention){
+        (int32_t)params->prevention_born_from * ALLOSTAT_MONTHS_A_YEAR,
+        params->prevention_newcomers, params->prevention_ace_ratio,
+        params->prevention_attachment_shift};
 }
 
 static uint8_t draw_area(const allostat_entry *self, double u)
@@ -124,21 +133,40 @@ static void draw_entries(const allostat_entry *self, size_t first, size_t count,
     allostat_double_uniform_from_bits( \
         (call_bits)[allostat_draw_table[ALLOSTAT_DRAW_##draw].lane][i])
 
+/* Each adverse experience has a draw of its own, so nobody gains one, and a stronger
+ * programme spares whoever a weaker one has spared. */
+static int32_t ace_left(const allostat_entry *self, size_t row, int32_t ace)
+{
+    int32_t left = 0;
+
+    if (self->prevention.ace_ratio >= 1.0) return ace;
+    for (int32_t k = 0; k < ace; k++) {
+        left += allostat_draw_uniform(self->key, ALLOSTAT_DRAW_prevention_ace,
+                                      (uint32_t)row, 0,
+                                      (uint32_t)k) < self->prevention.ace_ratio;
+    }
+    return left;
+}
+
 static void set_traits(const allostat_entry *self, allostat_residents *residents,
-                       size_t row, const entry_draws *draws, size_t i)
+                       size_t row, const entry_draws *draws, size_t i, bool reached)
 {
     const allostat_params *params = self->params;
     const uint8_t area = residents->area[row];
     const double r = params->traits_attachment_correlation;
-    const int32_t ace =
+    const int32_t drawn =
         allostat_cumulated_quantile(UNIFORM(draws->traits, trait_ace, i),
                                     ALLOSTAT_ACE_MAX, self->ace_cumulated[area]);
+    const int32_t ace = reached ? ace_left(self, row, drawn) : drawn;
+    const double shift = reached ? self->prevention.attachment_shift : 0.0;
     const double z = (ace - self->ace_mean) / self->ace_sd;
-    const allostat_attachment_dimensions attachment = allostat_attachment(
+    allostat_attachment_dimensions attachment = allostat_attachment(
         z, allostat_normal_quantile(UNIFORM(draws->traits, trait_anxiety, i)),
         allostat_normal_quantile(UNIFORM(draws->traits, trait_avoidance, i)), r,
         self->loading);
 
+    attachment.anxiety -= shift;
+    attachment.avoidance -= shift;
     residents->ace_score[row] = (uint8_t)ace;
     residents->attachment_anxiety[row] = (float)attachment.anxiety;
     residents->attachment_avoidance[row] = (float)attachment.avoidance;
@@ -171,7 +199,9 @@ static void admit_one(const allostat_entry *self, allostat_residents *residents,
                                            params->housing_unstable_share[area],
                                            params->housing_homeless_share[area]);
     residents->user_row[row] = -1;
-    set_traits(self, residents, row, draws, i);
+    set_traits(self, residents, row, draws, i,
+               allostat_prevention_reached(&self->prevention,
+                                           residents->birth_month[row], month));
     residents->support_wanted[row] = allostat_support_wanted(
         params, (double)residents->attachment_avoidance[row],
         allostat_draw_uniform(self->key, ALLOSTAT_DRAW_support_wanted, (uint32_t)row, 0,

@@ -10,10 +10,32 @@
 
 #include <stdbool.h>
 
+/* What prevention has done to those who enter now; the parameters of the month. */
+typedef struct {
+    int32_t born_from; /* calendar month of birth */
+    bool newcomers;    /* has it reached people who move in? */
+    double ace_ratio;
+    double attachment_shift; /* SD */
+} allostat_prevention;
+
+allostat_prevention allostat_prevention_make(const allostat_params *params);
+
+/* Was a person who enters in `month` reached? Who enters at 15 has grown up here. */
+static inline bool allostat_prevention_reached(const allostat_prevention *self,
+                                               int32_t birth_month,
+                                               allostat_month month)
+{
+    const bool grew_up_here =
+        allostat_age_in_month(birth_month, month) == ALLOSTAT_AGE_OF_ENTRY;
+
+    return birth_month >= self->born_from && (grew_up_here || self->newcomers);
+}
+
 /* What an entry needs, computed once for a run from its fixed parameters. */
 typedef struct {
     const allostat_params *params;
     allostat_draw_key key;
+    allostat_prevention prevention; /* set again each month */
     bool founding; /* while the people of the first day are made: 15-year-olds of any
                       month; later those who come at 15 have just turned it */
     double area_cumulated[ALLOSTAT_AREAS_MAX]; /* shares of residents, cumulated to 1 */

@@ -221,6 +221,9 @@ void allostat_life_leave(allostat_residents *residents, allostat_users *users,
     users->institution[row] = 0;
     users->institution_next[row] = 0;
     users->detox_waiting_since[row] = 0;
+    users->ioat_waiting_since[row] = 0;
+    users->safer_supply[row] = 0;
+    users->safer_waiting_since[row] = 0;
     users->kits_gone_month[row] += users->kits[row];
     users->kits[row] = 0;
 }

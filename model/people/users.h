@@ -2,6 +2,7 @@
 #ifndef ALLOSTAT_PEOPLE_USERS_H
 #define ALLOSTAT_PEOPLE_USERS_H
 
+#include "base/dmath.h"
 #include "base/error.h"
 #include "people/courses.h"
 #include "people/residents.h"
@@ -13,8 +14,45 @@ typedef enum {
     ALLOSTAT_TREATMENT_none,
     ALLOSTAT_TREATMENT_methadone,
     ALLOSTAT_TREATMENT_buprenorphine,
+    ALLOSTAT_TREATMENT_srom,       /* slow-release oral morphine */
+    ALLOSTAT_TREATMENT_ioat,       /* injectable: diacetylmorphine or hydromorphone */
+    ALLOSTAT_TREATMENT_naltrexone, /* extended-release: an antagonist */
     ALLOSTAT_TREATMENT_COUNT
 } allostat_treatment;
+
+/* Opioid agonist treatment: 1 for every treatment but naltrexone. */
+static inline int32_t allostat_is_agonist(int32_t treatment)
+{
+    return (treatment != ALLOSTAT_TREATMENT_none) &
+           (treatment != ALLOSTAT_TREATMENT_naltrexone);
+}
+
+/* Counters of a month packed into one word, one for each treatment from the lowest bits
+ * on: days in treatment, at most 31; starts, at most 7, and behind all of them stops.
+ * Days of safer supply stand behind the days in treatment. */
+enum {
+    ALLOSTAT_PACKED_DAYS_BITS = 5,
+    ALLOSTAT_PACKED_MOVES_BITS = 3,
+    ALLOSTAT_PACKED_SAFER_AT = 25,
+    ALLOSTAT_PACKED_STOPS_AT = 15
+};
+
+/* 1 in the place of a treatment, and 0 for none: a power of two made as a float, which
+ * vectors do without a look-up; 2^-bits becomes 0. */
+static inline int32_t allostat_packed_one(int32_t treatment, int32_t bits)
+{
+    const int32_t bias = 127, exponent_at = 23;
+
+    return (int32_t)allostat_float_from_bits((uint32_t)(bias + bits * (treatment - 1))
+                                             << exponent_at);
+}
+
+/* The count that stands in the place of a treatment, 1 or more. */
+static inline int32_t allostat_packed_count(int32_t packed, int32_t treatment,
+                                            int32_t bits)
+{
+    return (packed >> bits * (treatment - 1)) & ((1 << bits) - 1);
+}
 
 typedef struct {
     size_t row_count;

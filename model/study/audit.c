@@ -122,14 +122,22 @@ static bool is_read_later(allostat_draw draw)
 /* Facts that hold for life and that nobody keeps: the draw is asked again. A patient's
  * row is given up some months after the last prescription, and a later row of the same
  * person gets the same traits of use; whether a man is prone to hypogonadism is asked
- * each month of those with long exposure. */
+ * each month of those with long exposure, whether a user is a regular of drug checking
+ * while there is any. */
 static bool is_fixed_fact(allostat_draw draw)
 {
     return draw == ALLOSTAT_DRAW_user_frailty ||
            draw == ALLOSTAT_DRAW_user_recovery_pace ||
            draw == ALLOSTAT_DRAW_user_route || draw == ALLOSTAT_DRAW_user_stimulants ||
            draw == ALLOSTAT_DRAW_using_wanted ||
-           draw == ALLOSTAT_DRAW_user_hypogonadism;
+           draw == ALLOSTAT_DRAW_user_hypogonadism ||
+           draw == ALLOSTAT_DRAW_checking_regular;
+}
+
+/* Purposes of studies of finished runs: no run makes these draws. */
+static bool is_of_a_study(allostat_draw draw)
+{
+    return draw == ALLOSTAT_DRAW_value_parameter;
 }
 
 /* Keeps one note a draw and counts the repeats. Needs by_purpose_person_date. */
@@ -238,7 +246,8 @@ static void count_failures(allostat_audit *result)
     result->error_rate = 0.001;
     for (int draw = 0; draw < ALLOSTAT_DRAW_COUNT; draw++) {
         result->draws += result->purpose[draw].draws;
-        result->unused += result->purpose[draw].draws == 0;
+        result->unused +=
+            result->purpose[draw].draws == 0 && !is_of_a_study((allostat_draw)draw);
         p = result->purpose[draw].p;
         for (int c = 0; c < ALLOSTAT_AUDIT_CHECK_COUNT; c++)
             result->check_count += !isnan(p[c]);

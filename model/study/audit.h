@@ -25,7 +25,7 @@ typedef struct {
     int64_t draws;             /* different ones */
     int64_t repeated;          /* drawn twice for the same purpose */
     allostat_draw_note repeat; /* the first of these */
-    int32_t unused;            /* purposes never drawn */
+    int32_t unused;            /* purposes of a run that were never drawn */
     int32_t check_count;       /* checks made, over all purposes */
     int32_t failed_count;      /* of these, p under `limit` */
     double error_rate;         /* chance that a good generator fails any check */

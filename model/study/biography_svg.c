@@ -350,7 +350,8 @@ cleanup:
 /* Doses a day as bars from the floor, treatment and prescription as strips below. */
 static allostat_status draw_use(picture *p)
 {
-    static const char *const drugs[3] = {NULL, BLUE, SKY};
+    static const char *const drugs[ALLOSTAT_TREATMENT_COUNT] = {NULL,  BLUE,   SKY,
+                                                                GREEN, PURPLE, RED};
     static const char *const doses[4] = {NULL, "#f3d9a4", ORANGE, "#a66f00"};
     const double most = 10.0, half = 5.0;
     allostat_status status = ALLOSTAT_OK;
@@ -366,10 +367,14 @@ static allostat_status draw_use(picture *p)
     DRAW("'/>\n");
     ALLOSTAT_TRY(label_right(p, p->y + STEP, INK, "none", "unregulated"));
     p->y += LANE + GAP / 2.0;
+    ALLOSTAT_TRY(draw_key(p, p->y - 47.0, RED, "naltrexone"));
+    ALLOSTAT_TRY(draw_key(p, p->y - 34.0, PURPLE, "injectable"));
+    ALLOSTAT_TRY(draw_key(p, p->y - 21.0, GREEN, "morphine by mouth"));
     ALLOSTAT_TRY(draw_key(p, p->y - 8.0, BLUE, "methadone"));
     ALLOSTAT_TRY(draw_key(p, p->y + 5.0, SKY, "buprenorphine"));
     ALLOSTAT_TRY(draw_key(p, p->y + 18.0, ORANGE, "prescribed (darker: more)"));
-    ALLOSTAT_TRY(draw_strip(p, "treatment", ALLOSTAT_TRACE_treatment, drugs, 3));
+    ALLOSTAT_TRY(draw_strip(p, "treatment", ALLOSTAT_TRACE_treatment, drugs,
+                            ALLOSTAT_TREATMENT_COUNT));
     ALLOSTAT_TRY(draw_strip(p, "prescription", ALLOSTAT_TRACE_rx_dose, doses, 4));
     p->y += GAP;
 cleanup:

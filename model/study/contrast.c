@@ -21,6 +21,7 @@ const allostat_outcome_info allostat_outcomes[ALLOSTAT_OUTCOME_COUNT] = {
 /* A contrast while it is made; the arrays hold one value a replicate. */
 typedef struct {
     allostat_contrast *contrast;
+    allostat_value_terms *terms; /* of the base: both runs at the same prices */
     int32_t count;
     double *base, *policy, *difference, *sorted;
 } maker;
@@ -37,8 +38,9 @@ static bool same_areas(const allostat_labels *a, const allostat_labels *b)
     return same;
 }
 
-static allostat_status check_pair(const allostat_params *base,
-                                  const allostat_params *policy, allostat_error *error)
+allostat_status allostat_contrast_check(const allostat_params *base,
+                                        const allostat_params *policy,
+                                        allostat_error *error)
 {
     char of_base[ALLOSTAT_DATE_TEXT_SIZE], of_policy[ALLOSTAT_DATE_TEXT_SIZE];
 
@@ -112,11 +114,11 @@ static allostat_estimate estimate_of(const maker *self, const double *value)
     return allostat_estimate_of(self->sorted, self->count);
 }
 
-static allostat_outcome_view view_of(const allostat_contrast *contrast,
-                                     const allostat_results *results, int32_t r)
+static allostat_outcome_view view_of(const maker *self, const allostat_results *results,
+                                     int32_t r)
 {
-    return (allostat_outcome_view){&results->replicate[r], NULL, contrast->first,
-                                   contrast->last};
+    return (allostat_outcome_view){&results->replicate[r], self->terms,
+                                   self->contrast->first, self->contrast->last};
 }
 
 static allostat_contrast_cell make_cell(const maker *self, allostat_outcome outcome,
@@ -125,8 +127,8 @@ static allostat_contrast_cell make_cell(const maker *self, allostat_outcome outc
     const allostat_contrast *contrast = self->contrast;
 
     for (int32_t r = 0; r < self->count; r++) {
-        const allostat_outcome_view base = view_of(contrast, contrast->base, r);
-        const allostat_outcome_view policy = view_of(contrast, contrast->policy, r);
+        const allostat_outcome_view base = view_of(self, contrast->base, r);
+        const allostat_outcome_view policy = view_of(self, contrast->policy, r);
         self->base[r] = allostat_outcome_of(&base, outcome, part);
         self->policy[r] = allostat_outcome_of(&policy, outcome, part);
         self->difference[r] = self->policy[r] - self->base[r];
@@ -143,6 +145,22 @@ static allostat_contrast_cell make_cell(const maker *self, allostat_outcome outc
     cell.replicates_needed = allostat_replicates_needed(
         &cell.difference, self->count, width_wanted * fabs(cell.difference.mean));
     return cell;
+}
+
+static allostat_status make_whole(const maker *self, allostat_error *error)
+{
+    allostat_contrast *contrast = self->contrast;
+    const size_t count = (size_t)self->count;
+
+    contrast->difference = calloc(ALLOSTAT_OUTCOME_COUNT * count, sizeof(double));
+    if (contrast->difference == NULL)
+        return ALLOSTAT_FAIL(error, NO_MEMORY, "%zu replicates", count);
+    for (size_t o = 0; o < ALLOSTAT_OUTCOME_COUNT; o++) {
+        contrast->whole[o] = make_cell(self, (allostat_outcome)o, everybody);
+        memcpy(&contrast->difference[o * count], self->difference,
+               count * sizeof(double));
+    }
+    return ALLOSTAT_OK;
 }
 
 static allostat_status make_parts(const maker *self, allostat_error *error)
@@ -179,8 +197,8 @@ static allostat_status make_curve(const maker *self, allostat_error *error)
     memset(averted, 0, (size_t)self->count * sizeof *averted);
     for (int32_t m = 0; m < months; m++) {
         for (int32_t r = 0; r < self->count; r++) {
-            allostat_outcome_view base = view_of(contrast, contrast->base, r);
-            allostat_outcome_view policy = view_of(contrast, contrast->policy, r);
+            allostat_outcome_view base = view_of(self, contrast->base, r);
+            allostat_outcome_view policy = view_of(self, contrast->policy, r);
             base.first = base.last = policy.first = policy.last = contrast->first + m;
             averted[r] += allostat_outcome_of(&base, ALLOSTAT_OUTCOME_overdose_deaths,
                                               everybody) -
@@ -254,6 +272,7 @@ static allostat_status maker_init(maker *self, allostat_error *error)
 
 static void maker_free(maker *self)
 {
+    allostat_value_terms_free(self->terms);
     free(self->base);
     free(self->policy);
     free(self->difference);
@@ -264,12 +283,13 @@ static allostat_status make_all(const maker *self, allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
 
-    for (int o = 0; o < ALLOSTAT_OUTCOME_COUNT; o++) {
-        self->contrast->whole[o] = make_cell(self, (allostat_outcome)o, everybody);
-    }
+    ALLOSTAT_TRY(make_whole(self, error));
     ALLOSTAT_TRY(make_parts(self, error));
     ALLOSTAT_TRY(make_curve(self, error));
     ALLOSTAT_TRY(make_ledger(self, error));
+    ALLOSTAT_TRY(allostat_value_contrast_init(
+        &self->contrast->value, self->contrast->base, self->contrast->policy,
+        self->contrast->first, self->contrast->last, error));
 cleanup:
     return status;
 }
@@ -290,29 +310,22 @@ allostat_status allostat_contrast_init(allostat_contrast *contrast,
     contrast->base = base;
     contrast->policy = policy;
     contrast->replicate_count = count;
-    ALLOSTAT_TRY(check_pair(&base->scenario->epochs[0].params,
-                            &policy->scenario->epochs[0].params, error));
+    ALLOSTAT_TRY(allostat_contrast_check(&base->scenario->epochs[0].params,
+                                         &policy->scenario->epochs[0].params, error));
     ALLOSTAT_TRY(set_window(contrast, first, last, error));
     ALLOSTAT_TRY(maker_init(&self, error));
+    ALLOSTAT_TRY(allostat_value_terms_make(
+        &self.terms, &base->scenario->epochs[0].params, contrast->first, error));
     ALLOSTAT_TRY(make_all(&self, error));
 cleanup:
     maker_free(&self);
     return status;
 }
 
-void allostat_contrast_differences(const allostat_contrast *contrast,
-                                   allostat_outcome outcome, double *difference)
-{
-    for (int32_t r = 0; r < contrast->replicate_count; r++) {
-        const allostat_outcome_view base = view_of(contrast, contrast->base, r);
-        const allostat_outcome_view policy = view_of(contrast, contrast->policy, r);
-        difference[r] = allostat_outcome_of(&policy, outcome, everybody) -
-                        allostat_outcome_of(&base, outcome, everybody);
-    }
-}
-
 void allostat_contrast_free(allostat_contrast *contrast)
 {
+    allostat_value_contrast_free(&contrast->value);
+    free(contrast->difference);
     free(contrast->part);
     free(contrast->averted);
     memset(contrast, 0, sizeof *contrast);

@@ -58,6 +58,7 @@ typedef struct {
     allostat_month first, last;
     int32_t replicate_count; /* that both have */
     allostat_contrast_cell whole[ALLOSTAT_OUTCOME_COUNT];
+    double *difference; /* [ALLOSTAT_OUTCOME_COUNT][replicate_count], of the whole */
     int32_t part_count;
     allostat_contrast_part *part; /* [part_count] */
     allostat_ledger ledger;
@@ -66,9 +67,15 @@ typedef struct {
     allostat_value_contrast value;
 } allostat_contrast;
 
+/* Can replicates of the two be paired? Errors: DATA when seed, start, scale or areas
+ * differ, saying which. */
+ALLOSTAT_MUST_CHECK allostat_status allostat_contrast_check(
+    const allostat_params *base, const allostat_params *policy, allostat_error *error);
+
 /* Errors: DATA when the two cannot be paired (another seed, start, scale or areas),
  * saying why; NO_MEMORY. *contrast can be freed whatever happens; the results must
- * outlive it. `first` and `last` 0 mean the whole of the output. */
+ * outlive it, their records need not. `first` and `last` 0 mean the whole of the
+ * output. */
 ALLOSTAT_MUST_CHECK allostat_status
 allostat_contrast_init(allostat_contrast *contrast, const allostat_results *base,
                        const allostat_results *policy, allostat_month first,
@@ -78,10 +85,5 @@ void allostat_contrast_free(allostat_contrast *contrast);
 /* A row of the ledger. */
 const allostat_estimate *allostat_ledger_estimate(const allostat_ledger *ledger,
                                                   allostat_ledger_row row);
-
-/* An outcome of the whole city in every replicate that both have, policy minus base;
- * for combinations. `first` and `last` must be those of a contrast of both. */
-void allostat_contrast_differences(const allostat_contrast *contrast,
-                                   allostat_outcome outcome, double *difference);
 
 #endif

@@ -147,9 +147,23 @@ static double of_group(const allostat_outcome_view *view, allostat_outcome outco
 #undef SUM
 }
 
+/* Outcomes that are measures of value stand together in outcomes.def, as the measures
+ * do. */
+static bool is_measure(allostat_outcome outcome)
+{
+    return outcome >= ALLOSTAT_OUTCOME_qalys &&
+           outcome <= ALLOSTAT_OUTCOME_cost_society;
+}
+
 double allostat_outcome_of(const allostat_outcome_view *view, allostat_outcome outcome,
                            allostat_people_part part)
 {
+    if (is_measure(outcome)) {
+        const int measure =
+            (int)outcome - (int)ALLOSTAT_OUTCOME_qalys + (int)ALLOSTAT_MEASURE_qalys;
+        return allostat_value_sum(view->terms, view->records, (allostat_measure)measure,
+                                  part, view->first, view->last);
+    }
     return part.group < 0 ? of_cells(view, outcome, part)
                           : of_group(view, outcome, part.group);
 }

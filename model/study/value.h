@@ -1,5 +1,9 @@
 /* Value: quality-adjusted life years and costs of a run, from its series and the value
- * parameters; no run is needed to value it anew. */
+ * parameters; no run is needed to value it anew.
+ *
+ * What is counted stands in tables/value.def. A person counts while living in the city
+ * and within the months asked for: who moves out leaves the account, and years of life
+ * after the last month are in nobody's. */
 #ifndef ALLOSTAT_STUDY_VALUE_H
 #define ALLOSTAT_STUDY_VALUE_H
 
@@ -25,7 +29,16 @@ typedef struct {
  * discounted to the first day of `base_month`. */
 typedef struct allostat_value_terms allostat_value_terms;
 
-/* The sum of a measure over months first to last of a part of the people. */
+/* The terms of parameters at their values. Error: NO_MEMORY, *terms is then NULL. */
+ALLOSTAT_MUST_CHECK allostat_status
+allostat_value_terms_make(allostat_value_terms **terms, const allostat_params *params,
+                          allostat_month base_month, allostat_error *error);
+void allostat_value_terms_free(allostat_value_terms *terms);
+
+/* The sum of a measure over months first to last of a part of the people. Costs of a
+ * group are NaN: what groups use is not counted. A group's QALYs are of people who have
+ * used, the others are in no group. A cost that is known of the city only is in
+ * the whole and in no part. */
 double allostat_value_sum(const allostat_value_terms *terms,
                           const allostat_records *records, allostat_measure measure,
                           allostat_people_part part, allostat_month first,
@@ -42,14 +55,23 @@ typedef struct {
     double qalys, cost_payer, cost_society; /* policy - base */
 } allostat_value_point;
 
-/* A policy's value against the base. */
+/* A policy's value against the base: each replicate under each draw of the utilities
+ * and prices of the base's scenario (see value.draws). */
 typedef struct {
     int32_t point_count;
     allostat_value_point
         *point; /* [point_count], over replicates and parameter draws */
-    double icer_payer, icer_society; /* CAD a QALY; NaN when it has no meaning */
+    allostat_estimate qalys, cost_payer, cost_society; /* over the points */
+    double icer_payer, icer_society; /* CAD a QALY, of the means over the points; NaN
+                                        when it has no meaning: dominant, dominated, or
+                                        no difference. Where a policy saves and loses
+                                        health, what is saved for a QALY lost */
     const char *verdict; /* "dominant", "dominated", "costs more, gains more",
-                            "saves, loses health", "no difference" */
+                            "saves, loses health", "no difference"; to the payer */
+    const char *verdict_society;
+    double willingness_to_pay;   /* CAD a QALY, value.willingness */
+    allostat_estimate net_payer; /* net benefit there, CAD, over the points */
+    allostat_estimate net_society;
     double willingness[ALLOSTAT_CEAC_POINTS];       /* CAD a QALY */
     double net_benefit_payer[ALLOSTAT_CEAC_POINTS]; /* CAD, mean over points */
     double net_benefit_society[ALLOSTAT_CEAC_POINTS];
@@ -64,6 +86,12 @@ typedef struct {
     int32_t price_year;
 } allostat_value_contrast;
 
+/* The words for a difference in health and in costs. */
+const char *allostat_value_verdict(double qalys, double cost);
+
+/* Months first to last, 0 for the whole of the output; the replicates that both have.
+ * Errors: DATA when there are more points than can be counted; NO_MEMORY. *self can be
+ * freed whatever happens. */
 ALLOSTAT_MUST_CHECK allostat_status allostat_value_contrast_init(
     allostat_value_contrast *self, const allostat_results *base,
     const allostat_results *policy, allostat_month first, allostat_month last,

@@ -146,6 +146,20 @@ def make_site_visits(inputs):
         "straight line to 2018-01 (assumption). Visits a month.",
         values,
     )
+    make_site_visits_without_2020(values)
+
+
+def make_site_visits_without_2020(values):
+    """What the sites might have seen without the restrictions of March 2020."""
+    before = [(date, visits) for date, visits in values if date < "2020-03"]
+    last_year = [visits for date, visits in before if date >= "2019-03"]
+    assert len(last_year) == 12
+    write_series(
+        "site_visits_without_2020.csv",
+        "made, not observed: site_visits.csv until 2020-02, then the mean of the twelve months "
+        "from 2019-03 to 2020-02 held. Visits a month.",
+        before + [("2020-03", round(sum(last_year) / len(last_year)))],
+    )
 
 
 def make_fentanyl_share(inputs):

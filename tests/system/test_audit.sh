@@ -14,7 +14,8 @@ import json, sys
 audit = json.load(open(sys.argv[1]))
 assert audit["well"] and audit["drawn_twice"] == 0 and audit["checks_failed"] == 0
 assert audit["draws"] > 1_000_000 and audit["checks"] > 100
-assert all(purpose["draws"] > 0 for purpose in audit["purposes"].values())
+# all but the draws of prices and utilities, which belong to studies of finished runs
+assert {name for name, purpose in audit["purposes"].items() if purpose["draws"] == 0} == {"value_parameter"}
 P
     echo "1 passed, 0 failed"
 else

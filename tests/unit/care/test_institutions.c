@@ -77,6 +77,56 @@ static int32_t inside(const fixture *f, allostat_institution institution)
     return count;
 }
 
+/* Rows: methadone, naltrexone, both at liberty; methadone inside; safer supply. */
+static void days_are_counted_by_treatment_and_place(void **state)
+{
+    fixture *f = *state;
+    allostat_users *users = &f->users;
+
+    users->treatment[0] = ALLOSTAT_TREATMENT_methadone;
+    users->treatment[1] = ALLOSTAT_TREATMENT_naltrexone;
+    users->treatment[2] = ALLOSTAT_TREATMENT_methadone;
+    users->institution[2] = ALLOSTAT_INSTITUTION_custody;
+    users->institution_end[2] = 18000;
+    users->safer_supply[3] = 1;
+    users->safer_supply[2] = 1;
+    for (allostat_day day = 17000; day < 17031; day++) run_day(f, day);
+    for (size_t row = 0; row < 4; row++) {
+        const int32_t days = users->treatment_days_month[row];
+        for (int32_t t = 1; t < ALLOSTAT_TREATMENT_COUNT; t++)
+            assert_int_equal(allostat_packed_count(days, t, ALLOSTAT_PACKED_DAYS_BITS),
+                             t == users->treatment[row] ? 31 : 0);
+        assert_int_equal(days >> ALLOSTAT_PACKED_SAFER_AT, row == 3 ? 31 : 0);
+        assert_int_equal(users->oat_days_month[row], row == 0 ? 31 : 0);
+        assert_int_equal(users->off_oat_days_month[row], row == 1 || row == 3 ? 31 : 0);
+    }
+}
+
+static void custody_without_treatment_ends_it_and_says_when(void **state)
+{
+    fixture *f = *state;
+    allostat_users *users = &f->users;
+
+    for (size_t row = 0; row < 2; row++) {
+        users->treatment[row] =
+            row == 0 ? ALLOSTAT_TREATMENT_naltrexone : ALLOSTAT_TREATMENT_srom;
+        allostat_stay_grant(users, row, ALLOSTAT_INSTITUTION_custody, 17000, 30);
+    }
+    run_day(f, 17000);
+    for (size_t row = 0; row < 2; row++) {
+        assert_int_equal(users->treatment[row], ALLOSTAT_TREATMENT_none);
+        assert_int_equal(users->treatment_end[row], 17000);
+        assert_int_equal(allostat_packed_count(users->treatment_moves_month[row] >>
+                                                   ALLOSTAT_PACKED_STOPS_AT,
+                                               row == 0 ? ALLOSTAT_TREATMENT_naltrexone
+                                                        : ALLOSTAT_TREATMENT_srom,
+                                               ALLOSTAT_PACKED_MOVES_BITS),
+                         1);
+    }
+    assert_int_equal(users->oat_stops_month[0], 0);
+    assert_int_equal(users->oat_stops_month[1], 1);
+}
+
 static void a_stay_lasts_from_its_first_day_to_the_day_of_release(void **state)
 {
     fixture *f = *state;
@@ -349,6 +399,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_stay_lasts_from_its_first_day_to_the_day_of_release),
+        TEST(days_are_counted_by_treatment_and_place),
+        TEST(custody_without_treatment_ends_it_and_says_when),
         TEST(inside_nobody_is_active_or_in_remission),
         TEST(who_no_longer_uses_does_not_come_to_detox),
         TEST(treatment_stops_in_custody_unless_it_goes_on),

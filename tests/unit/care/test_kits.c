@@ -44,8 +44,9 @@ static allostat_kit_month run_month(programme *self, allostat_month month)
     allostat_kit_month result;
     allostat_error error = {0};
 
-    assert_int_equal(allostat_kits_month(&care, &self->stock, &result, &error),
-                     ALLOSTAT_OK);
+    assert_int_equal(
+        allostat_kits_month(&care, &self->residents, &self->stock, &result, &error),
+        ALLOSTAT_OK);
     return result;
 }
 
@@ -148,6 +149,62 @@ static void other_people_get_a_kit_when_there_are_too_few(void **state)
     programme_free(&self);
 }
 
+static void a_kit_that_is_due_comes_first_even_to_people_inside(void **state)
+{
+    static programme self;
+
+    programme_init(&self, state, 100, 20.0);
+    self.params.naloxone_kit_life = 1e9;
+    for (size_t i = 0; i < 5; i++) self.users.kit_due[i] = 1, self.users.active[i] = 0;
+    const allostat_kit_month month = run_month(&self, MONTH);
+    assert_int_equal(month.handed_due, 5);
+    assert_int_equal(sum(&self, self.users.kits), 10);
+    for (size_t i = 0; i < 5; i++) assert_int_equal(self.users.kits[i], 1);
+    assert_int_equal(sum(&self, self.users.kit_due), 0);
+    programme_free(&self);
+}
+
+static void promises_do_not_make_kits(void **state)
+{
+    static programme self;
+
+    programme_init(&self, state, 100, 20.0);
+    for (size_t i = 0; i < 100; i++) self.users.kit_due[i] = 1;
+    const allostat_kit_month month = run_month(&self, MONTH);
+    assert_int_equal(month.handed_due, 10);
+    assert_int_equal(sum(&self, self.users.kits_handed_month), 10);
+    assert_int_equal(sum(&self, self.users.kit_due), 0);
+    programme_free(&self);
+}
+
+/* Half of the people are always alone, half never. */
+static void priority_goes_to_those_who_use_alone_most(void **state)
+{
+    static programme self;
+    int64_t alone = 0;
+
+    programme_init(&self, state, 100, 80.0);
+    self.params.naloxone_alone_priority = 0.75;
+    for (size_t i = 0; i < 50; i++) self.users.avoidance[i] = 100.0f;
+    const allostat_kit_month month = run_month(&self, MONTH);
+    for (size_t i = 0; i < 50; i++) alone += self.users.kits[i];
+    assert_int_equal(month.handed_alone, 30);
+    assert_int_equal(sum(&self, self.users.kits), 40);
+    assert_in_range(alone, 30, 40);
+    programme_free(&self);
+}
+
+static void twice_the_kits_are_twice_the_kits(void **state)
+{
+    static programme self;
+
+    programme_init(&self, state, 500, 60.0);
+    self.params.naloxone_kits_ratio = 2.0;
+    assert_int_equal(run_month(&self, MONTH).shipped, 120);
+    assert_int_equal(sum(&self, self.users.kits), 60);
+    programme_free(&self);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -157,6 +214,10 @@ int main(void)
         cmocka_unit_test(fractions_of_kits_wait_for_the_next_month),
         cmocka_unit_test(kits_are_lost_at_the_pace_of_their_life),
         cmocka_unit_test(other_people_get_a_kit_when_there_are_too_few),
+        cmocka_unit_test(a_kit_that_is_due_comes_first_even_to_people_inside),
+        cmocka_unit_test(promises_do_not_make_kits),
+        cmocka_unit_test(priority_goes_to_those_who_use_alone_most),
+        cmocka_unit_test(twice_the_kits_are_twice_the_kits),
     };
     return RUN_WITH_DEFAULTS("kits", tests);
 }

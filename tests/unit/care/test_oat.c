@@ -74,6 +74,16 @@ static size_t count_of(const clinic *self, const int32_t *column)
     return found;
 }
 
+static int32_t starts_of(int32_t moves, int32_t drug)
+{
+    return allostat_packed_count(moves, drug, ALLOSTAT_PACKED_MOVES_BITS);
+}
+
+static int32_t stops_of(int32_t moves, int32_t drug)
+{
+    return starts_of(moves >> ALLOSTAT_PACKED_STOPS_AT, drug);
+}
+
 enum { COHORT = 40000 };
 
 /* A cohort that starts on one day, with lengths at the middles of 40,000 equal parts:
@@ -103,8 +113,12 @@ static void shares_in_treatment_follow_the_weibull_curve(void **state)
         check_close((double)count_of(&self, self.users.treatment) / COHORT,
                     exp(-pow(365.0 / scale, shape)), 0.001);
         assert_int_equal(count_of(&self, self.users.oat_starts_month), COHORT);
-        assert_int_equal(count_of(&self, self.users.methadone_starts_month),
-                         t == 0 ? COHORT : 0);
+        for (size_t i = 0; i < COHORT; i++) {
+            const int32_t moves = self.users.treatment_moves_month[i];
+            assert_int_equal(starts_of(moves, t + 1), 1);
+            assert_int_equal(starts_of(moves, 2 - t), 0);
+            assert_int_equal(stops_of(moves, t + 1), !self.users.treatment[i]);
+        }
         assert_int_equal(count_of(&self, self.users.oat_stops_month),
                          COHORT - count_of(&self, self.users.treatment));
         clinic_free(&self);
@@ -160,6 +174,129 @@ static void fentanyl_shortens_treatment_by_its_hazard_ratio(void **state)
         (double)count_of(&self, self.users.treatment) / COHORT,
         exp(-pow(180.0 / 231.0, 0.455) * exp(self.params.oat_stop_fentanyl * 0.8)),
         0.001);
+    clinic_free(&self);
+}
+
+/* Each in its own part of the table of hazards. */
+static void further_treatments_are_kept_by_curves_of_their_own(void **state)
+{
+    static clinic self;
+
+    for (int t = ALLOSTAT_TREATMENT_srom; t < ALLOSTAT_TREATMENT_COUNT; t++) {
+        const double shape = 0.3 * t, scale = 100.0 * t;
+
+        start_cohort(&self, state, (allostat_treatment)t);
+        self.params.oat_stop_shape[t - 1] = shape;
+        self.params.oat_stop_scale[t - 1] = scale;
+        allostat_oat_hazards_make(&self.hazards, &self.params);
+        live(&self, 17000, 180, 0.0);
+        check_close((double)count_of(&self, self.users.treatment) / COHORT,
+                    exp(-pow(180.0 / scale, shape)), 0.001);
+        clinic_free(&self);
+    }
+}
+
+static void naltrexone_is_no_agonist_in_any_count(void **state)
+{
+    static clinic self;
+
+    start_cohort(&self, state, ALLOSTAT_TREATMENT_naltrexone);
+    live(&self, 17000, 100, 0.0);
+    assert_int_equal(count_of(&self, self.users.oat_month), 0);
+    assert_int_equal(count_of(&self, self.users.oat_starts_month), 0);
+    assert_int_equal(count_of(&self, self.users.oat_stops_month), 0);
+    for (size_t i = 0; i < COHORT; i++)
+        assert_int_equal(starts_of(self.users.treatment_moves_month[i],
+                                   ALLOSTAT_TREATMENT_naltrexone),
+                         1);
+    clinic_free(&self);
+}
+
+static void a_change_of_drug_ends_one_treatment_and_begins_the_other(void **state)
+{
+    static clinic self;
+
+    clinic_init(&self, state, 1, 0.0);
+    self.users.treatment[0] = ALLOSTAT_TREATMENT_methadone;
+    self.users.treatment_last[0] = ALLOSTAT_TREATMENT_methadone;
+    self.users.treatment_days[0] = 300;
+    self.users.treatment_next[0] = ALLOSTAT_TREATMENT_ioat;
+    self.users.treatment_start[0] = 17000;
+    self.users.episode_left[0] = 20.0f;
+    live(&self, 17000, 1, 0.0);
+    const int32_t moves = self.users.treatment_moves_month[0];
+    assert_int_equal(self.users.treatment[0], ALLOSTAT_TREATMENT_ioat);
+    assert_int_equal(self.users.treatment_last[0], ALLOSTAT_TREATMENT_ioat);
+    assert_int_equal(self.users.treatment_days[0], 1);
+    assert_int_equal(starts_of(moves, ALLOSTAT_TREATMENT_ioat), 1);
+    assert_int_equal(stops_of(moves, ALLOSTAT_TREATMENT_methadone), 1);
+    assert_int_equal(starts_of(moves, ALLOSTAT_TREATMENT_methadone), 0);
+    assert_int_equal(stops_of(moves, ALLOSTAT_TREATMENT_ioat), 0);
+    assert_int_equal(self.users.oat_starts_month[0], 0); /* it goes on */
+    assert_int_equal(self.users.oat_stops_month[0], 0);
+    self.users.episode_left[0] = 0.0f;
+    live(&self, 17001, 1, 0.0);
+    assert_int_equal(self.users.treatment[0], ALLOSTAT_TREATMENT_none);
+    assert_int_equal(self.users.treatment_last[0], ALLOSTAT_TREATMENT_ioat);
+    assert_int_equal(self.users.treatment_end[0], 17001);
+    clinic_free(&self);
+}
+
+static void an_episode_of_naltrexone_loses_nothing_before_it_begins(void **state)
+{
+    static clinic self;
+
+    clinic_init(&self, state, 1, 0.0);
+    self.users.treatment_next[0] = ALLOSTAT_TREATMENT_naltrexone;
+    self.users.treatment_start[0] = 17020;
+    self.users.episode_left[0] = 0.5f;
+    live(&self, 17000, 20, 0.0);
+    check_close((double)self.users.episode_left[0], 0.5, 0.0);
+    live(&self, 17020, 1, 0.0);
+    assert_true(self.users.episode_left[0] < 0.5f);
+    clinic_free(&self);
+}
+
+static void morphine_takes_its_share_from_methadone_alone(void **state)
+{
+    allostat_params params = defaults_copy(state);
+    const double u[] = {0.1, 0.31, 0.33, 0.69, 0.71, 0.99};
+    const int without[] = {2, 2, 1, 1, 1, 1}, with[] = {2, 2, 1, 1, 3, 3};
+
+    params.oat_buprenorphine_share = 0.32;
+    for (int i = 0; i < 6; i++) {
+        params.oat_srom_share = 0.0;
+        assert_int_equal(allostat_oat_drug(&params, u[i]), without[i]);
+        params.oat_srom_share = 0.3;
+        assert_int_equal(allostat_oat_drug(&params, u[i]), with[i]);
+        params.oat_srom_share = 1.0;
+        assert_int_equal(allostat_oat_drug(&params, u[i]), i < 2 ? 2 : 3);
+    }
+}
+
+static void half_as_many_places_again_are_filled(void **state)
+{
+    static clinic self;
+
+    clinic_init(&self, state, 5000, 2000.0);
+    self.params.oat_places_ratio = 1.5;
+    assert_int_equal(admit(&self, MONTH).places, 3000);
+    assert_int_equal(count_of(&self, self.users.treatment_next), 3000);
+    clinic_free(&self);
+}
+
+/* Neither naltrexone nor injectable treatment takes a place by mouth. */
+static void places_by_mouth_are_counted_without_the_others(void **state)
+{
+    static clinic self;
+
+    clinic_init(&self, state, 100, 60.0);
+    for (int32_t i = 0; i < 60; i++)
+        self.users.treatment[i] = i < 20   ? ALLOSTAT_TREATMENT_srom
+                                  : i < 40 ? ALLOSTAT_TREATMENT_ioat
+                                           : ALLOSTAT_TREATMENT_naltrexone;
+    (void)admit(&self, MONTH);
+    assert_int_equal(count_of(&self, self.users.treatment_next), 40);
     clinic_free(&self);
 }
 
@@ -293,6 +430,13 @@ int main(void)
         cmocka_unit_test(who_is_retained_a_year_is_counted_once_under_the_drug),
         cmocka_unit_test(stress_shortens_treatment_by_its_hazard_ratio),
         cmocka_unit_test(fentanyl_shortens_treatment_by_its_hazard_ratio),
+        cmocka_unit_test(further_treatments_are_kept_by_curves_of_their_own),
+        cmocka_unit_test(naltrexone_is_no_agonist_in_any_count),
+        cmocka_unit_test(a_change_of_drug_ends_one_treatment_and_begins_the_other),
+        cmocka_unit_test(an_episode_of_naltrexone_loses_nothing_before_it_begins),
+        cmocka_unit_test(morphine_takes_its_share_from_methadone_alone),
+        cmocka_unit_test(half_as_many_places_again_are_filled),
+        cmocka_unit_test(places_by_mouth_are_counted_without_the_others),
         cmocka_unit_test(a_granted_place_starts_on_its_day_and_not_before),
         cmocka_unit_test(places_are_filled_and_the_others_wait),
         cmocka_unit_test(places_that_nobody_asks_for_stay_empty),

@@ -288,6 +288,79 @@ static void resolving_changes_nothing_and_gives_the_same_again(void **state)
     town_free(&self);
 }
 
+static void those_who_need_not_hide_are_less_often_alone(void **state)
+{
+    allostat_params p = defaults_copy(state);
+    const double before = allostat_alone_chance(&p, true, false, 0.5, 0.0, false);
+
+    p.decriminalisation_alone_log_odds = -0.5;
+    check_close(allostat_alone_chance(&p, true, false, 0.5, 0.0, false), before, 0.0);
+    p.decriminalisation_awareness = 0.4;
+    check_close(allostat_alone_chance(&p, true, false, 0.5, 0.0, false),
+                0.6 * before + 0.4 * expit(logit(before) - 0.5), 1e-12);
+}
+
+/* All would be alone; a spotter on a line brings an ambulance, one beside brings kits.
+ */
+static void a_spotter_brings_an_ambulance_or_a_kit(void **state)
+{
+    static town self;
+
+    town_init(&self, state);
+    self.params.response_alone_log_odds = 80.0;
+    self.params.response_death_alone = 0.5;
+    self.params.spotting_uptake = 1.0;
+    self.params.spotting_beside_share = 0.0;
+    self.params.spotting_call = 0.6;
+    list_witnesses(&self);
+    check_close(count(&self).fatal, 0.5, 0.018);
+    for (size_t i = 0; i < PEOPLE; i++)
+        self.users.spotted[i] = 1, self.users.kits[i] = 1;
+    const shares line = count(&self);
+    check_close(line.fatal, 0.5 * (0.4 + 0.6 * 0.588), 0.018);
+    check_close(line.attended, 0.6, 0.018);
+    check_close(line.alone, 1.0, 1e-9);
+    check_close(line.kits, 0.0, 0.0);
+    self.params.spotting_beside_share = 1.0;
+    const shares beside = count(&self);
+    check_close(beside.alone, 0.0, 0.0);
+    check_close(beside.kits, 1.0, 1e-9);
+    assert_true(beside.fatal < 0.02);
+    town_free(&self);
+}
+
+static void who_has_company_needs_no_spotter(void **state)
+{
+    static town self;
+
+    town_init(&self, state);
+    list_witnesses(&self);
+    const shares without = count(&self);
+    for (size_t i = 0; i < PEOPLE; i++) self.users.spotted[i] = 1;
+    const shares with = count(&self);
+    check_close(with.fatal, without.fatal, 0.0);
+    check_close(with.attended, without.attended, 0.0);
+    town_free(&self);
+}
+
+static void an_attended_overdose_survived_is_noted_once(void **state)
+{
+    static town self;
+    const allostat_overdose attended = {
+        .attended = true, .kit_row = -1, .witness_row = -1};
+    const allostat_overdose unseen = {.kit_row = -1, .witness_row = -1};
+
+    town_init(&self, state);
+    apply(&self, &unseen, 0);
+    apply(&self, &attended, 1);
+    self.users.attended_on[2] = 5;
+    apply(&self, &attended, 2);
+    assert_int_equal(self.users.attended_on[0], 0);
+    assert_int_equal(self.users.attended_on[1], DAY);
+    assert_int_equal(self.users.attended_on[2], 5);
+    town_free(&self);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -301,6 +374,10 @@ int main(void)
         cmocka_unit_test(places_follow_housing_and_the_share_of_the_sites),
         cmocka_unit_test(a_death_takes_the_person_out_and_a_survivor_stays),
         cmocka_unit_test(resolving_changes_nothing_and_gives_the_same_again),
+        cmocka_unit_test(those_who_need_not_hide_are_less_often_alone),
+        cmocka_unit_test(a_spotter_brings_an_ambulance_or_a_kit),
+        cmocka_unit_test(who_has_company_needs_no_spotter),
+        cmocka_unit_test(an_attended_overdose_survived_is_noted_once),
     };
     return RUN_WITH_DEFAULTS("response", tests);
 }

@@ -29,7 +29,8 @@ static void town_init(town *self, void **state, double visits)
     self->params.sites_area_share[0] = 0.75;
     self->params.sites_area_share[1] = 0.25;
     self->params.sites_area_share[2] = 0.0;
-    self->params.sites_share_max = 0.8;
+    self->params.sites_open_hours = 16.0;
+    self->params.sites_dose_hours = 20.0;
     self->params.use_downtown_share = 0.2;
     tables_of_users(&self->residents, &self->users, PEOPLE);
     for (size_t i = 0; i < PEOPLE; i++) {
@@ -128,6 +129,52 @@ static void without_use_there_are_no_visits(void **state)
     town_free(&self);
 }
 
+static void places_grow_with_capacity_and_with_opening_hours(void **state)
+{
+    static town self;
+
+    town_init(&self, state, 3000.0);
+    self.params.sites_capacity_ratio = 2.0;
+    plan(&self);
+    check_relative(expected_visits(&self), 6000.0, 1e-5);
+    self.params.sites_open_hours = 8.0;
+    plan(&self);
+    check_relative(expected_visits(&self), 3000.0, 1e-5);
+    check_close(allostat_site_share_most(&self.params), 0.4, 1e-15);
+    self.params.sites_open_hours = 24.0;
+    check_close(allostat_site_share_most(&self.params), 1.0, 0.0);
+    town_free(&self);
+}
+
+/* Where places bind, smoking at sites takes them from those who inject; where hours
+ * bind, it adds visits. */
+static void smoking_moves_visits_or_adds_them(void **state)
+{
+    static town self;
+
+    for (int full = 0; full < 2; full++) {
+        town_init(&self, state, full ? 3000.0 : 1e7);
+        plan(&self);
+        const double without = expected_visits(&self);
+        const float injecting = self.users.site_share[0];
+        self.params.sites_inhalation_share = 1.0;
+        plan(&self);
+        check_relative(expected_visits(&self) / without, full ? 1.0 : 2.0, 1e-5);
+        assert_true(full ? self.users.site_share[0] < 0.6f * injecting
+                         : self.users.site_share[0] == injecting);
+        town_free(&self);
+    }
+}
+
+static void overdoses_at_a_site_are_its_doses_by_their_risk(void **state)
+{
+    (void)state;
+    check_close(allostat_site_overdose_share(0.3, 1.0), 0.3, 0.0);
+    check_close(allostat_site_overdose_share(0.2, 4.0), 0.8 / 1.6, 1e-15);
+    check_close(allostat_site_overdose_share(1.0, 7.0), 1.0, 1e-15);
+    check_close(allostat_site_overdose_share(0.0, 7.0), 0.0, 0.0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -137,6 +184,9 @@ int main(void)
         cmocka_unit_test(smokers_come_where_smoking_is_allowed),
         cmocka_unit_test(hours_bound_the_share_of_doses_at_a_site),
         cmocka_unit_test(without_use_there_are_no_visits),
+        cmocka_unit_test(places_grow_with_capacity_and_with_opening_hours),
+        cmocka_unit_test(smoking_moves_visits_or_adds_them),
+        cmocka_unit_test(overdoses_at_a_site_are_its_doses_by_their_risk),
     };
     return RUN_WITH_DEFAULTS("sites", tests);
 }

@@ -187,9 +187,13 @@ static void starts_and_years_of_treatment_are_kept_by_drug(void **state)
 
     books_init(&self, state, "2015-12-31");
     int32_t *const *city = self.records.city;
-    self.users.oat_starts_month[2] = 3; /* one of methadone, two of the other */
-    self.users.methadone_starts_month[2] = 1;
-    self.users.oat_starts_month[3] = 1;
+    enum { MOVES = ALLOSTAT_PACKED_MOVES_BITS };
+    const int32_t bup = allostat_packed_one(ALLOSTAT_TREATMENT_buprenorphine, MOVES);
+    self.users.treatment_moves_month[2] =
+        allostat_packed_one(ALLOSTAT_TREATMENT_methadone, MOVES) + 2 * bup +
+        3 * (allostat_packed_one(ALLOSTAT_TREATMENT_naltrexone, MOVES)
+             << ALLOSTAT_PACKED_STOPS_AT);
+    self.users.treatment_moves_month[3] = bup;
     self.users.oat_year_month[4] = ALLOSTAT_TREATMENT_methadone;
     self.users.oat_year_month[5] = ALLOSTAT_TREATMENT_buprenorphine;
     self.users.oat_year_month[6] = ALLOSTAT_TREATMENT_buprenorphine;
@@ -197,6 +201,9 @@ static void starts_and_years_of_treatment_are_kept_by_drug(void **state)
     end_month(&self);
     assert_int_equal(city[ALLOSTAT_CITY_methadone_starts][0], 1);
     assert_int_equal(city[ALLOSTAT_CITY_buprenorphine_starts][0], 3);
+    assert_int_equal(city[ALLOSTAT_CITY_naltrexone_starts][0], 0);
+    assert_int_equal(city[ALLOSTAT_CITY_naltrexone_stops][0], 3);
+    assert_int_equal(city[ALLOSTAT_CITY_buprenorphine_stops][0], 0);
     assert_int_equal(city[ALLOSTAT_CITY_methadone_years_reached][0], 1);
     assert_int_equal(city[ALLOSTAT_CITY_buprenorphine_years_reached][0], 2);
     assert_int_equal(city[ALLOSTAT_CITY_methadone_starts][1] +
@@ -204,6 +211,44 @@ static void starts_and_years_of_treatment_are_kept_by_drug(void **state)
                          city[ALLOSTAT_CITY_methadone_years_reached][1] +
                          city[ALLOSTAT_CITY_buprenorphine_years_reached][1],
                      0);
+    books_free(&self);
+}
+
+static void days_in_treatment_and_of_safer_supply_are_kept_apart(void **state)
+{
+    static books self;
+
+    books_init(&self, state, "2015-12-31");
+    enum { DAYS = ALLOSTAT_PACKED_DAYS_BITS };
+    self.users.treatment_days_month[1] =
+        31 * allostat_packed_one(ALLOSTAT_TREATMENT_naltrexone, DAYS) +
+        (31 << ALLOSTAT_PACKED_SAFER_AT);
+    self.users.treatment_days_month[2] =
+        12 * allostat_packed_one(ALLOSTAT_TREATMENT_ioat, DAYS) +
+        19 * allostat_packed_one(ALLOSTAT_TREATMENT_methadone, DAYS);
+    self.users.supplied_month[1] = 40.6f;
+    self.users.safer_supply[1] = 1;
+    self.users.ioat_waiting_since[2] = 16000;
+    self.users.safer_waiting_since[3] = 16000;
+    self.users.treatment[2] = ALLOSTAT_TREATMENT_srom;
+    end_month(&self);
+    end_month(&self);
+    assert_int_equal(sum(&self, ALLOSTAT_COUNTED_days_in_naltrexone, 0), 31);
+    assert_int_equal(sum(&self, ALLOSTAT_COUNTED_days_in_safer_supply, 0), 31);
+    assert_int_equal(sum(&self, ALLOSTAT_COUNTED_safer_supply_doses, 0), 41);
+    assert_int_equal(sum(&self, ALLOSTAT_COUNTED_days_in_ioat, 0), 12);
+    assert_int_equal(sum(&self, ALLOSTAT_COUNTED_days_in_methadone, 0), 19);
+    assert_int_equal(sum(&self, ALLOSTAT_COUNTED_days_in_srom, 0), 0);
+    assert_int_equal(sum(&self, ALLOSTAT_COUNTED_days_in_buprenorphine, 0), 0);
+    assert_int_equal(sum(&self, ALLOSTAT_COUNTED_days_in_naltrexone, 1), 0);
+    assert_int_equal(sum(&self, ALLOSTAT_COUNTED_safer_supply_doses, 1), 0);
+    for (int32_t m = 0; m < 2; m++) {
+        assert_int_equal(sum(&self, ALLOSTAT_COUNTED_people_in_safer_supply, m), 1);
+        assert_int_equal(sum(&self, ALLOSTAT_COUNTED_people_in_srom, m), 1);
+        assert_int_equal(sum(&self, ALLOSTAT_COUNTED_people_in_ioat, m), 0);
+        assert_int_equal(sum(&self, ALLOSTAT_COUNTED_ioat_waiting, m), 1);
+        assert_int_equal(sum(&self, ALLOSTAT_COUNTED_safer_supply_waiting, m), 1);
+    }
     books_free(&self);
 }
 
@@ -450,6 +495,7 @@ int main(void)
         cmocka_unit_test(coming_and_going_is_kept_in_series_and_in_totals),
         cmocka_unit_test(rows_give_up_what_they_gathered_once),
         cmocka_unit_test(starts_and_years_of_treatment_are_kept_by_drug),
+        cmocka_unit_test(days_in_treatment_and_of_safer_supply_are_kept_apart),
         cmocka_unit_test(people_behind_the_overdoses_are_counted_once_a_year),
         cmocka_unit_test(a_run_that_ends_within_a_year_leaves_what_it_knows_of_it),
         cmocka_unit_test(months_outside_the_window_leave_only_their_deaths),

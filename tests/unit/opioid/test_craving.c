@@ -125,6 +125,22 @@ static void tone_nears_its_target_in_its_time_constant(void **state)
     tables_free(&residents, &users);
 }
 
+static void a_blockade_takes_craving_by_its_level(void **state)
+{
+    const allostat_params params = defaults_copy(state);
+    allostat_residents residents;
+    allostat_users users;
+    allostat_craving_terms terms;
+
+    tables_of_users(&residents, &users, 2);
+    allostat_craving_terms_make(&terms, &params);
+    users.antagonist[1] = 0.5f;
+    allostat_craving_step(&terms, &users, 0, 2);
+    check_close((double)(users.craving[0] - users.craving[1]),
+                0.5 * params.naltrexone_craving, 1e-6);
+    tables_free(&residents, &users);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -134,6 +150,7 @@ int main(void)
         cmocka_unit_test(tone_settles_by_connection_avoidance_tolerance_and_load),
         cmocka_unit_test(cues_are_learned_on_days_of_use_and_slowly_forgotten),
         cmocka_unit_test(tone_nears_its_target_in_its_time_constant),
+        cmocka_unit_test(a_blockade_takes_craving_by_its_level),
     };
     return RUN_WITH_DEFAULTS("craving", tests);
 }

@@ -87,6 +87,92 @@ treatment_reaches_its_level_in_its_time_and_leaves_by_half_life(void **state)
     body_free(&self);
 }
 
+static void set_further(body *self)
+{
+    const double level[] = {1.5, 2.0, 1.0}, tau[] = {5.0, 3.0, 2.0};
+    const double halflife[] = {12.0, 3.0, 168.0}, blockade[] = {0.0, 0.0, 3.0};
+
+    for (int i = 0; i < 3; i++) {
+        const int t = ALLOSTAT_TREATMENT_srom - 1 + i;
+        self->params.oat_level[t] = level[i];
+        self->params.oat_tau_level[t] = tau[i];
+        self->params.oat_halflife[t] = halflife[i];
+        self->params.oat_blockade[t] = blockade[i];
+    }
+    allostat_exposure_terms_make(&self->terms, &self->params, &supply);
+}
+
+/* Methadone and buprenorphine leave by the longer of their two half-lives. */
+static void every_agonist_has_its_level_and_leaves_by_its_half_life(void **state)
+{
+    static body self;
+    const double level[] = {1.5, 1.2, 1.5, 2.0}, tau[] = {10.0, 4.0, 5.0, 3.0};
+    const double halflife[] = {32.0, 32.0, 12.0, 3.0};
+
+    for (int i = 0; i < 4; i++) {
+        body_init(&self, state);
+        set_further(&self);
+        self.users.treatment[0] = self.users.treatment_last[0] = i + 1;
+        live(&self, 2);
+        check_close((double)self.users.oat_level[0],
+                    level[i] * (1.0 - exp(-2.0 / tau[i])), 1e-5);
+        live(&self, 200);
+        check_close((double)self.users.oat_level[0], level[i], 1e-4);
+        self.users.treatment[0] = ALLOSTAT_TREATMENT_none;
+        live(&self, 1);
+        check_relative((double)self.users.oat_level[0],
+                       level[i] * pow(2.0, -24.0 / halflife[i]), 1e-4);
+        check_close((double)self.users.antagonist[0], 0.0, 0.0);
+        body_free(&self);
+    }
+}
+
+static void naltrexone_has_no_level_and_raises_ec50_as_gaddum_says(void **state)
+{
+    static body self;
+
+    body_init(&self, state);
+    set_further(&self);
+    self.users.treatment[0] = ALLOSTAT_TREATMENT_naltrexone;
+    self.users.treatment_last[0] = ALLOSTAT_TREATMENT_naltrexone;
+    live(&self, 2);
+    check_close((double)self.users.antagonist[0], 1.0 - exp(-1.0), 1e-5);
+    live(&self, 100);
+    check_close((double)self.users.antagonist[0], 1.0, 1e-5);
+    check_close((double)self.users.oat_level[0], 0.0, 0.0);
+    check_close((double)self.users.oat_occupancy[0], 0.0, 0.0);
+    self.users.doses[0] = 3.0f;
+    live(&self, 1);
+    const double level = (double)self.users.street_level[0];
+    const double blocked = (double)self.users.effect[0];
+    check_relative(blocked, level / (level + 0.42 * exp(3.0)), 1e-4);
+    assert_true(blocked < 0.3 * level / (level + 0.42));
+    self.users.doses[0] = 0.0f;
+    self.users.treatment[0] = ALLOSTAT_TREATMENT_none;
+    live(&self, 28); /* four half-lives: the blockade goes within weeks */
+    check_close((double)self.users.antagonist[0], 1.0 / 16.0, 1e-4);
+    body_free(&self);
+}
+
+static void doses_of_safer_supply_give_the_strength_that_is_meant(void **state)
+{
+    static body self;
+
+    body_init(&self, state);
+    self.users.doses[0] = 1.0f;
+    self.users.supplied[0] = 2.5f;
+    self.users.believed_tolerance[0] = 0.5f;
+    live(&self, 1);
+    const double meant = 2.0 * 0.42 * (1.0 + 3.33 * 0.5);
+    check_relative((double)self.users.street_level[0],
+                   meant * (exp(0.4) + 2.5) * 8.0 / 24.0, 1e-5);
+    self.users.doses[0] = 0.0f;
+    self.users.met_potency[0] = 0.0f;
+    live(&self, 1); /* they teach nothing of the market */
+    check_close((double)self.users.met_potency[0], 0.0, 0.0);
+    body_free(&self);
+}
+
 static void treatment_holds_part_of_the_effect_of_street_use(void **state)
 {
     static body self;
@@ -109,6 +195,9 @@ int main(void)
         cmocka_unit_test(the_potency_met_is_learned_only_by_using),
         cmocka_unit_test(
             treatment_reaches_its_level_in_its_time_and_leaves_by_half_life),
+        cmocka_unit_test(every_agonist_has_its_level_and_leaves_by_its_half_life),
+        cmocka_unit_test(naltrexone_has_no_level_and_raises_ec50_as_gaddum_says),
+        cmocka_unit_test(doses_of_safer_supply_give_the_strength_that_is_meant),
         cmocka_unit_test(treatment_holds_part_of_the_effect_of_street_use),
     };
     return RUN_WITH_DEFAULTS("exposure", tests);

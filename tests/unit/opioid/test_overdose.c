@@ -125,6 +125,84 @@ static void nobody_overdoses_without_a_dose_and_blockade_protects(void **state)
     tables_free(&residents, &users);
 }
 
+/* Rows: naltrexone, then each agonist with a blockade of its own. */
+static void each_treatment_blocks_by_its_own_blockade(void **state)
+{
+    (void)state;
+    allostat_residents residents;
+    allostat_users users;
+    allostat_overdose_terms terms = half_fentanyl();
+    const uint32_t lowest[6] = {1u << 24, 1u << 24, 1u << 24,
+                                1u << 24, 1u << 24, 1u << 24};
+    int32_t overdosed[6];
+
+    terms.antagonist_gain = expf(3.0f) - 1.0f;
+    for (int strong = 0; strong < 6; strong++) {
+        for (int t = 0; t < ALLOSTAT_TREATMENT_COUNT; t++)
+            terms.blockade[t] = t == strong ? 3.0f : 0.0f;
+        tables_of_users(&residents, &users, 6);
+        for (int i = 0; i < 6; i++) {
+            users.overdose_ratio[i] = 1.0f;
+            users.believed_tolerance[i] = 0.5f;
+            users.doses[i] = 3.0f;
+            users.treatment[i] = i;
+            users.oat_occupancy[i] = i == 5 || i == 0 ? 0.0f : 0.9f;
+            users.antagonist[i] = i == 5 ? 1.0f : 0.0f;
+        }
+        allostat_overdose_step(&terms, &users, 0, 6, lowest, overdosed);
+        for (int i = 0; i < 6; i++)
+            assert_int_equal(overdosed[i], i != 5 && (i != strong || i == 0));
+        tables_free(&residents, &users);
+    }
+}
+
+/* What is left of the spread when a share of its variance is known. */
+static void
+strength_that_is_known_narrows_the_spread_and_leaves_fewer_benzodiazepines(void **state)
+{
+    allostat_params params = defaults_copy(state);
+    allostat_overdose_terms terms;
+    allostat_supply supply = {
+        .share = {0.5f, 0.5f}, .log_sd = {0.8f, 0.96f}, .benzodiazepine_share = 0.5f};
+
+    params.drug_checking_revealed = 0.36;
+    params.drug_checking_benzodiazepine_avoided = 0.25;
+    params.overdose_benzodiazepine_ratio = 2.0;
+    allostat_overdose_terms_make(&terms, &params, &supply);
+    check_close((double)terms.checked_narrowing, 1.25, 1e-6);
+    check_close((double)terms.checked_benzodiazepine, 1.0 + 0.5 * 0.75, 1e-6);
+    const double m = params.overdose_threshold_log;
+    check_relative(
+        (double)allostat_narrowed_dose_riskf(&terms, 0.5f, 1.25f),
+        0.5 * normal_cdf((0.5 - m) / 0.64) + 0.5 * normal_cdf((0.5 - m) / 0.768), 1e-4);
+    check_close((double)allostat_narrowed_dose_riskf(&terms, 0.5f, 1.0f),
+                (double)allostat_dose_riskf(&terms, 0.5f), 0.0);
+}
+
+static void only_known_strength_changes_the_step(void **state)
+{
+    (void)state;
+    allostat_residents residents;
+    allostat_users users;
+    allostat_overdose_terms terms = half_fentanyl();
+    const uint32_t bits[2] = {1u << 24, 1u << 24};
+    int32_t overdosed[2] = {9, 9};
+
+    terms.checked_narrowing = 4.0f;
+    terms.checked_benzodiazepine = 1.0f;
+    tables_of_users(&residents, &users, 2);
+    for (size_t i = 0; i < 2; i++) {
+        users.overdose_ratio[i] = 1.0f;
+        users.believed_tolerance[i] = 0.5f;
+        users.doses[i] = 3.0f;
+        users.strength_known[i] = (int32_t)i;
+    }
+    allostat_overdose_step(&terms, &users, 0, 2, bits, overdosed);
+    assert_int_equal(overdosed[0], 1);
+    assert_int_equal(overdosed[1], 0);
+    tables_free(&residents, &users);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -133,6 +211,10 @@ int main(void)
         cmocka_unit_test(risk_of_a_day_is_that_of_its_doses_together),
         cmocka_unit_test(the_step_draws_the_risk_of_route_drugs_and_belief),
         cmocka_unit_test(nobody_overdoses_without_a_dose_and_blockade_protects),
+        cmocka_unit_test(each_treatment_blocks_by_its_own_blockade),
+        cmocka_unit_test(
+            strength_that_is_known_narrows_the_spread_and_leaves_fewer_benzodiazepines),
+        cmocka_unit_test(only_known_strength_changes_the_step),
     };
-    return cmocka_run_group_tests_name("overdose", tests, NULL, NULL);
+    return RUN_WITH_DEFAULTS("overdose", tests);
 }

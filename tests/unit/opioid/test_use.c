@@ -265,6 +265,33 @@ static void visits_are_the_share_of_doses_and_never_more_than_the_doses(void **s
     crowd_free(&self);
 }
 
+/* The same people with the same draws, half of whose doses are prescribed. */
+static void safer_supply_takes_its_share_of_doses_and_gives_it_back(void **state)
+{
+    static crowd self;
+    double street = 0.0, supplied = 0.0, without = 0.0;
+
+    crowd_init(&self, state);
+    for (size_t i = 0; i < PEOPLE; i++) self.users.active[i] = 1;
+    step(&self);
+    for (size_t i = 0; i < PEOPLE; i++) {
+        without += (double)self.users.doses[i];
+        check_close((double)self.users.supplied[i], 0.0, 0.0);
+        self.users.active[i] = self.users.safer_supply[i] = 1;
+    }
+    self.terms.replaced = 0.6f;
+    step(&self);
+    for (size_t i = 0; i < PEOPLE; i++) {
+        street += (double)self.users.doses[i];
+        supplied += (double)self.users.supplied[i];
+        check_close((double)self.users.supplied_month[i],
+                    (double)self.users.supplied[i], 0.0);
+    }
+    check_relative(street, 0.4 * without, 0.02);
+    check_relative(supplied, 0.6 * without, 0.02);
+    crowd_free(&self);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -279,6 +306,7 @@ int main(void)
         cmocka_unit_test(active_users_remit_at_the_yearly_rate_and_stop_today),
         cmocka_unit_test(those_who_left_do_nothing),
         cmocka_unit_test(visits_are_the_share_of_doses_and_never_more_than_the_doses),
+        cmocka_unit_test(safer_supply_takes_its_share_of_doses_and_gives_it_back),
     };
     return RUN_WITH_DEFAULTS("use", tests);
 }

@@ -177,7 +177,8 @@ static void the_axis_of_areas_takes_its_labels_from_the_configuration(void **sta
     assert_int_equal(allostat_axis_count(&params, ALLOSTAT_AXIS_area), 3);
     assert_string_equal(allostat_axis_label(&params, ALLOSTAT_AXIS_area, 2),
                         "Far East");
-    assert_int_equal(allostat_axis_count(&params, ALLOSTAT_AXIS_treatment), 2);
+    assert_int_equal(allostat_axis_count(&params, ALLOSTAT_AXIS_treatment), 5);
+    assert_int_equal(allostat_axis_count(&params, ALLOSTAT_AXIS_sex), 2);
     assert_string_equal(allostat_axis_label(&params, ALLOSTAT_AXIS_treatment, 1),
                         "buprenorphine");
 }

@@ -192,6 +192,72 @@ static void first_use_ratio_averages_to_the_shares_of_area_and_sex(void **state)
     allostat_residents_free(&residents);
 }
 
+/* People of 30 in 2012 were born in 1981 or 1982: all are reached when newcomers are.
+ */
+static void prevention_takes_adversity_from_people_and_gives_none(void **state)
+{
+    allostat_params params = three_areas(state);
+    allostat_residents plain, half, quarter;
+    double before = 0.0, after = 0.0;
+
+    admit(&params, &plain);
+    params.prevention_born_from = 1980;
+    params.prevention_newcomers = true;
+    params.prevention_ace_ratio = 0.5;
+    admit(&params, &half);
+    params.prevention_ace_ratio = 0.25;
+    admit(&params, &quarter);
+    for (size_t i = 0; i < PEOPLE; i++) {
+        assert_true(half.ace_score[i] <= plain.ace_score[i]);
+        assert_true(quarter.ace_score[i] <= half.ace_score[i]);
+        assert_true(half.attachment_anxiety[i] <= plain.attachment_anxiety[i]);
+        assert_int_equal(half.birth_month[i], plain.birth_month[i]);
+        before += plain.ace_score[i];
+        after += half.ace_score[i];
+    }
+    check_close(after / before, 0.5, 0.01);
+    allostat_residents_free(&plain);
+    allostat_residents_free(&half);
+    allostat_residents_free(&quarter);
+}
+
+static void prevention_shifts_both_dimensions_of_attachment(void **state)
+{
+    allostat_params params = three_areas(state);
+    allostat_residents plain, shifted;
+
+    admit(&params, &plain);
+    params.prevention_born_from = 1980;
+    params.prevention_newcomers = true;
+    params.prevention_attachment_shift = 0.5;
+    admit(&params, &shifted);
+    for (size_t i = 0; i < PEOPLE; i++) {
+        check_close(
+            (double)(plain.attachment_anxiety[i] - shifted.attachment_anxiety[i]), 0.5,
+            1e-5);
+        check_close(
+            (double)(plain.attachment_avoidance[i] - shifted.attachment_avoidance[i]),
+            0.5, 1e-5);
+        assert_int_equal(plain.ace_score[i], shifted.ace_score[i]);
+        assert_true(shifted.first_use_ratio[i] < plain.first_use_ratio[i]);
+    }
+    allostat_residents_free(&plain);
+    allostat_residents_free(&shifted);
+}
+
+static void prevention_reaches_who_was_born_in_time_and_grew_up_here(void **state)
+{
+    (void)state;
+    const allostat_month now = 12 * 2016;
+    allostat_prevention self = {.born_from = 12 * 2000};
+
+    assert_true(allostat_prevention_reached(&self, 12 * 2001, now));
+    assert_false(allostat_prevention_reached(&self, 12 * 2000, now)); /* 16: moved in */
+    self.newcomers = true;
+    assert_true(allostat_prevention_reached(&self, 12 * 2000, now));
+    assert_false(allostat_prevention_reached(&self, 12 * 2000 - 1, now));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -202,6 +268,9 @@ int main(void)
         cmocka_unit_test(a_person_is_the_same_whoever_came_along),
         cmocka_unit_test(adversity_goes_with_insecurity_and_with_the_area),
         cmocka_unit_test(first_use_ratio_averages_to_the_shares_of_area_and_sex),
+        cmocka_unit_test(prevention_takes_adversity_from_people_and_gives_none),
+        cmocka_unit_test(prevention_shifts_both_dimensions_of_attachment),
+        cmocka_unit_test(prevention_reaches_who_was_born_in_time_and_grew_up_here),
     };
     return RUN_WITH_DEFAULTS("entry", tests);
 }

@@ -1,0 +1,37 @@
+/* A waiting list for places: first come first served, ties broken by a keyed draw. */
+#ifndef ALLOSTAT_CARE_WAITING_H
+#define ALLOSTAT_CARE_WAITING_H
+
+#include "base/draws.h"
+#include "care/requests.h"
+
+#include <stdbool.h>
+
+typedef struct {
+    int32_t *since; /* column: day number since when a row waits; 0 not waiting */
+    bool (*may_wait)(const allostat_care_month *care, size_t row);
+    double request_rate, give_up_rate; /* 1/month */
+    allostat_draw request, give_up, rank;
+} allostat_waiting_list;
+
+/* Places in whole persons, in the city simulated. */
+static inline int32_t allostat_places(const allostat_params *params, double places)
+{
+    const double half = 0.5;
+
+    return (int32_t)(places * params->population_scale + half);
+}
+
+/* First day of a month: those who may wait ask, some who wait give up, who may no
+ * longer wait leaves the list, and care->requests holds those who wait, `open` of them
+ * granted. Granted rows stay on the list until the caller takes them off. Error:
+ * NO_MEMORY. */
+ALLOSTAT_MUST_CHECK allostat_status allostat_waiting_month(
+    const allostat_care_month *care, const allostat_waiting_list *list, int32_t open,
+    allostat_error *error);
+
+/* Nobody waits for places that there are not. */
+void allostat_waiting_close(const allostat_care_month *care,
+                            const allostat_waiting_list *list);
+
+#endif
