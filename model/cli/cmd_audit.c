@@ -2,11 +2,11 @@
 #include "base/version.h"
 #include "cli/commands.h"
 #include "cli/common.h"
+#include "cli/options.h"
 #include "study/audit.h"
 
 #include <jansson.h>
 
-#include <getopt.h>
 #include <math.h>
 #include <stdio.h>
 
@@ -43,6 +43,15 @@ typedef struct {
     bool json;
 } audit_options;
 
+static int take_option(void *context, int letter)
+{
+    audit_options *options = context;
+
+    if (letter == 'j') options->json = true;
+    if (letter == 's') options->seed = optarg;
+    return 0;
+}
+
 /* 0 to go on, 64 after a message, -1 after --help. */
 static int read_options(audit_options *options, int argc, char **argv)
 {
@@ -52,20 +61,10 @@ static int read_options(audit_options *options, int argc, char **argv)
         {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0},
     };
-    int option = 0;
+    const int result = allostat_cli_read_options(
+        argc, argv, &(allostat_cli_options){known, help, take_option, options, NULL});
 
-    optind = 0; /* starts getopt afresh */
-    opterr = 0;
-    while ((option = getopt_long(argc, argv, ":", known, NULL)) != -1) {
-        if (option == 'h') {
-            fputs(help, stdout);
-            return -1;
-        }
-        if (option == 'j') options->json = true;
-        if (option == 's') options->seed = optarg;
-        if (option != 'j' && option != 's')
-            return allostat_cli_option_error(option, argv);
-    }
+    if (result != 0) return result;
     if (optind + 1 < argc) {
         return allostat_cli_usage_error(
             "audit", "one configuration at a time: '%s' is too many", argv[optind + 1]);

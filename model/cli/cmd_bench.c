@@ -4,9 +4,9 @@
 #include "cli/bench_report.h"
 #include "cli/commands.h"
 #include "cli/common.h"
+#include "cli/options.h"
 #include "engine/blocks.h"
 
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -55,6 +55,24 @@ static int read_threads(bench_options *options, const char *text)
     return allostat_cli_usage_error("bench", "'%s' is no number of threads", text);
 }
 
+static int take_option(void *context, int letter)
+{
+    bench_options *options = context;
+
+    switch (letter) {
+    case 'f':
+        options->full = true;
+        return 0;
+    case 'j':
+        options->json = true;
+        return 0;
+    case 's':
+        return add_set(options, optarg);
+    default: /* 't' */
+        return read_threads(options, optarg);
+    }
+}
+
 /* 0 to go on, 64 after a message, -1 after --help. */
 static int read_options(bench_options *options, int argc, char **argv)
 {
@@ -66,31 +84,9 @@ static int read_options(bench_options *options, int argc, char **argv)
         {"threads", required_argument, NULL, 't'},
         {NULL, 0, NULL, 0},
     };
-    int option = 0, failed = 0;
+    const int failed = allostat_cli_read_options(
+        argc, argv, &(allostat_cli_options){known, help, take_option, options, NULL});
 
-    optind = 0; /* starts getopt afresh */
-    opterr = 0;
-    while (failed == 0 && (option = getopt_long(argc, argv, ":", known, NULL)) != -1) {
-        switch (option) {
-        case 'h':
-            fputs(help, stdout);
-            return -1;
-        case 'f':
-            options->full = true;
-            break;
-        case 'j':
-            options->json = true;
-            break;
-        case 's':
-            failed = add_set(options, optarg);
-            break;
-        case 't':
-            failed = read_threads(options, optarg);
-            break;
-        default:
-            return allostat_cli_option_error(option, argv);
-        }
-    }
     if (failed != 0) return failed;
     if (optind + 1 < argc)
         return allostat_cli_usage_error(

@@ -224,7 +224,7 @@ static int read_options(compare_options *options, int argc, char **argv)
         {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0},
     };
-    const allostat_cli_options all = {known, help, take_option, options};
+    const allostat_cli_options all = {known, help, take_option, options, NULL};
     const int result = allostat_cli_read_options(argc, argv, &all);
 
     if (result != 0) return result;

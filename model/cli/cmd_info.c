@@ -1,10 +1,10 @@
 /* allostat info FILE: what a result file holds. */
 #include "cli/commands.h"
 #include "cli/common.h"
+#include "cli/options.h"
 #include "cli/present.h"
 #include "io/reader.h"
 
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -25,6 +25,14 @@ typedef struct {
     bool json;
 } info_options;
 
+static int take_option(void *context, int letter)
+{
+    info_options *options = context;
+
+    options->json = options->json || letter == 'j';
+    return 0;
+}
+
 /* 0 to go on, 64 after a message, -1 after --help. */
 static int read_options(info_options *options, int argc, char **argv)
 {
@@ -33,18 +41,10 @@ static int read_options(info_options *options, int argc, char **argv)
         {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0},
     };
-    int option = 0;
+    const int result = allostat_cli_read_options(
+        argc, argv, &(allostat_cli_options){known, help, take_option, options, NULL});
 
-    optind = 0; /* starts getopt afresh */
-    opterr = 0;
-    while ((option = getopt_long(argc, argv, ":", known, NULL)) != -1) {
-        if (option == 'h') {
-            fputs(help, stdout);
-            return -1;
-        }
-        if (option != 'j') return allostat_cli_option_error(option, argv);
-        options->json = true;
-    }
+    if (result != 0) return result;
     return allostat_cli_one_operand("file", argc, argv, &options->path);
 }
 

@@ -1,10 +1,10 @@
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/common.h"
+#include "cli/options.h"
 
 #include <csv.h>
 #include <ctype.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -298,36 +298,30 @@ static bool read_format(const char *text, page_format *out)
     return false;
 }
 
+static int take_option(void *context, int letter)
+{
+    request *wanted = context;
+
+    if (letter == 'g') wanted->group = optarg;
+    if (letter != 'f' || read_format(optarg, &wanted->format)) return 0;
+    return allostat_cli_usage_error(
+        "params", "the format is text, markdown or csv, not '%s'", optarg);
+}
+
 /* Reads the options; returns the exit code of a usage error, 0 after --help, or -1 to
  * go on. */
 static int read_options(int argc, char **argv, request *wanted)
 {
-    static const struct option options[] = {
+    static const struct option known[] = {
         {"format", required_argument, NULL, 'f'},
         {"group", required_argument, NULL, 'g'},
         {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0},
     };
-    int option = 0;
+    const int result = allostat_cli_read_options(
+        argc, argv, &(allostat_cli_options){known, help, take_option, wanted, NULL});
 
-    optind = 0;
-    opterr = 0;
-    while ((option = getopt_long(argc, argv, ":", options, NULL)) != -1) {
-        switch (option) {
-        case 'f':
-            if (read_format(optarg, &wanted->format)) break;
-            return allostat_cli_usage_error(
-                argv[0], "the format is text, markdown or csv, not '%s'", optarg);
-        case 'g':
-            wanted->group = optarg;
-            break;
-        case 'h':
-            fputs(help, stdout);
-            return allostat_cli_finish(0);
-        default:
-            return allostat_cli_option_error(option, argv);
-        }
-    }
+    if (result != 0) return allostat_cli_finish(result == -1 ? 0 : result);
     wanted->names = (const char *const *)(argv + optind);
     wanted->name_count = argc - optind;
     return check_request(wanted, argv[0]);

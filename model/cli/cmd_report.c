@@ -2,11 +2,11 @@
  * terminal. */
 #include "cli/commands.h"
 #include "cli/common.h"
+#include "cli/options.h"
 #include "io/report/page.h"
 #include "io/whole_file.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <langinfo.h>
 #include <locale.h>
 #include <stdio.h>
@@ -47,9 +47,11 @@ typedef struct {
     char **path; /* [count]: the base first */
 } report_options;
 
-static int take_option(report_options *options, int option, char **argv)
+static int take_option(void *context, int letter)
 {
-    switch (option) {
+    report_options *options = context;
+
+    switch (letter) {
     case 'o':
         options->output = optarg;
         return 0;
@@ -62,14 +64,9 @@ static int take_option(report_options *options, int option, char **argv)
     case 't':
         options->text = true;
         return 0;
-    case 'f':
+    default: /* 'f' */
         options->force = true;
         return 0;
-    case 'h':
-        fputs(help, stdout);
-        return -1;
-    default:
-        return allostat_cli_option_error(option, argv);
     }
 }
 
@@ -85,14 +82,10 @@ static int read_options(report_options *options, int argc, char **argv)
         {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0},
     };
-    int option = 0, result = 0;
+    const int result = allostat_cli_read_options(
+        argc, argv,
+        &(allostat_cli_options){known, help, take_option, options, .letters = ":o:"});
 
-    optind = 0; /* starts getopt afresh */
-    opterr = 0;
-    while (result == 0 &&
-           (option = getopt_long(argc, argv, ":o:", known, NULL)) != -1) {
-        result = take_option(options, option, argv);
-    }
     if (result != 0) return result;
     options->count = argc - optind;
     options->path = argv + optind;

@@ -4,22 +4,19 @@
 #include "cli/branch.h"
 #include "cli/commands.h"
 #include "cli/common.h"
+#include "cli/options.h"
 #include "cli/present.h"
 #include "cli/progress.h"
-#include "engine/blocks.h"
 #include "io/run_facts.h"
 #include "io/store.h"
 #include "study/ensemble.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
-
-enum { THREADS_MAX = 4096, NUMBER_DIGITS = 19 };
 
 static const char help[] =
     "usage: allostat run CONFIG [OPTION]...\n"
@@ -78,40 +75,19 @@ typedef struct {
 /* ---- options
  * -------------------------------------------------------------------------------- */
 
-static bool is_whole_number(const char *text)
-{
-    const size_t length = strlen(text);
-
-    return length > 0 && length <= NUMBER_DIGITS &&
-           strspn(text, "0123456789") == length;
-}
-
 /* 0, or 64 after a message. */
 static int add_number(run_options *options, const char *option, const char *path,
                       const char *value)
 {
     char *text = options->own[options->own_count];
 
-    if (!is_whole_number(value)) {
+    if (!allostat_cli_is_whole_number(value)) {
         return allostat_cli_usage_error("run", "%s needs a whole number, not '%s'",
                                         option, value);
     }
     snprintf(text, ALLOSTAT_TEXT_SIZE, "%s=%s", path, value);
     options->own_count++;
     options->set[options->set_count++] = text;
-    return 0;
-}
-
-static int set_threads(run_options *options, const char *value)
-{
-    const long threads = is_whole_number(value) ? strtol(value, NULL, 10) : -1;
-
-    if (threads < 0 || threads > THREADS_MAX) {
-        return allostat_cli_usage_error(
-            "run", "--threads needs a number from 0 to %d, not '%s'", (int)THREADS_MAX,
-            value);
-    }
-    options->threads = (int32_t)threads;
     return 0;
 }
 
@@ -124,10 +100,12 @@ static int set_output(run_options *options, const char *value)
     return 0;
 }
 
-/* One option; 0, 64 after a message, or -1 after --help. */
-static int take_option(run_options *options, int option, char **argv)
+/* One option; 0, or 64 after a message. */
+static int take_option(void *context, int letter)
 {
-    switch (option) {
+    run_options *options = context;
+
+    switch (letter) {
     case 's':
         options->set[options->set_count++] = optarg;
         return 0;
@@ -136,7 +114,7 @@ static int take_option(run_options *options, int option, char **argv)
     case 'r':
         return add_number(options, "--replicates", "run.replicates", optarg);
     case 't':
-        return set_threads(options, optarg);
+        return allostat_cli_read_threads("run", optarg, &options->threads);
     case 'o':
         return set_output(options, optarg);
     case 'c':
@@ -151,14 +129,9 @@ static int take_option(run_options *options, int option, char **argv)
     case 'q':
         options->quiet = true;
         return 0;
-    case 'j':
+    default: /* 'j' */
         options->json = true;
         return 0;
-    case 'h':
-        fputs(help, stdout);
-        return -1;
-    default:
-        return allostat_cli_option_error(option, argv);
     }
 }
 
@@ -179,30 +152,11 @@ static int read_options(run_options *options, int argc, char **argv)
         {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0},
     };
-    int option = 0, result = 0;
+    const int result = allostat_cli_read_options(
+        argc, argv, &(allostat_cli_options){known, help, take_option, options, NULL});
 
-    optind = 0; /* starts getopt afresh */
-    opterr = 0;
-    while (result == 0 && (option = getopt_long(argc, argv, ":", known, NULL)) != -1) {
-        result = take_option(options, option, argv);
-    }
     if (result != 0) return result;
     return allostat_cli_one_operand("configuration", argc, argv, &options->config);
-}
-
-/* Threads of the batch system, unless OpenMP was told of its own. */
-static int32_t choose_threads(const run_options *options)
-{
-    const char *openmp = getenv("OMP_NUM_THREADS");
-    const char *slurm = getenv("SLURM_CPUS_PER_TASK");
-
-    if (options->threads > 0) return options->threads;
-    if ((openmp == NULL || openmp[0] == '\0') && slurm != NULL &&
-        is_whole_number(slurm)) {
-        const long threads = strtol(slurm, NULL, 10);
-        if (threads > 0 && threads <= THREADS_MAX) return (int32_t)threads;
-    }
-    return allostat_threads_available();
 }
 
 /* out/<name of the configuration>.h5, and the folder out. */
@@ -394,7 +348,7 @@ int allostat_cmd_run(int argc, char **argv)
         return allostat_status_exit_code(error.status);
     }
     int exit_code = read_options(&run->options, argc, argv);
-    run->facts.threads = choose_threads(&run->options);
+    run->facts.threads = allostat_cli_choose_threads(run->options.threads);
     if (exit_code == 0) exit_code = run_loaded(run);
     run_free(run);
     return allostat_cli_finish(exit_code == -1 ? 0 : exit_code);

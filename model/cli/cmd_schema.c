@@ -2,8 +2,8 @@
  * definition, used in its group and, when an event may change it, in events. */
 #include "cli/commands.h"
 #include "cli/common.h"
+#include "cli/options.h"
 
-#include <getopt.h>
 #include <jansson.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -248,17 +248,12 @@ static int print_schema(void)
 
 int allostat_cmd_schema(int argc, char **argv)
 {
-    static const struct option options[] = {{"help", no_argument, NULL, 'h'},
-                                            {NULL, 0, NULL, 0}};
+    static const struct option known[] = {{"help", no_argument, NULL, 'h'},
+                                          {NULL, 0, NULL, 0}};
+    const int result = allostat_cli_read_options(
+        argc, argv, &(allostat_cli_options){known, help, NULL, NULL, NULL});
 
-    optind = 0;
-    opterr = 0;
-    const int option = getopt_long(argc, argv, ":", options, NULL);
-    if (option == 'h') {
-        fputs(help, stdout);
-        return allostat_cli_finish(0);
-    }
-    if (option != -1) return allostat_cli_option_error(option, argv);
+    if (result != 0) return allostat_cli_finish(result == -1 ? 0 : result);
     if (optind < argc) {
         return allostat_cli_usage_error(argv[0], "it takes no argument, not '%s'",
                                         argv[optind]);

@@ -1,11 +1,11 @@
 /* allostat trace CONFIG: the lives of chosen people, as tables and as pictures. */
 #include "cli/commands.h"
 #include "cli/common.h"
+#include "cli/options.h"
 #include "io/whole_file.h"
 #include "study/biography.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -90,10 +90,12 @@ static int set_number(const char *option, const char *text, long least, long mos
                                     option, least, most, text);
 }
 
-/* One option; 0, 64 after a message, or -1 after --help. */
-static int take_option(trace_options *options, int option, char **argv)
+/* One option; 0, or 64 after a message. */
+static int take_option(void *context, int letter)
 {
-    switch (option) {
+    trace_options *options = context;
+
+    switch (letter) {
     case 'p':
         return add_people(options, optarg);
     case 'c':
@@ -109,14 +111,9 @@ static int take_option(trace_options *options, int option, char **argv)
     case 's':
         options->set[options->set_count++] = optarg;
         return 0;
-    case 'f':
+    default: /* 'f' */
         options->force = true;
         return 0;
-    case 'h':
-        fputs(help, stdout);
-        return -1;
-    default:
-        return allostat_cli_option_error(option, argv);
     }
 }
 
@@ -149,14 +146,10 @@ static int read_options(trace_options *options, int argc, char **argv)
         {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0},
     };
-    int option = 0, result = 0;
-
     options->threads = 1;
-    optind = 0; /* starts getopt afresh */
-    opterr = 0;
-    while (result == 0 && (option = getopt_long(argc, argv, ":", known, NULL)) != -1) {
-        result = take_option(options, option, argv);
-    }
+    const int result = allostat_cli_read_options(
+        argc, argv, &(allostat_cli_options){known, help, take_option, options, NULL});
+
     return result != 0 ? result : check_options(options, argc, argv);
 }
 

@@ -1,8 +1,8 @@
 #include "cli/commands.h"
 #include "cli/common.h"
+#include "cli/options.h"
 #include "params/report.h"
 
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -91,58 +91,59 @@ static int validate(allostat_scenario *scenario, const char *path,
     return allostat_status_exit_code(status);
 }
 
+typedef struct {
+    const char **set; /* [count] */
+    int32_t count;
+} set_list;
+
+static int take_option(void *context, int letter)
+{
+    set_list *sets = context;
+
+    (void)letter; /* only --set takes part */
+    sets->set[sets->count++] = optarg;
+    return 0;
+}
+
 /* Reads the options; returns the exit code of a usage error, 0 after --help, or -1 to
  * go on. */
-static int read_options(int argc, char **argv, const char **sets, int32_t *set_count)
+static int read_options(int argc, char **argv, set_list *sets)
 {
-    static const struct option options[] = {
+    static const struct option known[] = {
         {"set", required_argument, NULL, 's'},
         {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0},
     };
-    int option = 0;
+    const int result = allostat_cli_read_options(
+        argc, argv, &(allostat_cli_options){known, help, take_option, sets, NULL});
 
-    optind = 0;
-    opterr = 0;
-    while ((option = getopt_long(argc, argv, ":", options, NULL)) != -1) {
-        switch (option) {
-        case 's':
-            sets[(*set_count)++] = optarg;
-            break;
-        case 'h':
-            fputs(help, stdout);
-            return allostat_cli_finish(0);
-        default:
-            return allostat_cli_option_error(option, argv);
-        }
-    }
+    if (result != 0) return allostat_cli_finish(result == -1 ? 0 : result);
     if (optind < argc) return -1;
     return allostat_cli_usage_error(argv[0], "which configuration?");
 }
 
 int allostat_cmd_validate(int argc, char **argv)
 {
-    const char **sets = calloc((size_t)argc, sizeof(const char *));
+    set_list sets = {.set = calloc((size_t)argc, sizeof(const char *))};
     allostat_scenario *scenario = calloc(1, sizeof *scenario);
-    int32_t set_count = 0;
     int worst = 0;
 
-    if (sets == NULL || scenario == NULL) {
+    if (sets.set == NULL || scenario == NULL) {
         worst = allostat_status_exit_code(ALLOSTAT_ERROR_NO_MEMORY);
         fprintf(stderr, "allostat: error: %s\n",
                 allostat_status_text(ALLOSTAT_ERROR_NO_MEMORY));
     } else {
-        worst = read_options(argc, argv, sets, &set_count);
+        worst = read_options(argc, argv, &sets);
     }
     if (worst == -1) {
         worst = 0;
         for (int i = optind; i < argc; i++) {
-            const int exit_code = validate(scenario, argv[i], sets, set_count);
+            const int exit_code = validate(scenario, argv[i], sets.set, sets.count);
             worst = exit_code > worst ? exit_code : worst;
         }
         worst = allostat_cli_finish(worst);
     }
     free(scenario);
-    free(sets);
+    free(sets.set);
     return worst;
 }

@@ -2,9 +2,9 @@
 #include "base/version.h"
 #include "cli/commands.h"
 #include "cli/common.h"
+#include "cli/options.h"
 #include "io/verify.h"
 
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -41,6 +41,12 @@ static int read_threads(verify_options *options, const char *text)
     return allostat_cli_usage_error("verify", "'%s' is no number of threads", text);
 }
 
+static int take_option(void *context, int letter)
+{
+    (void)letter; /* only --threads takes part */
+    return read_threads(context, optarg);
+}
+
 /* 0 to go on, 64 after a message, -1 after --help. */
 static int read_options(verify_options *options, int argc, char **argv)
 {
@@ -49,19 +55,10 @@ static int read_options(verify_options *options, int argc, char **argv)
         {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0},
     };
-    int option = 0;
+    const int result = allostat_cli_read_options(
+        argc, argv, &(allostat_cli_options){known, help, take_option, options, NULL});
 
-    optind = 0; /* starts getopt afresh */
-    opterr = 0;
-    while ((option = getopt_long(argc, argv, ":", known, NULL)) != -1) {
-        if (option == 'h') {
-            fputs(help, stdout);
-            return -1;
-        }
-        if (option != 't') return allostat_cli_option_error(option, argv);
-        const int failed = read_threads(options, optarg);
-        if (failed != 0) return failed;
-    }
+    if (result != 0) return result;
     return allostat_cli_one_operand("file", argc, argv, &options->path);
 }
 

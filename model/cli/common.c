@@ -32,16 +32,6 @@ int allostat_cli_usage_error(const char *command, const char *format, ...)
     return allostat_status_exit_code(ALLOSTAT_ERROR_USAGE);
 }
 
-int allostat_cli_option_error(int returned, char **argv)
-{
-    const char *option = argv[optind - 1];
-
-    if (returned == ':')
-        return allostat_cli_usage_error(argv[0], "'%s' needs a value", option);
-    return allostat_cli_usage_error(argv[0], "'%s' is no option of this command",
-                                    option);
-}
-
 int allostat_cli_one_operand(const char *kind, int argc, char **argv,
                              const char **operand)
 {

@@ -12,10 +12,6 @@ void allostat_cli_print_error(const allostat_error *error);
 int allostat_cli_usage_error(const char *command, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* The usage error of what getopt_long has returned, '?' or ':'; returns 64. Needs
- * opterr = 0 and an option string that begins with ':'. */
-int allostat_cli_option_error(int returned, char **argv);
-
 /* The one thing that a command works on, after its options: 0 and *operand, or 64 after
  * a message. `kind` is what it is called: "file", "configuration". */
 int allostat_cli_one_operand(const char *kind, int argc, char **argv,

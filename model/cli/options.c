@@ -67,12 +67,13 @@ static int fail_unknown(char **argv, const struct option *known)
 int allostat_cli_read_options(int argc, char **argv,
                               const allostat_cli_options *options)
 {
+    const char *letters = options->letters != NULL ? options->letters : ":";
     int letter = 0, result = 0;
 
     optind = 0; /* starts getopt afresh */
     opterr = 0;
     while (result == 0 &&
-           (letter = getopt_long(argc, argv, ":", options->known, NULL)) != -1) {
+           (letter = getopt_long(argc, argv, letters, options->known, NULL)) != -1) {
         if (letter == 'h') {
             fputs(options->help, stdout);
             return -1;

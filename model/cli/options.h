@@ -13,6 +13,8 @@ typedef struct {
     const char *help;
     int (*take)(void *context, int letter);
     void *context;
+    const char *letters; /* of short options, as getopt wants them and with ':' before
+                            them; NULL for none */
 } allostat_cli_options;
 
 /* Read all options; then argv[optind] is the first operand. 0 to go on, 64 after a

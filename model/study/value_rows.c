@@ -65,24 +65,26 @@ static double value_of(const allostat_params *params, int32_t id)
     return value;
 }
 
-double allostat_triangle_quantile(double low, double mode, double high, double share)
+double allostat_value_quantile(double low, double value, double high, double share)
 {
     const double width = high - low;
+    const double below = width > 0.0 ? (high - value) / width : 1.0;
 
-    if (width <= 0.0) return mode;
-    if (share * width < mode - low) return low + sqrt(share * width * (mode - low));
-    return high - sqrt((1.0 - share) * width * (high - mode));
+    if (width <= 0.0) return value;
+    if (share < below) return low + (value - low) * sqrt(share / below);
+    if (share >= 1.0) return high;
+    return high - (high - value) * sqrt((1.0 - share) / (1.0 - below));
 }
 
 static double draw_one(const allostat_params *params, uint32_t draw, int32_t id)
 {
     const allostat_param_info *info = &allostat_param_table[id];
     const allostat_draw_key key = allostat_draw_key_make((uint64_t)params->run_seed, 0);
-    const double share = allostat_draw_uniform(key, ALLOSTAT_DRAW_value_parameter, draw,
-                                               0, number_of(info->path));
+    const double share = allostat_draw_uniform(key, ALLOSTAT_DRAW_value_parameter,
+                                               draw / 2, 0, number_of(info->path));
 
-    return allostat_triangle_quantile(info->low, value_of(params, id), info->high,
-                                      share);
+    return allostat_value_quantile(info->low, value_of(params, id), info->high,
+                                   draw % 2 == 0 ? share : 1.0 - share);
 }
 
 void allostat_value_parameters(const allostat_params *params,

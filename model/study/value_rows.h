@@ -73,14 +73,16 @@ extern const allostat_people_part allostat_value_everybody;
 void allostat_value_parameters(const allostat_params *params,
                                double parameter[ALLOSTAT_PARAM_COUNT]);
 
-/* The same with every one drawn from its range: triangular from low to high, with the
- * value as its mode. Draws of the same number are the same in every contrast of a
- * seed. */
+/* The same with every one drawn from its range, see allostat_value_quantile. Draws of
+ * the same number are the same in every contrast of a seed; an odd draw mirrors the one
+ * before it, so that means settle with few of them. */
 void allostat_value_draw(const allostat_params *params, uint32_t draw,
                          double parameter[ALLOSTAT_PARAM_COUNT]);
 
-/* The point of a triangle below which a share lies. */
-double allostat_triangle_quantile(double low, double mode, double high, double share);
+/* The point below which a share of draws lies: a triangle falls from the value to each
+ * end, and the sides weigh what makes the value the mean, whatever the ends:
+ *   P(below) = (high - value) / (high - low). */
+double allostat_value_quantile(double low, double value, double high, double share);
 
 void allostat_value_weigh(const allostat_params *params,
                           const double parameter[ALLOSTAT_PARAM_COUNT],

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Every scenario of configs/scenarios against the base city, on common draws: docs/scenarios.md.
 
-    scenarios.py PROGRAM REPLICATES FOLDER NOTES OUTPUT.md
+    scenarios.py PROGRAM REPLICATES FOLDER NOTES OUTPUT.md [OPTION OF run]...
 
 Scenarios that differ from the base from a later day on go on from its saved city; the others are
 run from the start. Result files stay in FOLDER, so that pages and figures can be made of them.
@@ -28,22 +28,22 @@ def simulate(program, config, output, replicates, extra):
                           check=False)
 
 
-def run_all(program, replicates, folder, scenarios):
+def run_all(program, replicates, folder, scenarios, options):
     """Result files by name; what is already in the folder is not made again."""
     city = folder / "base.city"
     base = folder / "vancouver.h5"
     files = {}
     if not base.exists() or not city.exists():
-        done = simulate(program, BASE, base, replicates, ["--save-city", f"{BRANCH}={city}"])
+        done = simulate(program, BASE, base, replicates, ["--save-city", f"{BRANCH}={city}", *options])
         if done.returncode:
             sys.exit(done.stderr)
     for config in scenarios:
         output = files[config.stem] = folder / f"{config.stem}.h5"
         if output.exists():
             continue
-        done = simulate(program, config, output, replicates, ["--from-city", str(city)])
+        done = simulate(program, config, output, replicates, ["--from-city", str(city), *options])
         if done.returncode == EX_DATA:
-            done = simulate(program, config, output, replicates, [])
+            done = simulate(program, config, output, replicates, options)
         if done.returncode:
             sys.exit(done.stderr)
     return base, files
@@ -121,13 +121,13 @@ paired one; *needed* is the number of replicates for an interval of plus and min
 
 
 def main():
-    program, replicates, folder, notes, output = sys.argv[1:]
+    program, replicates, folder, notes, output, *options = sys.argv[1:]
     folder = pathlib.Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     scenarios = sorted(pathlib.Path("configs/scenarios").glob("*.yaml"))
     notes = read_notes(pathlib.Path(notes))
     missing = {config.stem for config in scenarios} ^ set(notes)
-    base, files = run_all(program, replicates, folder, scenarios)
+    base, files = run_all(program, replicates, folder, scenarios, options)
     found = compare(program, base, files.values(), WINDOW)
     policies = dict(zip(files, found))
     years = compare(program, base, [files["no_response"]], RESPONSE_WINDOW)[0]

@@ -137,6 +137,38 @@ static void a_sentence_never_leaves_its_room(void **state)
     contrasts_free(self);
 }
 
+/* The value part of a sentence, from made-up sums. */
+static void check_value(double qalys, double cost, double icer, const char *wanted)
+{
+    contrasts *self = contrasts_new();
+    char text[ALLOSTAT_SENTENCE_SIZE];
+
+    contrasts_make(self);
+    allostat_value_contrast *value = &self->contrast.value;
+    value->qalys.mean = qalys;
+    value->cost_payer.mean = cost;
+    value->icer_payer = icer;
+    value->verdict = allostat_value_verdict(qalys, cost);
+    allostat_value_sentence(text, sizeof text, &self->contrast);
+    if (strstr(text, wanted) == NULL) fail_msg("no '%s' in: %s", wanted, text);
+    contrasts_free(self);
+}
+
+static void value_is_told_by_what_it_gains_and_costs(void **state)
+{
+    const double none = (double)NAN;
+
+    (void)state;
+    check_value(120.0, 2.5e6, 20833.0, "gains 120 QALYs and costs");
+    check_value(120.0, 2.5e6, 20833.0, "payer 2.5 million CAD");
+    check_value(120.0, 2.5e6, 20833.0, ": 20,833 CAD a QALY gained.");
+    check_value(-120.0, -2.5e6, 20833.0, ": 20,833 CAD saved for each QALY lost.");
+    check_value(120.0, -4e5, none, "saves the public payer 400,000 CAD");
+    check_value(120.0, -4e5, none, "better and cheaper than the base");
+    check_value(-5.0, 4e5, none, "worse and dearer than the base");
+    check_value(0.0, 0.0, none, "No difference in QALYs");
+}
+
 static void check_period(allostat_month first, allostat_month last, const char *wanted)
 {
     char text[64];
@@ -189,6 +221,7 @@ int main(void)
         cmocka_unit_test(runs_of_the_same_name_are_policy_and_base),
         cmocka_unit_test(a_smaller_city_is_told),
         cmocka_unit_test(a_sentence_never_leaves_its_room),
+        cmocka_unit_test(value_is_told_by_what_it_gains_and_costs),
         cmocka_unit_test(periods_are_told_in_years_where_they_are_whole),
         cmocka_unit_test(numbers_have_commas_and_no_minus_zero),
     };

@@ -155,20 +155,20 @@ static void what_is_used_costs_the_payer_and_crime_costs_society(void **state)
     study *self = *state;
 
     *cell(&self->base[0], ALLOSTAT_COUNTED_attended_overdoses, 0, 0) = 2;
-    *cell(&self->base[0], ALLOSTAT_COUNTED_people_in_methadone, 1, 0) = 3;
+    *cell(&self->base[0], ALLOSTAT_COUNTED_people_in_detox, 1, 0) = 3;
     *cell(&self->base[0], ALLOSTAT_COUNTED_days_active_injecting, 0, 1) = 31;
     *cell(&self->base[0], ALLOSTAT_COUNTED_kits_handed_out, 1, 1) = 4;
     const double overdoses = 2 * (518.25 + 125.0 + 7316.72 * 0.20);
-    const double methadone = 3 * 28 * 579.2475 / (year / 12);
+    const double detox = 3 * 28 * 400.0; /* a stock, for every day of February */
     const double care = 31 * 240.0 / (year / 12);
     const double kits = 4 * 156.2 * 1.35;
-    const double payer = overdoses + methadone + care + kits;
+    const double payer = overdoses + detox + care + kits;
     check_close(sum(self, ALLOSTAT_MEASURE_cost_payer), payer, 1e-9);
     check_close(sum(self, ALLOSTAT_MEASURE_cost_society), payer + 31 * 30000.0 / year,
                 1e-9);
     check_close(sum_part(self, ALLOSTAT_MEASURE_cost_payer,
                          (allostat_people_part){0, -1, -1, -1}, JANUARY, FEBRUARY),
-                overdoses + methadone, 1e-9);
+                overdoses + detox, 1e-9);
 }
 
 static void prices_rise_to_the_year_in_which_costs_are_told(void **state)
@@ -258,18 +258,19 @@ static void every_parameter_of_the_table_has_an_effect(void **state)
     }
 }
 
-static void a_triangle_has_its_ends_and_its_mode(void **state)
+static void draws_reach_both_ends_and_have_the_value_as_their_mean(void **state)
 {
     (void)state;
-    check_close(allostat_triangle_quantile(1.0, 2.0, 5.0, 0.0), 1.0, 1e-12);
-    check_close(allostat_triangle_quantile(1.0, 2.0, 5.0, 0.25), 2.0, 1e-12);
-    check_close(allostat_triangle_quantile(1.0, 2.0, 5.0, 1.0), 5.0, 1e-12);
-    check_close(allostat_triangle_quantile(1.0, 1.0, 5.0, 0.75), 3.0, 1e-12);
-    check_close(allostat_triangle_quantile(2.0, 2.0, 2.0, 0.4), 2.0, 1e-12);
+    check_close(allostat_value_quantile(1.0, 2.0, 5.0, 0.0), 1.0, 1e-12);
+    check_close(allostat_value_quantile(1.0, 2.0, 5.0, 0.75), 2.0, 1e-12);
+    check_close(allostat_value_quantile(1.0, 2.0, 5.0, 1.0), 5.0, 1e-12);
+    check_close(allostat_value_quantile(1.0, 2.0, 5.0, 0.1875), 1.5, 1e-12);
+    check_close(allostat_value_quantile(2.0, 2.0, 2.0, 0.4), 2.0, 1e-12);
+    check_close(allostat_value_quantile(2.0, 2.0, 3.0, 0.4), 2.0, 1e-12);
     double mean = 0.0;
     for (int i = 0; i < 1000; i++)
-        mean += allostat_triangle_quantile(1.0, 2.0, 6.0, (i + 0.5) / 1000) / 1000;
-    check_close(mean, 3.0, 1e-3);
+        mean += allostat_value_quantile(1.0, 2.0, 6.0, (i + 0.5) / 1000) / 1000;
+    check_close(mean, 2.0, 1e-3);
 }
 
 static void draws_lie_in_their_ranges_and_are_the_same_again(void **state)
@@ -403,8 +404,8 @@ static void draws_of_prices_spread_the_points(void **state)
         *cell(&self->policy[r], ALLOSTAT_COUNTED_site_visits, 0, 0) = 1;
     contrast(self);
     const allostat_value_contrast *c = &self->contrast;
-    /* the mean of a triangle of 10, 30, 60 with a standard error of 0.5 */
-    check_close(c->cost_payer.mean, 100.0 / 3, 2.0);
+    /* the mean of draws of 10, 30, 60, each with its mirror */
+    check_close(c->cost_payer.mean, 30.0, 0.5);
     assert_true(c->cost_payer.low > 10.0 && c->cost_payer.low < 20.0);
     assert_true(c->cost_payer.high < 60.0 && c->cost_payer.high > 48.0);
     check_close(c->budget[0].mean, 30.0, 1e-9); /* at the value */
@@ -424,7 +425,7 @@ int main(void)
         CASE(a_group_has_qalys_and_no_costs),
         CASE(every_health_state_has_a_utility),
         CASE(every_parameter_of_the_table_has_an_effect),
-        CASE(a_triangle_has_its_ends_and_its_mode),
+        CASE(draws_reach_both_ends_and_have_the_value_as_their_mean),
         CASE(draws_lie_in_their_ranges_and_are_the_same_again),
         CASE(the_verdict_has_a_word_for_every_quadrant),
         CASE(a_policy_that_costs_and_gains_has_a_ratio),
