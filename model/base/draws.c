@@ -12,14 +12,15 @@ const allostat_draw_info allostat_draw_table[ALLOSTAT_DRAW_COUNT] = {
 
 allostat_draw_key allostat_draw_key_make(uint64_t seed, uint32_t replicate)
 {
-    return (allostat_draw_key){{(uint32_t)seed, (uint32_t)(seed >> 32), replicate, 0},
-                               NULL};
+    return (allostat_draw_key){
+        {(uint32_t)seed, (uint32_t)(seed >> 32), replicate, 0}, NULL, NULL};
 }
 
-uint32_t allostat_draw_bits(allostat_draw_key key, allostat_draw draw, uint32_t person,
+uint32_t allostat_draw_bits(allostat_draw_key key, allostat_draw draw, uint32_t row,
                             int32_t date, uint32_t index)
 {
     const allostat_draw_info *info = &allostat_draw_table[draw];
+    const uint32_t person = key.number != NULL ? (*key.number)[row] : row;
     const threefry4x32_ctr_t counter = {{person, (uint32_t)date, info->call, index}};
     const threefry4x32_key_t words = {
         {key.word[0], key.word[1], key.word[2], key.word[3]}};
@@ -129,6 +130,14 @@ static void fill_indexed_rows(const fill_constants *fixed,
     }
 }
 
+/* The numbers of people whose rows are known. */
+ALLOSTAT_HOT
+static void find_numbers(const uint32_t *restrict number, const uint32_t *restrict row,
+                         size_t count, uint32_t *restrict person)
+{
+    for (size_t i = 0; i < count; i++) person[i] = number[row[i]];
+}
+
 /* Tell of every purpose that has one of the lanes of a block. */
 static void tell(const allostat_draw_listener *listener, const fill_constants *fixed,
                  const allostat_draw_rows *rows)
@@ -165,12 +174,33 @@ static fill_constants constants_of(allostat_draw_key key, uint32_t call, int32_t
     };
 }
 
+static void fill_by_row(allostat_draw_key key, const fill_constants *fixed,
+                        const uint32_t *row, size_t count, size_t stride,
+                        uint32_t *bits)
+{
+    enum { TOGETHER = 1024 };
+    uint32_t person[TOGETHER];
+
+    for (size_t first = 0; first < count; first += TOGETHER) {
+        const size_t left = count - first, now = left < TOGETHER ? left : TOGETHER;
+
+        find_numbers(*key.number, row + first, now, person);
+        allostat_draws_fill(allostat_draw_key_of_numbers(key), fixed->call,
+                            (int32_t)fixed->date, fixed->index, person, now, stride,
+                            bits + first);
+    }
+}
+
 void allostat_draws_fill(allostat_draw_key key, uint32_t call, int32_t date,
                          uint32_t index, const uint32_t *person, size_t count,
                          size_t stride, uint32_t *bits)
 {
     const fill_constants fixed = constants_of(key, call, date, index);
 
+    if (key.number != NULL) {
+        fill_by_row(key, &fixed, person, count, stride, bits);
+        return;
+    }
     fill_rows(&fixed, person, count, stride, bits);
     if (key.listener != NULL) {
         const allostat_draw_rows rows = {person, NULL, count, bits, stride};

@@ -44,12 +44,22 @@ typedef struct {
     void *context;
 } allostat_draw_listener;
 
+/* Seed and replicate, and how to find a person's number from the row that callers know:
+ * rows change when people who have left are forgotten, numbers never do. */
 typedef struct {
     uint32_t word[4];
     const allostat_draw_listener *listener; /* NULL but in an audit */
+    uint32_t *const *number; /* of residents by row; NULL: the row is the number */
 } allostat_draw_key;
 
 allostat_draw_key allostat_draw_key_make(uint64_t seed, uint32_t replicate);
+
+/* The same key for callers who give numbers in place of rows. */
+static inline allostat_draw_key allostat_draw_key_of_numbers(allostat_draw_key key)
+{
+    key.number = NULL;
+    return key;
+}
 
 /* The 32 random bits of one draw. */
 uint32_t allostat_draw_bits(allostat_draw_key key, allostat_draw draw, uint32_t person,
@@ -75,7 +85,8 @@ typedef struct {
     size_t stride;
 } allostat_draw_rows;
 
-/* As allostat_draws_fill, with an index of its own for each row. */
+/* As allostat_draws_fill, with an index of its own for each row; persons are numbers
+ * whatever the key. */
 void allostat_draws_fill_rows(allostat_draw_key key, uint32_t call, int32_t date,
                               const allostat_draw_rows *rows);
 /* The uniform of allostat_draw_uniform from its bits. */

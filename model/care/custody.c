@@ -20,7 +20,8 @@ int32_t allostat_custody_days(const allostat_params *params, double u)
 
 static double uniform(const allostat_care_month *care, allostat_draw draw, size_t row)
 {
-    return allostat_draw_uniform(care->key, draw, care->users->person[row],
+    return allostat_draw_uniform(allostat_draw_key_of_numbers(care->key), draw,
+                                 care->users->number[row],
                                  allostat_month_first_day(care->month), 0);
 }
 

@@ -27,7 +27,8 @@ int32_t allostat_detox_days(const allostat_params *params, double u)
 
 static double uniform(const allostat_care_month *care, allostat_draw draw, size_t row)
 {
-    return allostat_draw_uniform(care->key, draw, care->users->person[row],
+    return allostat_draw_uniform(allostat_draw_key_of_numbers(care->key), draw,
+                                 care->users->number[row],
                                  allostat_month_first_day(care->month), 0);
 }
 
@@ -63,8 +64,9 @@ static void collect_waiting(const allostat_care_month *care)
 
     for (size_t row = 0; row < users->row_count; row++) {
         if (users->detox_waiting_since[row] == 0) continue;
-        const uint32_t rank = allostat_draw_bits(care->key, ALLOSTAT_DRAW_detox_rank,
-                                                 users->person[row], day, 0);
+        const uint32_t rank =
+            allostat_draw_bits(allostat_draw_key_of_numbers(care->key),
+                               ALLOSTAT_DRAW_detox_rank, users->number[row], day, 0);
         allostat_requests_add(
             care->requests,
             allostat_request_order(users->detox_waiting_since[row], rank),

@@ -13,9 +13,9 @@ static void lose_kits(const allostat_care_month *care)
         const int32_t held = users->kits[i];
 
         for (int32_t kit = 0; kit < held; kit++) {
-            const double u =
-                allostat_draw_uniform(care->key, ALLOSTAT_DRAW_kit_loss,
-                                      users->person[i], day, (uint32_t)kit);
+            const double u = allostat_draw_uniform(
+                allostat_draw_key_of_numbers(care->key), ALLOSTAT_DRAW_kit_loss,
+                users->number[i], day, (uint32_t)kit);
             const int32_t lost = u < chance;
             users->kits[i] -= lost;
             users->kits_lost_month[i] += lost;

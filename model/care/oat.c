@@ -95,7 +95,8 @@ void allostat_oat_step(const allostat_oat_terms *terms, allostat_users *users,
 
 static double uniform(const allostat_care_month *care, allostat_draw draw, size_t row)
 {
-    return allostat_draw_uniform(care->key, draw, care->users->person[row],
+    return allostat_draw_uniform(allostat_draw_key_of_numbers(care->key), draw,
+                                 care->users->number[row],
                                  allostat_month_first_day(care->month), 0);
 }
 
@@ -168,8 +169,9 @@ static void collect_waiting(const allostat_care_month *care)
 
     for (size_t i = 0; i < users->row_count; i++) {
         if (users->waiting_since[i] == 0) continue;
-        const uint32_t rank = allostat_draw_bits(care->key, ALLOSTAT_DRAW_oat_rank,
-                                                 users->person[i], day, 0);
+        const uint32_t rank =
+            allostat_draw_bits(allostat_draw_key_of_numbers(care->key),
+                               ALLOSTAT_DRAW_oat_rank, users->number[i], day, 0);
         allostat_requests_add(care->requests,
                               allostat_request_order(users->waiting_since[i], rank),
                               (uint32_t)i);

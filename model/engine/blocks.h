@@ -6,16 +6,13 @@
 #ifndef ALLOSTAT_ENGINE_BLOCKS_H
 #define ALLOSTAT_ENGINE_BLOCKS_H
 
-#include <stddef.h>
-#include <stdint.h>
+#include "base/share.h"
 
 enum {
-    ALLOSTAT_BLOCK_ROWS = 1024
+    ALLOSTAT_BLOCK_ROWS = ALLOSTAT_SHARE_ROWS
 }; /* daily columns of a block fit the first two caches */
 
-/* Work on rows first .. first + count - 1 of block number `block`. */
-typedef void (*allostat_block_work)(void *context, size_t block, size_t first,
-                                    size_t count);
+typedef allostat_share_work allostat_block_work;
 
 /* Do all blocks of row_count rows with at most thread_count threads. */
 void allostat_blocks_run(size_t row_count, int32_t thread_count,

@@ -85,13 +85,19 @@ static allostat_status pass_residents(passage *self, allostat_residents *residen
 {
     allostat_status status = ALLOSTAT_OK;
 
+    PASS(residents->forgotten);
     PASS(residents->row_count);
-    if (residents->row_count > residents->row_capacity)
-        return ALLOSTAT_FAIL(error, DATA, "the saved city is larger than this one");
+    if (residents->row_count > residents->row_capacity) {
+        if (self->left / allostat_residents_row_bytes() < residents->row_count)
+            return ALLOSTAT_FAIL(error, DATA, "the saved city is too short");
+        ALLOSTAT_TRY(
+            allostat_residents_reserve(residents, residents->row_count, error));
+    }
 #define COLUMN(name, type, unit, about) \
     PASS_ROWS(residents->name, residents->row_count);
 #include "tables/residents.def"
 #undef COLUMN
+    if (self->into == NULL) allostat_residents_number(residents, residents->row_count);
 cleanup:
     return status;
 }

@@ -19,14 +19,12 @@ static allostat_status allocate(allostat_city *self, const allostat_params *para
     allostat_status status = ALLOSTAT_OK;
 
     ALLOSTAT_TRY(allostat_projection_init(&self->projection, self->scenario, error));
-    ALLOSTAT_TRY(
-        allostat_residents_init(&self->residents, self->projection.total, error));
+    ALLOSTAT_TRY(allostat_residents_init(&self->residents,
+                                         self->projection.initial_total, error));
     ALLOSTAT_TRY(allostat_users_init(&self->users, first_user_capacity(params), error));
     ALLOSTAT_TRY(
         allostat_tally_init(&self->tally, params->geography_areas.count, error));
-    ALLOSTAT_TRY(allostat_column_allocate((void **)&self->life_event,
-                                          self->projection.total,
-                                          sizeof *self->life_event, error));
+    self->tally.thread_count = self->thread_count;
     ALLOSTAT_TRY(allostat_column_allocate((void **)&self->oat_hazards, 1,
                                           sizeof *self->oat_hazards, error));
 cleanup:
@@ -45,6 +43,7 @@ allostat_status allostat_city_init_empty(allostat_city *self,
     self->scenario = scenario;
     self->thread_count = thread_count;
     self->key = key;
+    self->key.number = &self->residents.number;
     ALLOSTAT_TRY(allocate(self, params, error));
     allostat_entry_make(&self->entry, params, self->key);
     allostat_ptsd_entry_make(&self->ptsd_entry, params, self->key);
@@ -88,7 +87,6 @@ void allostat_city_free(allostat_city *self)
     allostat_column_free((void **)&self->oat_hazards);
     allostat_column_free((void **)&self->overdoses.row);
     allostat_column_free((void **)&self->overdoses.count);
-    allostat_column_free((void **)&self->life_event);
     memset(self, 0, sizeof *self);
 }
 
@@ -123,9 +121,12 @@ static allostat_status verify_people(const allostat_city *self, allostat_error *
     int64_t count[ALLOSTAT_RESIDENT_STATUS_COUNT] = {0};
 
     count_statuses(residents, count);
+    for (int s = 0; s < ALLOSTAT_RESIDENT_STATUS_COUNT; s++)
+        count[s] += residents->forgotten[s];
     const int64_t left = tally->dead_overdose + tally->dead_other + tally->moved_out;
     if (count[ALLOSTAT_RESIDENT_expected] != 0 ||
-        tally->entered != (int64_t)residents->row_count ||
+        tally->entered !=
+            (int64_t)residents->row_count + allostat_residents_forgotten(residents) ||
         count[ALLOSTAT_RESIDENT_present] + left != tally->entered) {
         return ALLOSTAT_FAIL(error, INVARIANT, "alive %lld + left %lld != entered %lld",
                              (long long)count[ALLOSTAT_RESIDENT_present],
@@ -242,8 +243,7 @@ size_t allostat_city_bytes(const allostat_city *self)
 {
     const size_t event_rows = self->overdoses.capacity;
 
-    return self->residents.row_capacity *
-               (allostat_residents_row_bytes() + sizeof *self->life_event) +
+    return self->residents.row_capacity * allostat_residents_row_bytes() +
            self->users.row_capacity * allostat_users_row_bytes() +
            event_rows * sizeof *self->overdoses.row +
            allostat_block_count(event_rows) * sizeof *self->overdoses.count +

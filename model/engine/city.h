@@ -49,7 +49,6 @@ typedef struct {
     const allostat_params *hazards_params; /* whose oat_hazards these are */
     allostat_oat_hazards *oat_hazards;
     allostat_event_list overdoses;
-    uint8_t *life_event; /* [residents.row_capacity] */
     allostat_tally tally;
 } allostat_city;
 

@@ -44,8 +44,9 @@ static void do_draws(day_block *block)
 {
     const allostat_city *city = block->day->city;
 
-    allostat_draws_fill(city->key, allostat_draw_table[ALLOSTAT_DRAW_day_use].call,
-                        block->day->day, 0, city->users.person + block->first,
+    allostat_draws_fill(allostat_draw_key_of_numbers(city->key),
+                        allostat_draw_table[ALLOSTAT_DRAW_day_use].call,
+                        block->day->day, 0, city->users.number + block->first,
                         block->count, ALLOSTAT_BLOCK_ROWS, block->bits[0]);
 }
 

@@ -3,6 +3,7 @@
 #include "base/columns.h"
 #include "base/hot.h"
 #include "engine/blocks.h"
+#include "engine/tally_share.h"
 #include "mind/mirror.h"
 #include "people/traits.h"
 
@@ -93,25 +94,35 @@ static mind_sums sum_block(const allostat_residents *residents, float threshold,
     return (mind_sums){adversity, violence, stayed};
 }
 
+typedef struct {
+    const allostat_city *city;
+    float threshold;
+} mind_counting;
+
 /* Who of the residents has PTSD, who met what this month. */
-static void count_residents(allostat_city *city, float threshold)
+static void count_residents(void *context, allostat_tally *books, size_t part,
+                            size_t parts)
 {
-    const allostat_residents *residents = &city->residents;
-    allostat_tally *tally = &city->tally;
-    int32_t *sums = tally->city;
+    const mind_counting *counting = context;
+    const allostat_residents *residents = &counting->city->residents;
+    const size_t rows = residents->row_count;
+    const size_t end = allostat_share_first_row(rows, part + 1, parts);
+    int32_t *sums = books->city;
     uint8_t ill[ALLOSTAT_BLOCK_ROWS];
 
-    for (size_t first = 0; first < residents->row_count; first += ALLOSTAT_BLOCK_ROWS) {
-        const size_t left = residents->row_count - first;
+    for (size_t first = allostat_share_first_row(rows, part, parts); first < end;
+         first += ALLOSTAT_BLOCK_ROWS) {
+        const size_t left = end - first;
         const size_t count = left < ALLOSTAT_BLOCK_ROWS ? left : ALLOSTAT_BLOCK_ROWS;
-        const mind_sums block = sum_block(residents, threshold, first, count, ill);
+        const mind_sums block =
+            sum_block(residents, counting->threshold, first, count, ill);
 
         sums[ALLOSTAT_CITY_residents_ace_sum] += block.adversity;
         sums[ALLOSTAT_CITY_residents_with_violence] += block.violence;
         sums[ALLOSTAT_CITY_new_chronic_ptsd] += block.stayed;
         for (size_t i = allostat_next_flag(ill, 0, count); i < count;
              i = allostat_next_flag(ill, i + 1, count)) {
-            allostat_tally_add(tally, ALLOSTAT_COUNTED_people_with_ptsd, residents,
+            allostat_tally_add(books, ALLOSTAT_COUNTED_people_with_ptsd, residents,
                                (uint32_t)(first + i), residents->area[first + i], 1);
         }
     }
@@ -142,14 +153,25 @@ static void count_active_users(allostat_city *city, float threshold)
     }
 }
 
-void allostat_city_count_minds(allostat_city *city)
+static void mirror_block(void *context, size_t block, size_t first, size_t count)
 {
+    allostat_city *city = context;
+
+    (void)block;
+    allostat_mirror_rows_to_residents(&city->users, first, count, &city->residents);
+}
+
+allostat_status allostat_city_count_minds(allostat_city *city, allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
     const allostat_params *params = allostat_scenario_params(
         city->scenario, allostat_month_first_day(city->tally.month));
-    const float threshold = (float)params->ptsd_threshold;
+    mind_counting counting = {city, (float)params->ptsd_threshold};
 
-    allostat_mirror_to_residents(&city->users, 0, &city->residents);
+    allostat_blocks_run(city->users.row_count, city->thread_count, mirror_block, city);
     allostat_cortisol_read(params, &city->residents, &city->users);
-    count_residents(city, threshold);
-    count_active_users(city, threshold);
+    ALLOSTAT_TRY(allostat_tally_share(&city->tally, count_residents, &counting, error));
+    count_active_users(city, counting.threshold);
+cleanup:
+    return status;
 }

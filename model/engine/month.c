@@ -16,6 +16,7 @@
 #include "mind/connection.h"
 #include "mind/mirror.h"
 #include "opioid/dsm5.h"
+#include "people/forgetting.h"
 #include "people/income.h"
 #include "people/life_course.h"
 
@@ -31,7 +32,7 @@ static void draw_life_block(void *context, size_t block, size_t first, size_t co
 
     (void)block;
     allostat_life_draw(&life->terms, &city->residents, &city->users, first, count,
-                       city->life_event + first);
+                       city->residents.life_event + first);
 }
 
 static void leave(allostat_city *city, uint32_t person, allostat_resident_status how)
@@ -52,10 +53,11 @@ static allostat_status live(allostat_city *city, const allostat_params *params,
 
     allostat_life_terms_make(&life.terms, params, city->key, month);
     allostat_blocks_run(people, city->thread_count, draw_life_block, &life);
-    for (size_t row = allostat_next_flag(city->life_event, 0, people); row < people;
-         row = allostat_next_flag(city->life_event, row + 1, people)) {
+    for (size_t row = allostat_next_flag(city->residents.life_event, 0, people);
+         row < people;
+         row = allostat_next_flag(city->residents.life_event, row + 1, people)) {
         const uint32_t person = (uint32_t)row;
-        switch (city->life_event[row]) {
+        switch (city->residents.life_event[row]) {
         case ALLOSTAT_LIFE_death:
             leave(city, person, ALLOSTAT_RESIDENT_dead_other);
             break;
@@ -87,7 +89,8 @@ static void live_block(void *context, size_t block, size_t first, size_t count)
     allostat_living_block rows;
 
     (void)block;
-    allostat_living_draw(&rows, city->key, living->income.month, first, count);
+    allostat_living_draw(&rows, city->key, living->income.month, &city->residents,
+                         first, count);
     if (living->params->mechanisms_housing_transitions) {
         allostat_homes_step(&living->homes, &city->residents, &city->users, &rows);
     }
@@ -112,8 +115,9 @@ static allostat_status live_ties(allostat_city *city, const allostat_params *par
                                  allostat_month month, allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
-    const allostat_ties_people people = {params, city->key, month, &city->residents,
-                                         &city->users};
+    const allostat_ties_people people = {
+        params,           city->key,    month,
+        &city->residents, &city->users, {city->thread_count, allostat_blocks_run}};
     int32_t formed[ALLOSTAT_TIE_KIND_COUNT];
 
     ALLOSTAT_TRY(allostat_ties_month(&city->ties, &people, formed, error));
@@ -127,7 +131,9 @@ cleanup:
  * felt. */
 static void connect(allostat_city *city, const allostat_params *params)
 {
-    allostat_connection_month(params, &city->residents, &city->users);
+    allostat_connection_share(
+        params, &city->residents, &city->users,
+        (allostat_share){city->thread_count, allostat_blocks_run});
     allostat_bereavements_clear(&city->residents);
 }
 
@@ -137,8 +143,8 @@ typedef struct {
     const allostat_params *params;
 } refresh_context;
 
-/* What depends on parameters that may have changed, and counters of a month that
- * begins. */
+/* Residents' state of the month, what depends on parameters that may have changed, and
+ * counters of a month that begins. */
 static void refresh_block(void *context, size_t block, size_t first, size_t count)
 {
     const refresh_context *refresh = context;
@@ -147,6 +153,7 @@ static void refresh_block(void *context, size_t block, size_t first, size_t coun
     allostat_users *users = &refresh->city->users;
 
     (void)block;
+    allostat_mirror_rows_to_users(params, residents, users, first, count);
     for (size_t row = first; row < first + count; row++) {
         if (!users
                  ->rx_only[row]) { /* patients' pace follows the length of their step */
@@ -207,14 +214,21 @@ typedef struct {
 
 static allostat_status do_departed(month_work *work)
 {
+    allostat_status status = ALLOSTAT_OK;
     allostat_city *city = work->city;
 
     allostat_city_retire_patients(city, work->month);
     allostat_users_compact(&city->users, &city->residents);
+    if (work->month % ALLOSTAT_MONTHS_A_YEAR == 0) {
+        ALLOSTAT_TRY(
+            allostat_forget_departed(&city->residents, &city->users, work->error));
+        ALLOSTAT_TRY(allostat_users_sort(&city->users, &city->residents, work->error));
+    }
     allostat_sites_month(&city->sites, &city->users, &city->residents, work->params,
                          work->month);
     work->old_users = city->users.row_count;
-    return ALLOSTAT_OK;
+cleanup:
+    return status;
 }
 
 static allostat_status do_pain(month_work *work)
@@ -288,10 +302,7 @@ static allostat_status do_regulation(month_work *work)
 
 static allostat_status do_mirror(month_work *work)
 {
-    allostat_city *city = work->city;
-
-    allostat_mirror_to_users(work->params, &city->residents, &city->users, 0);
-    refresh_users(city, work->params);
+    refresh_users(work->city, work->params);
     return ALLOSTAT_OK;
 }
 
@@ -377,6 +388,22 @@ allostat_status allostat_month_begin(allostat_city *city, allostat_month month,
     return allostat_month_measure(city, month, NULL, error);
 }
 
+static void judge_block(void *context, size_t block, size_t first, size_t count)
+{
+    const refresh_context *self = context;
+
+    (void)block;
+    allostat_dsm5_month(self->params, self->city->key, &self->city->residents,
+                        &self->city->users, first, count);
+}
+
+static void judge_disorder(allostat_city *city, const allostat_params *params)
+{
+    refresh_context self = {city, params};
+
+    allostat_blocks_run(city->users.row_count, city->thread_count, judge_block, &self);
+}
+
 allostat_status allostat_month_end(allostat_city *city, allostat_records *records,
                                    allostat_error *error)
 {
@@ -384,8 +411,8 @@ allostat_status allostat_month_end(allostat_city *city, allostat_records *record
         city->scenario, allostat_month_first_day(city->tally.month));
     allostat_status status = ALLOSTAT_OK;
 
-    allostat_dsm5_month(params, city->key, &city->residents, &city->users);
-    allostat_city_count_minds(city);
+    judge_disorder(city, params);
+    ALLOSTAT_TRY(allostat_city_count_minds(city, error));
     ALLOSTAT_TRY(allostat_tally_month_end(&city->tally, &city->residents, &city->users,
                                           records, error));
     ALLOSTAT_TRY(allostat_city_verify(city, error));

@@ -81,8 +81,9 @@ static allostat_status settle_ties(allostat_city *city, allostat_month month,
                                    allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
-    const allostat_ties_people people = {city->entry.params, city->key, month,
-                                         &city->residents, &city->users};
+    const allostat_ties_people people = {
+        city->entry.params, city->key,    month,
+        &city->residents,   &city->users, {city->thread_count, allostat_blocks_run}};
 
     ALLOSTAT_TRY(allostat_ties_settle(&city->ties, &people, error));
     allostat_connection_month(people.params, &city->residents, &city->users);
@@ -113,21 +114,32 @@ cleanup:
     return status;
 }
 
+static size_t sum_of(const int32_t count[ALLOSTAT_COHORT_COUNT])
+{
+    size_t sum = 0;
+
+    for (int32_t c = 0; c < ALLOSTAT_COHORT_COUNT; c++) sum += (size_t)count[c];
+    return sum;
+}
+
 allostat_status allostat_city_receive(allostat_city *city, allostat_month month,
                                       allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
     const size_t first = city->residents.row_count;
     const int32_t m = month - city->projection.first_month;
+    const int32_t *arrivals =
+        city->projection.arrivals + (size_t)m * ALLOSTAT_COHORT_COUNT;
     const allostat_params *params =
         allostat_scenario_params(city->scenario, allostat_month_first_day(month));
     const bool prevents =
         params->prevention_ace_ratio < 1.0 || params->prevention_attachment_shift > 0.0;
 
     city->becoming.month = month;
+    ALLOSTAT_TRY(
+        allostat_residents_reserve(&city->residents, first + sum_of(arrivals), error));
     city->entry.prevention = allostat_prevention_make(params);
-    admit_cohorts(city, city->projection.arrivals + (size_t)m * ALLOSTAT_COHORT_COUNT,
-                  month);
+    admit_cohorts(city, arrivals, month);
     for (size_t row = first; row < city->residents.row_count; row++) {
         allostat_tally_entry(&city->tally, &city->residents, (uint32_t)row);
         city->tally.city[ALLOSTAT_CITY_reached_by_prevention] +=

@@ -97,14 +97,13 @@ static void pain_block(void *context, size_t block, size_t first, size_t count)
 {
     const pain_context *self = context;
     allostat_city *city = self->city;
-    uint32_t person[ALLOSTAT_BLOCK_ROWS] = {0};
     uint32_t bits[ALLOSTAT_DRAW_LANES][ALLOSTAT_BLOCK_ROWS];
 
     (void)block;
-    for (size_t i = 0; i < count; i++) person[i] = (uint32_t)(first + i);
-    allostat_draws_fill(city->key, allostat_draw_table[ALLOSTAT_DRAW_pain_change].call,
-                        self->prescribing.first_day, 0, person, count,
-                        ALLOSTAT_BLOCK_ROWS, bits[0]);
+    allostat_draws_fill(allostat_draw_key_of_numbers(city->key),
+                        allostat_draw_table[ALLOSTAT_DRAW_pain_change].call,
+                        self->prescribing.first_day, 0, city->residents.number + first,
+                        count, ALLOSTAT_BLOCK_ROWS, bits[0]);
 #define LANE(draw) bits[allostat_draw_table[ALLOSTAT_DRAW_##draw].lane]
     allostat_pain_month(&self->pain, &city->residents, first, count, LANE(pain_change),
                         LANE(pain_severity));

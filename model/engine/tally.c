@@ -3,8 +3,10 @@
 #include "base/columns.h"
 #include "base/hot.h"
 #include "care/institutions.h"
+#include "base/share.h"
 #include "engine/state_summary.h"
 #include "engine/tally_parts.h"
+#include "engine/tally_share.h"
 #include "opioid/dsm5.h"
 #include "opioid/prescribing.h"
 #include "people/homes.h"
@@ -38,6 +40,7 @@ void allostat_tally_free(allostat_tally *self)
 {
     allostat_census_free(&self->census);
     allostat_column_free((void **)&self->counted);
+    allostat_tally_share_free(self);
     allostat_column_free((void **)&self->death);
     memset(self, 0, sizeof *self);
 }
@@ -350,15 +353,15 @@ static void count_special(allostat_tally *self, const allostat_residents *reside
 
 /* How residents live; how many there are the census knows. */
 static void count_lives(allostat_tally *self, const allostat_residents *residents,
-                        const allostat_users *users)
+                        const allostat_users *users, size_t from, size_t end)
 {
     int32_t age_group[ALLOSTAT_AGE_COUNT];
     lives_block block;
 
     for (int32_t age = 0; age < ALLOSTAT_AGE_COUNT; age++)
         age_group[age] = self->age_group[age];
-    for (size_t first = 0; first < residents->row_count; first += LIVES_BLOCK) {
-        const size_t left = residents->row_count - first;
+    for (size_t first = from; first < end; first += LIVES_BLOCK) {
+        const size_t left = end - first;
         const size_t count = left < LIVES_BLOCK ? left : LIVES_BLOCK;
 
         memset(block.sums, 0, (size_t)self->cell_count * sizeof *block.sums);
@@ -439,15 +442,25 @@ static void gather_year(allostat_tally *self, allostat_users *users, size_t row)
     users->active_year[row] = 0;
 }
 
+/* What is counted on the last day of a month, by every thread a part of it. */
+typedef struct {
+    const allostat_residents *residents;
+    allostat_users *users;
+    bool year_ends;
+} counting;
+
 /* Cells are found first, for a block: residents' rows lie apart, and so they need not
  * wait for each other. */
-static void count_users(allostat_tally *self, const allostat_residents *residents,
-                        allostat_users *users, bool year_ends)
+static void count_users(allostat_tally *self, const counting *all, size_t from,
+                        size_t end)
 {
+    const allostat_residents *residents = all->residents;
+    allostat_users *users = all->users;
+    const bool year_ends = all->year_ends;
     size_t cell[LIVES_BLOCK];
 
-    for (size_t first = 0; first < users->row_count; first += LIVES_BLOCK) {
-        const size_t left = users->row_count - first;
+    for (size_t first = from; first < end; first += LIVES_BLOCK) {
+        const size_t left = end - first;
         const size_t count = left < LIVES_BLOCK ? left : LIVES_BLOCK;
 
         for (size_t i = 0; i < count; i++) {
@@ -469,6 +482,27 @@ static void count_users(allostat_tally *self, const allostat_residents *resident
             if (year_ends || !users->present[row]) gather_year(self, users, row);
         }
     }
+}
+
+static void count_part_of_lives(void *context, allostat_tally *books, size_t part,
+                                size_t parts)
+{
+    const counting *all = context;
+    const size_t rows = all->residents->row_count;
+
+    count_lives(books, all->residents, all->users,
+                allostat_share_first_row(rows, part, parts),
+                allostat_share_first_row(rows, part + 1, parts));
+}
+
+static void count_part_of_users(void *context, allostat_tally *books, size_t part,
+                                size_t parts)
+{
+    const counting *all = context;
+    const size_t rows = all->users->row_count;
+
+    count_users(books, all, allostat_share_first_row(rows, part, parts),
+                allostat_share_first_row(rows, part + 1, parts));
 }
 
 static void store_month(const allostat_tally *self, allostat_records *records,
@@ -527,12 +561,13 @@ allostat_status allostat_tally_month_end(allostat_tally *self,
     const bool december = month % ALLOSTAT_MONTHS_A_YEAR == ALLOSTAT_MONTHS_A_YEAR - 1;
     /* A run that ends within a year leaves what it knows of that year. */
     const bool year_ends = december || m == records->month_count - 1;
+    counting all = {residents, users, year_ends};
 
     allostat_census_count(&self->census, month,
                           cells(self, ALLOSTAT_COUNTED_residents));
-    count_lives(self, residents, users);
+    ALLOSTAT_TRY(allostat_tally_share(self, count_part_of_lives, &all, error));
     allostat_tally_residents_days(self);
-    count_users(self, residents, users, year_ends);
+    ALLOSTAT_TRY(allostat_tally_share(self, count_part_of_users, &all, error));
     ALLOSTAT_TRY(allostat_tally_keep_deaths(self, records, error));
     if (m >= 0 && m < records->month_count) {
         store_month(self, records, m);

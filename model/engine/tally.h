@@ -11,10 +11,13 @@
 
 #include <stdbool.h>
 
-typedef struct {
-    allostat_month month; /* the running month */
-    allostat_day day;     /* the running day: when somebody dies */
-    float ptsd_threshold; /* severity from which a person has PTSD */
+typedef struct allostat_tally {
+    int32_t thread_count; /* that may count at once; 0 is one */
+    size_t part_count;
+    struct allostat_tally *part; /* [part_count]: see tally_share.h */
+    allostat_month month;        /* the running month */
+    allostat_day day;            /* the running day: when somebody dies */
+    float ptsd_threshold;        /* severity from which a person has PTSD */
     int32_t area_count;
     int32_t cell_count; /* areas x sexes x age groups */
     uint8_t age_group[ALLOSTAT_AGE_COUNT];

@@ -76,7 +76,7 @@ void allostat_tally_death(allostat_tally *self, const allostat_residents *reside
     }
     if (death == NULL) return;
     *death = (allostat_death){
-        .person = person,
+        .person = residents->number[person],
         .day = self->day,
         .overdose = overdose != NULL,
         .area = overdose != NULL ? (uint8_t)overdose->area : residents->area[person],

@@ -19,7 +19,7 @@ static double end_weight(const allostat_params *params,
                                residents->housing[person] == ALLOSTAT_HOUSING_homeless);
 }
 
-enum { BLOCK = 1024 };
+enum { BLOCK = ALLOSTAT_SHARE_ROWS };
 
 /* Flags the people of a block who may be weak: about one in twenty. Those who have left
  * have no ties. */
@@ -120,13 +120,34 @@ static void connect_weak(const allostat_params *params, allostat_residents *resi
     }
 }
 
+typedef struct {
+    const allostat_params *params;
+    allostat_residents *residents;
+    allostat_users *users;
+} connection_context;
+
+static void connect_block(void *context, size_t block, size_t first, size_t count)
+{
+    const connection_context *c = context;
+
+    (void)block, (void)count;
+    connect(c->residents, (float)c->params->connection_ties_scale, first);
+    connect_weak(c->params, c->residents, c->users, first);
+}
+
+void allostat_connection_share(const allostat_params *params,
+                               allostat_residents *residents, allostat_users *users,
+                               allostat_share share)
+{
+    connection_context context = {params, residents, users};
+
+    if (!params->mechanisms_ties) return; /* entry has set the reference */
+    weaken_partners(params, residents, users);
+    allostat_share_rows(share, residents->row_count, connect_block, &context);
+}
+
 void allostat_connection_month(const allostat_params *params,
                                allostat_residents *residents, allostat_users *users)
 {
-    if (!params->mechanisms_ties) return; /* entry has set the reference */
-    weaken_partners(params, residents, users);
-    for (size_t first = 0; first < residents->row_count; first += BLOCK) {
-        connect(residents, (float)params->connection_ties_scale, first);
-        connect_weak(params, residents, users, first);
-    }
+    allostat_connection_share(params, residents, users, (allostat_share){0, NULL});
 }

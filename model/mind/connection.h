@@ -3,6 +3,7 @@
 #define ALLOSTAT_MIND_CONNECTION_H
 
 #include "base/dmath.h"
+#include "base/share.h"
 #include "params/params.h"
 #include "people/residents.h"
 #include "people/users.h"
@@ -25,5 +26,10 @@ static inline double allostat_tie_weight(const allostat_params *params, bool use
  * what programmes stand for; without ties that of the parameters. */
 void allostat_connection_month(const allostat_params *params,
                                allostat_residents *residents, allostat_users *users);
+
+/* The same, shared out. */
+void allostat_connection_share(const allostat_params *params,
+                               allostat_residents *residents, allostat_users *users,
+                               allostat_share share);
 
 #endif

@@ -27,23 +27,28 @@ static void gather(const float *restrict from, const uint32_t *restrict person,
     for (size_t i = 0; i < count; i++) to[i] = from[person[i]];
 }
 
+void allostat_mirror_rows_to_residents(const allostat_users *users, size_t first,
+                                       size_t count, allostat_residents *residents)
+{
+    const uint32_t *restrict person = users->person;
+
+#define COPY(name) scatter(users->name + first, person + first, count, residents->name)
+    MIRRORED(COPY);
+#undef COPY
+    for (size_t row = first; row < first + count; row++)
+        residents->defence_state[person[row]] = (uint8_t)users->defence_state[row];
+}
+
 void allostat_mirror_to_residents(const allostat_users *users, size_t first,
                                   allostat_residents *residents)
 {
-    const uint32_t *restrict person = users->person;
-    const size_t count = users->row_count;
-
-#define COPY(name) \
-    scatter(users->name + first, person + first, count - first, residents->name)
-    MIRRORED(COPY);
-#undef COPY
-    for (size_t row = first; row < count; row++)
-        residents->defence_state[person[row]] = (uint8_t)users->defence_state[row];
+    allostat_mirror_rows_to_residents(users, first, users->row_count - first,
+                                      residents);
 }
 
 static void copy_attachment(const allostat_trait_scores *z,
                             const allostat_residents *residents, allostat_users *users,
-                            size_t first)
+                            size_t first, size_t end)
 {
     const uint32_t *restrict person = users->person;
     const float *restrict anxiety = residents->attachment_anxiety;
@@ -52,7 +57,7 @@ static void copy_attachment(const allostat_trait_scores *z,
     float *restrict fearful = users->fearful;
     const float scale = z->insecurity_scale;
 
-    for (size_t row = first; row < users->row_count; row++) {
+    for (size_t row = first; row < end; row++) {
         const float a = anxiety[person[row]], b = avoidance[person[row]];
 
         insecurity[row] = (a + b) * scale;
@@ -62,7 +67,7 @@ static void copy_attachment(const allostat_trait_scores *z,
 
 static void copy_life(const allostat_trait_scores *z,
                       const allostat_residents *residents, allostat_users *users,
-                      size_t first)
+                      size_t first, size_t end)
 {
     const uint32_t *restrict person = users->person;
     const uint8_t *restrict ace = residents->ace_score;
@@ -73,7 +78,7 @@ static void copy_life(const allostat_trait_scores *z,
     int32_t *restrict state = users->defence_state;
     const float mean = z->ace_mean, scale = z->ace_scale;
 
-    for (size_t row = first; row < users->row_count; row++) {
+    for (size_t row = first; row < end; row++) {
         adversity[row] = ((float)ace[person[row]] - mean) * scale;
         unstable[row] = (float)(housing[person[row]] != ALLOSTAT_HOUSING_stable);
         state[row] = defence[person[row]];
@@ -82,33 +87,39 @@ static void copy_life(const allostat_trait_scores *z,
 
 ALLOSTAT_HOT
 static void set_stress_keep(const allostat_regulation_terms *terms,
-                            allostat_users *users, size_t first)
+                            allostat_users *users, size_t first, size_t end)
 {
     const allostat_regulation_terms t = *terms;
-    const size_t count = users->row_count;
     const float *restrict insecurity = users->insecurity;
     float *restrict keep = users->stress_keep;
 
 #pragma omp simd
-    for (size_t row = first; row < count; row++)
+    for (size_t row = first; row < end; row++)
         keep[row] = allostat_stress_keepf(&t, insecurity[row]);
 }
 
-void allostat_mirror_to_users(const allostat_params *params,
-                              const allostat_residents *residents,
-                              allostat_users *users, size_t first)
+void allostat_mirror_rows_to_users(const allostat_params *params,
+                                   const allostat_residents *residents,
+                                   allostat_users *users, size_t first, size_t count)
 {
     const double one_day = 1.0;
     const allostat_trait_scores scores = allostat_trait_scores_make(params);
     allostat_regulation_terms terms;
 
     allostat_regulation_terms_make(&terms, params, one_day);
-#define COPY(name)                                                           \
-    gather(residents->name, users->person + first, users->row_count - first, \
-           users->name + first)
+#define COPY(name) \
+    gather(residents->name, users->person + first, count, users->name + first)
     MIRRORED(COPY);
 #undef COPY
-    copy_attachment(&scores, residents, users, first);
-    copy_life(&scores, residents, users, first);
-    set_stress_keep(&terms, users, first);
+    copy_attachment(&scores, residents, users, first, first + count);
+    copy_life(&scores, residents, users, first, first + count);
+    set_stress_keep(&terms, users, first, first + count);
+}
+
+void allostat_mirror_to_users(const allostat_params *params,
+                              const allostat_residents *residents,
+                              allostat_users *users, size_t first)
+{
+    allostat_mirror_rows_to_users(params, residents, users, first,
+                                  users->row_count - first);
 }

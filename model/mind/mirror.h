@@ -18,4 +18,11 @@ void allostat_mirror_to_users(const allostat_params *params,
                               const allostat_residents *residents,
                               allostat_users *users, size_t first);
 
+/* The same for rows first .. first + count - 1. */
+void allostat_mirror_rows_to_residents(const allostat_users *users, size_t first,
+                                       size_t count, allostat_residents *residents);
+void allostat_mirror_rows_to_users(const allostat_params *params,
+                                   const allostat_residents *residents,
+                                   allostat_users *users, size_t first, size_t count);
+
 #endif

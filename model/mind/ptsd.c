@@ -208,7 +208,6 @@ void allostat_ptsd_terms_make(allostat_ptsd_terms *self, const allostat_params *
 
 /* What the people of a block bring to the month. */
 typedef struct {
-    uint32_t person[ALLOSTAT_PTSD_BLOCK];
     uint32_t bits[ALLOSTAT_DRAW_LANES][ALLOSTAT_PTSD_BLOCK];
     float present[ALLOSTAT_PTSD_BLOCK];  /* 1 for those who live here */
     float violence[ALLOSTAT_PTSD_BLOCK]; /* chance */
@@ -230,7 +229,6 @@ static void gather_residents(const allostat_ptsd_terms *terms,
 
 #pragma omp simd
     for (size_t i = 0; i < count; i++) {
-        block->person[i] = (uint32_t)(first + i);
         block->present[i] = (float)(status[i] == ALLOSTAT_RESIDENT_present);
         block->violence[i] = violence[housing[i]];
         block->known[i] = 0.0f;
@@ -333,9 +331,10 @@ void allostat_ptsd_month(const allostat_ptsd_terms *terms,
     if (!terms->on) return;
     gather_residents(terms, residents, first, count, &block);
     gather_users(terms, residents, users, first, count, &block);
-    allostat_draws_fill(
-        terms->key, allostat_draw_table[ALLOSTAT_DRAW_month_violence].call,
-        terms->first_day, 0, block.person, count, ALLOSTAT_PTSD_BLOCK, block.bits[0]);
+    allostat_draws_fill(allostat_draw_key_of_numbers(terms->key),
+                        allostat_draw_table[ALLOSTAT_DRAW_month_violence].call,
+                        terms->first_day, 0, residents->number + first, count,
+                        ALLOSTAT_PTSD_BLOCK, block.bits[0]);
     feel(terms, residents, first, count, &block);
     weigh(terms, residents, first, count, &block);
     for (size_t i = 0; i < count; i++) {

@@ -136,12 +136,13 @@ static int32_t has_hypogonadism(const allostat_params *params, allostat_draw_key
 }
 
 void allostat_dsm5_month(const allostat_params *params, allostat_draw_key key,
-                         const allostat_residents *residents, allostat_users *users)
+                         const allostat_residents *residents, allostat_users *users,
+                         size_t first, size_t count)
 {
     const double days_a_month = 365.25 / ALLOSTAT_MONTHS_A_YEAR;
     const float keep = (float)allostat_exp(-days_a_month / params->dsm5_tau_year);
 
-    for (size_t row = 0; row < users->row_count; row++) {
+    for (size_t row = first; row < first + count; row++) {
         const float lapses_a_year =
             (float)(users->lapses_month[row] * ALLOSTAT_MONTHS_A_YEAR);
 

@@ -141,7 +141,7 @@ static void live_row(const allostat_use_terms *t, allostat_users *users, size_t 
 
 enum { USE_ROWS = 256 }; /* at a time */
 
-/* The random bits of rows. */
+/* The day's random bits of some rows. */
 typedef struct {
     const uint32_t *use, *stop;
 } use_bits;
@@ -154,10 +154,11 @@ ALLOSTAT_HOT
 static void use_rows(const allostat_use_terms *terms, const allostat_users *users,
                      size_t first, size_t count, use_bits bits, uint8_t *restrict other)
 {
+    const uint32_t *restrict use = bits.use;
+    const uint32_t *restrict stop = bits.stop;
     const allostat_use_terms t = *terms;
     const allostat_users rows = *users;   /* the stores below cannot change a local */
     const float margin = 1.0f + 0x1p-10f; /* 1 - e^-h is less than h; of rounding */
-    const uint32_t *restrict use = bits.use, *restrict stop = bits.stop;
     int32_t *restrict active_year = users->active_year + first;
     int32_t *restrict doses_month = users->doses_month + first;
     float *restrict supplied = users->supplied + first;

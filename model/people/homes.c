@@ -37,22 +37,69 @@ typedef struct {
     int64_t people, risk, inverse_risk;
 } risk_sum;
 
+/* Risk and its inverse in fixed-point units, of people without a user's row. */
+typedef struct {
+    float risk[ALLOSTAT_LIFE_BLOCK], inverse_risk[ALLOSTAT_LIFE_BLOCK];
+} risk_block;
+
+ALLOSTAT_HOT
+static void find_risks(const allostat_home_terms *terms,
+                       const allostat_residents *residents, size_t first, size_t count,
+                       risk_block *restrict block)
+{
+    const allostat_home_terms *restrict t = terms;
+    const uint8_t *restrict assistance = residents->assistance + first;
+    const float *restrict ptsd = residents->ptsd_severity + first;
+    const float *restrict stress = residents->stress + first;
+
+#pragma omp simd
+    for (size_t i = 0; i < count; i++) {
+        const float assisted = allostat_selectf(assistance[i] != 0, 1.0f, 0.0f);
+        const float risk = allostat_home_riskf(
+            t, (allostat_home_state){0.0f, 0.0f, ptsd[i], stress[i], assisted});
+
+        block->risk[i] = risk * RISK_UNIT;
+        block->inverse_risk[i] = RISK_UNIT / risk;
+    }
+}
+
+static void
+sum_risk_of_block(const allostat_home_terms *terms, const allostat_residents *residents,
+                  const allostat_users *users, size_t first, size_t count,
+                  risk_sum sum[ALLOSTAT_HOME_GROUPS][ALLOSTAT_HOUSING_COUNT])
+{
+    risk_block block;
+
+    find_risks(terms, residents, first, count, &block);
+    for (size_t i = 0; i < count; i++) {
+        const size_t person = first + i;
+        const int user = allostat_lives_as_user(residents, users, person);
+        risk_sum *cell = &sum[user][residents->housing[person]];
+
+        if (residents->status[person] != ALLOSTAT_RESIDENT_present) continue;
+        if (residents->user_row[person] >= 0) {
+            const float risk =
+                allostat_home_riskf(terms, state_of(residents, users, person));
+            block.risk[i] = risk * RISK_UNIT;
+            block.inverse_risk[i] = RISK_UNIT / risk;
+        }
+        cell->people++;
+        cell->risk += (int64_t)block.risk[i];
+        cell->inverse_risk += (int64_t)block.inverse_risk[i];
+    }
+}
+
 static void sum_risk(const allostat_residents *residents, const allostat_users *users,
                      const allostat_params *params,
                      risk_sum sum[ALLOSTAT_HOME_GROUPS][ALLOSTAT_HOUSING_COUNT])
 {
+    const size_t rows = residents->row_count, block = ALLOSTAT_LIFE_BLOCK;
     allostat_home_terms terms = {0};
 
     set_log_ratios(&terms, params);
-    for (size_t person = 0; person < residents->row_count; person++) {
-        if (residents->status[person] != ALLOSTAT_RESIDENT_present) continue;
-        const float risk =
-            allostat_home_riskf(&terms, state_of(residents, users, person));
-        risk_sum *cell = &sum[allostat_lives_as_user(residents, users, person)]
-                             [residents->housing[person]];
-        cell->people++;
-        cell->risk += (int64_t)(risk * RISK_UNIT);
-        cell->inverse_risk += (int64_t)(RISK_UNIT / risk);
+    for (size_t first = 0; first < rows; first += block) {
+        sum_risk_of_block(&terms, residents, users, first,
+                          rows - first < block ? rows - first : block, sum);
     }
 }
 
@@ -169,16 +216,15 @@ static uint8_t next_home(const allostat_home_terms *terms,
 }
 
 void allostat_living_draw(allostat_living_block *self, allostat_draw_key key,
-                          allostat_month month, size_t first, size_t count)
+                          allostat_month month, const allostat_residents *residents,
+                          size_t first, size_t count)
 {
-    uint32_t person[ALLOSTAT_LIFE_BLOCK] = {0};
-
     self->first = first;
     self->count = count;
-    for (size_t i = 0; i < count; i++) person[i] = (uint32_t)(first + i);
-    allostat_draws_fill(key, allostat_draw_table[ALLOSTAT_DRAW_home_move].call,
-                        allostat_month_first_day(month), 0, person, count,
-                        ALLOSTAT_LIFE_BLOCK, self->bits[0]);
+    allostat_draws_fill(allostat_draw_key_of_numbers(key),
+                        allostat_draw_table[ALLOSTAT_DRAW_home_move].call,
+                        allostat_month_first_day(month), 0, residents->number + first,
+                        count, ALLOSTAT_LIFE_BLOCK, self->bits[0]);
 }
 
 /* Flags the residents who may move, and those with a user's row, whose chances are

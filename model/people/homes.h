@@ -137,7 +137,8 @@ typedef struct {
 
 /* At most ALLOSTAT_LIFE_BLOCK rows. */
 void allostat_living_draw(allostat_living_block *self, allostat_draw_key key,
-                          allostat_month month, size_t first, size_t count);
+                          allostat_month month, const allostat_residents *residents,
+                          size_t first, size_t count);
 
 /* Housing and became_homeless of the block's residents, housing as users' rows show it.
  */

@@ -187,12 +187,12 @@ void allostat_life_draw(const allostat_life_terms *terms,
                         const allostat_users *users, size_t first, size_t count,
                         uint8_t *event)
 {
-    uint32_t person[ALLOSTAT_LIFE_BLOCK] = {0};
     uint32_t bits[ALLOSTAT_DRAW_LANES * ALLOSTAT_LIFE_BLOCK];
 
-    for (size_t i = 0; i < count; i++) person[i] = (uint32_t)(first + i);
-    allostat_draws_fill(terms->key, allostat_draw_table[ALLOSTAT_DRAW_month_death].call,
-                        terms->first_day, 0, person, count, ALLOSTAT_LIFE_BLOCK, bits);
+    allostat_draws_fill(allostat_draw_key_of_numbers(terms->key),
+                        allostat_draw_table[ALLOSTAT_DRAW_month_death].call,
+                        terms->first_day, 0, residents->number + first, count,
+                        ALLOSTAT_LIFE_BLOCK, bits);
     find_candidates(terms, residents, first, count, bits, event);
     for (size_t i = allostat_next_flag(event, 0, count); i < count;
          i = allostat_next_flag(event, i + 1, count)) {

@@ -16,20 +16,31 @@ void allostat_meeting_free(allostat_meeting *self)
     memset(self, 0, sizeof *self);
 }
 
+static allostat_status reserve(allostat_seeker **seeker, size_t *capacity,
+                               size_t needed, allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+    const size_t half_more = *capacity + *capacity / 2;
+    const size_t wanted = needed > half_more ? needed : half_more;
+
+    if (needed <= *capacity) return ALLOSTAT_OK;
+    ALLOSTAT_TRY(allostat_column_grow((void **)seeker, *capacity, wanted,
+                                      sizeof **seeker, error));
+    *capacity = wanted;
+cleanup:
+    return status;
+}
+
+allostat_status allostat_seekers_reserve(allostat_seeker_list *self, size_t more,
+                                         allostat_error *error)
+{
+    return reserve(&self->seeker, &self->capacity, self->count + more, error);
+}
+
 allostat_status allostat_meeting_reserve(allostat_meeting *self, size_t more,
                                          allostat_error *error)
 {
-    allostat_status status = ALLOSTAT_OK;
-    const size_t needed = self->count + more;
-    const size_t half_more = self->capacity + self->capacity / 2;
-    const size_t capacity = needed > half_more ? needed : half_more;
-
-    if (needed <= self->capacity) return ALLOSTAT_OK;
-    ALLOSTAT_TRY(allostat_column_grow((void **)&self->seeker, self->capacity, capacity,
-                                      sizeof *self->seeker, error));
-    self->capacity = capacity;
-cleanup:
-    return status;
+    return reserve(&self->seeker, &self->capacity, self->count + more, error);
 }
 
 /* Cells stand in the order of pools: area x band, band, area, city. */
@@ -131,29 +142,33 @@ static void order_place(allostat_seeker *seeker, size_t count)
     }
 }
 
-typedef struct {
-    allostat_tie_try try_tie;
-    void *context;
-    int32_t made;
-} pairing;
+static void expect_place(const allostat_meeting *self, size_t first, size_t last,
+                         const allostat_pairing *pairing)
+{
+    if (pairing->expect == NULL) return;
+    for (size_t i = first; i < last; i++)
+        pairing->expect(pairing->context, self->sorted[i].person);
+}
 
 /* Neighbours in rank tie if they may; who is left over goes back into the list. */
-static void pair_place(allostat_meeting *self, size_t first, size_t last,
-                       pairing *pairs)
+static int32_t pair_place(allostat_meeting *self, size_t first, size_t last,
+                          const allostat_pairing *pairing)
 {
     allostat_seeker *seeker = self->sorted;
     size_t i = first;
+    int32_t made = 0;
 
     order_place(seeker + first, last - first);
     while (i < last) {
-        if (i + 1 < last &&
-            pairs->try_tie(pairs->context, seeker[i].person, seeker[i + 1].person)) {
-            pairs->made++;
+        if (i + 1 < last && pairing->try_tie(pairing->context, seeker[i].person,
+                                             seeker[i + 1].person)) {
+            made++;
             i += 2;
         } else {
             self->seeker[self->count++] = seeker[i++];
         }
     }
+    return made;
 }
 
 /* Who found nobody in a pool looks in the area, at last in the city. */
@@ -167,13 +182,14 @@ static void widen(allostat_meeting *self, uint8_t pool)
     }
 }
 
-/* Pair the places of one pool. */
-static void pair_pool(allostat_meeting *self, size_t first_cell, size_t last_cell,
-                      pairing *pairs)
+/* Pair the places of one pool: returns how many ties were made. */
+static int32_t pair_pool(allostat_meeting *self, size_t first_cell, size_t last_cell,
+                         const allostat_pairing *pairing)
 {
     const uint32_t first_place = self->first_place[first_cell];
     const uint32_t last_place = self->first_place[last_cell];
     size_t first;
+    int32_t made = 0;
 
     sort_by_place(self);
     first = first_place > 0 ? self->start[first_place - 1] : 0;
@@ -183,35 +199,35 @@ static void pair_pool(allostat_meeting *self, size_t first_cell, size_t last_cel
     memcpy(self->seeker, self->sorted, first * sizeof *self->seeker);
     self->count = first;
     for (uint32_t place = first_place; place < last_place; place++) {
-        pair_place(self, first, self->start[place], pairs);
+        if (place + 1 < last_place)
+            expect_place(self, self->start[place], self->start[place + 1], pairing);
+        made += pair_place(self, first, self->start[place], pairing);
         first = self->start[place];
     }
     memcpy(self->seeker + self->count, self->sorted + after,
            (all - after) * sizeof *self->seeker);
     self->count += all - after;
+    return made;
 }
 
-allostat_status allostat_meeting_pair(allostat_meeting *self, allostat_tie_try try_tie,
-                                      void *context, int32_t *made,
-                                      allostat_error *error)
+allostat_status allostat_meeting_pair(allostat_meeting *self, allostat_pairing pairing,
+                                      int32_t *made, allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
     const size_t bands = ALLOSTAT_AGE_BANDS_MAX, areas = ALLOSTAT_AREAS_MAX;
     const size_t first_cell[ALLOSTAT_POOL_COUNT + 1] = {
         0, areas * bands, (areas + 1) * bands, (areas + 1) * bands + areas,
         ALLOSTAT_MEETING_CELLS};
-    pairing pairs = {try_tie, context, 0};
 
     *made = 0;
     if (!self->places_chosen) allostat_meeting_choose_places(self);
     if (self->count == 0) goto cleanup;
     ALLOSTAT_TRY(reserve_scratch(self, error));
     for (int pool = 0; pool < ALLOSTAT_POOL_COUNT; pool++) {
-        pair_pool(self, first_cell[pool], first_cell[pool + 1], &pairs);
+        *made += pair_pool(self, first_cell[pool], first_cell[pool + 1], &pairing);
         widen(self, (uint8_t)pool);
     }
     self->count = 0;
-    *made = pairs.made;
 cleanup:
     return status;
 }

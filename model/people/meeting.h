@@ -36,6 +36,19 @@ typedef struct {
     uint8_t area, band, pool;
 } allostat_seeker;
 
+/* A list that grows; zeroed it is empty. */
+typedef struct {
+    size_t count, capacity;
+    allostat_seeker *seeker; /* [capacity] */
+    allostat_status status;  /* of the thread that fills it */
+    allostat_error error;
+} allostat_seeker_list;
+
+/* Room for `more` seekers beside those who are there. Error: NO_MEMORY. */
+ALLOSTAT_MUST_CHECK allostat_status allostat_seekers_reserve(allostat_seeker_list *self,
+                                                             size_t more,
+                                                             allostat_error *error);
+
 /* Scratch of the pairing, and the number of places, which stays once it is chosen. */
 typedef struct {
     size_t count, capacity, sorted_capacity;
@@ -83,6 +96,15 @@ static inline double allostat_homophily(double wanted, double by_chance)
 /* May these two tie, and tie them: returns whether they did. */
 typedef bool (*allostat_tie_try)(void *context, uint32_t a, uint32_t b);
 
+/* A person will be tried soon. */
+typedef void (*allostat_tie_expect)(void *context, uint32_t person);
+
+typedef struct {
+    allostat_tie_try try_tie;
+    allostat_tie_expect expect; /* or NULL */
+    void *context;
+} allostat_pairing;
+
 /* Choose the number of places of each cell for as many seekers as there are now. */
 void allostat_meeting_choose_places(allostat_meeting *self);
 
@@ -90,8 +112,8 @@ void allostat_meeting_choose_places(allostat_meeting *self);
  * Takes time in proportion to the seekers. Returns the number of ties made. Error:
  * NO_MEMORY. */
 ALLOSTAT_MUST_CHECK allostat_status allostat_meeting_pair(allostat_meeting *self,
-                                                          allostat_tie_try try_tie,
-                                                          void *context, int32_t *made,
+                                                          allostat_pairing pairing,
+                                                          int32_t *made,
                                                           allostat_error *error);
 
 #endif

@@ -27,20 +27,44 @@ typedef enum {
 
 enum { ALLOSTAT_AGE_OF_ENTRY = 15, ALLOSTAT_MONTHS_A_YEAR = 12 };
 
-/* Row r of every column is person r. Sized once by init; rows never move. */
+/* Row r of every column is one person. Rows stand in the order of numbers; they move
+ * only when people who have left are forgotten, see forgetting.h. */
 typedef struct {
-    size_t row_count;    /* rows in use: people who have entered */
-    size_t row_capacity; /* rows there are: everybody who will ever enter */
-#define COLUMN(name, type, unit, about) type *name; /* [row_capacity] */
+    size_t row_count;    /* rows in use: people who have entered, less the forgotten */
+    size_t row_capacity; /* rows there are */
+    int64_t forgotten[ALLOSTAT_RESIDENT_STATUS_COUNT]; /* people without a row any more,
+                                                          by how they left */
+#define COLUMN(name, type, unit, about) type *name;    /* [row_capacity] */
 #include "tables/residents.def"
 #undef COLUMN
 } allostat_residents;
 
-/* Zeroed columns. Error: NO_MEMORY; the table can be freed then. */
+/* Zeroed columns, but for the numbers of the people who will stand in the rows. Error:
+ * NO_MEMORY; the table can be freed then. */
 ALLOSTAT_MUST_CHECK allostat_status allostat_residents_init(allostat_residents *self,
                                                             size_t row_capacity,
                                                             allostat_error *error);
 void allostat_residents_free(allostat_residents *self);
+
+/* Room for `rows` rows: columns may move. Error: NO_MEMORY. */
+ALLOSTAT_MUST_CHECK allostat_status allostat_residents_reserve(allostat_residents *self,
+                                                               size_t rows,
+                                                               allostat_error *error);
+
+/* People without a row any more. */
+static inline int64_t allostat_residents_forgotten(const allostat_residents *self)
+{
+    int64_t sum = 0;
+
+    for (int s = 0; s < ALLOSTAT_RESIDENT_STATUS_COUNT; s++) sum += self->forgotten[s];
+    return sum;
+}
+
+/* Number the rows from `first` on, for those who will come. */
+void allostat_residents_number(allostat_residents *self, size_t first);
+
+/* The row of the person with a number; row_count when not yet there or forgotten. */
+size_t allostat_residents_find(const allostat_residents *self, uint32_t number);
 
 /* Bytes of all columns for one row. */
 size_t allostat_residents_row_bytes(void);

@@ -1,5 +1,7 @@
 #include "people/ties.h"
 
+#include "base/hint.h"
+
 #include <string.h>
 
 uint8_t allostat_support_wanted(const allostat_params *params, double avoidance,
@@ -134,6 +136,11 @@ void allostat_ties_leave(allostat_residents *residents, allostat_users *users,
     const bool by_overdose = how == ALLOSTAT_RESIDENT_dead_overdose;
     const bool dead = by_overdose || how == ALLOSTAT_RESIDENT_dead_other;
 
+    for (int32_t i = 0; i < count; i++) {
+        allostat_hint(&residents->support_ties[partner[i]]);
+        allostat_hint(&residents->bereaved_month[partner[i]]);
+        allostat_hint(&residents->user_row[partner[i]]);
+    }
     for (int32_t i = 0; i < count; i++) {
         const uint32_t left = partner[i];
         uint8_t *any = &residents->bereaved_month[left];

@@ -10,24 +10,17 @@
 /* People whose ties are looked at together, so that their pairs stay in cache. */
 enum {
     SEARCHERS = 1024,
-    SUPPORT_TURNS = 3,
     STEPS_A_SD = 8,
-    AVOIDANCE_STEPS = 96, /* from six standard deviations below the mean to six above */
-    FATE_PEOPLE = 256,
-    FATE_PAIRS = (int)FATE_PEOPLE * (int)ALLOSTAT_USING_SLOTS
+    AVOIDANCE_STEPS = 96 /* from six standard deviations below the mean to six above */
 };
-
-/* The pairs of a few people, with the random bits that decide about them. */
-typedef struct {
-    uint32_t low[FATE_PAIRS], high[FATE_PAIRS];
-    uint32_t bits[ALLOSTAT_DRAW_LANES * FATE_PAIRS];
-    size_t count;
-} fates;
 
 void allostat_ties_free(allostat_ties *self)
 {
     for (int kind = 0; kind < ALLOSTAT_TIE_KIND_COUNT; kind++)
         allostat_meeting_free(&self->meeting[kind]);
+    for (size_t p = 0; p < self->part_count; p++)
+        allostat_column_free((void **)&self->part[p].seeker);
+    allostat_column_free((void **)&self->part);
     allostat_column_free((void **)&self->target);
     memset(self, 0, sizeof *self);
 }
@@ -42,131 +35,9 @@ size_t allostat_ties_bytes(const allostat_ties *self)
             (meeting->capacity + meeting->sorted_capacity) * sizeof *meeting->seeker +
             meeting->start_capacity * sizeof *meeting->start;
     }
+    for (size_t p = 0; p < self->part_count; p++)
+        bytes += self->part[p].capacity * sizeof *self->part[p].seeker;
     return bytes;
-}
-
-/* Pairs of which this person is the lower number; no branch, for most ties stay. */
-static inline size_t collect(const uint32_t *slot, int32_t slot_count, uint32_t person,
-                             fates *pairs, size_t count)
-{
-    for (int32_t i = 0; i < slot_count; i++) {
-        pairs->low[count] = person;
-        pairs->high[count] = slot[i] - 1;
-        count += slot[i] > person + 1;
-    }
-    return count;
-}
-
-static void collect_support(const allostat_residents *residents, size_t first,
-                            size_t last, fates *pairs)
-{
-    size_t count = 0;
-
-    for (size_t person = first; person < last; person++) {
-        const int32_t ties = residents->support_count[person];
-        const int32_t half = ALLOSTAT_SUPPORT_SLOTS / 2;
-
-        if (ties == 0) continue;
-        count = collect(residents->support_ties[person].slot,
-                        ties > half ? (int32_t)ALLOSTAT_SUPPORT_SLOTS : half,
-                        (uint32_t)person, pairs, count);
-    }
-    pairs->count = count;
-}
-
-/* Flags the people of a block who have a user's row: about one in twenty. */
-ALLOSTAT_HOT
-static void find_users(const int32_t *restrict user_row, size_t count,
-                       uint8_t *restrict is_user)
-{
-#pragma omp simd
-    for (size_t i = 0; i < count; i++) is_user[i] = user_row[i] >= 0;
-}
-
-static void collect_using(const allostat_residents *residents,
-                          const allostat_users *users, size_t first, size_t last,
-                          fates *pairs)
-{
-    uint8_t is_user[FATE_PEOPLE];
-    const size_t people = last - first;
-    size_t count = 0;
-
-    find_users(residents->user_row + first, people, is_user);
-    for (size_t i = allostat_next_flag(is_user, 0, people); i < people;
-         i = allostat_next_flag(is_user, i + 1, people)) {
-        const int32_t row = residents->user_row[first + i];
-        count = collect(users->using_ties[row].slot, ALLOSTAT_USING_SLOTS,
-                        (uint32_t)(first + i), pairs, count);
-    }
-    pairs->count = count;
-}
-
-/* Chances that a tie ends, by the number of its ends that use. */
-typedef struct {
-    allostat_tie_kind kind;
-    allostat_draw draw;
-    int32_t turns; /* a tie is looked at once in so many months */
-    double chance[3];
-    uint32_t most; /* bits from here on keep every tie */
-} end_terms;
-
-static end_terms end_terms_make(const allostat_params *params, allostat_tie_kind kind)
-{
-    const bool support = kind == ALLOSTAT_TIE_support;
-    const double life = support ? params->ties_support_life : params->ties_using_life;
-    const double ratio = support ? params->ties_use_end_ratio : 1.0;
-    end_terms self = {.kind = kind,
-                      .draw =
-                          support ? ALLOSTAT_DRAW_support_end : ALLOSTAT_DRAW_using_end,
-                      .turns = support ? SUPPORT_TURNS : 1};
-
-    for (int32_t n = 0; n <= 2; n++)
-        self.chance[n] = allostat_tie_end_chance(life, ratio, n, self.turns);
-    self.most = (uint32_t)(self.chance[2] * 0x1p32) + 1;
-    return self;
-}
-
-static void end_if_due(const allostat_ties_people *people, const end_terms *terms,
-                       uint32_t low, uint32_t high, uint32_t bits)
-{
-    const int32_t using_ends =
-        allostat_person_uses(people->residents, people->users, low) +
-        allostat_person_uses(people->residents, people->users, high);
-
-    if (((double)bits + 0.5) * 0x1p-32 < terms->chance[using_ends])
-        allostat_tie_end(people->residents, people->users, terms->kind, low, high);
-}
-
-/* Each tie's fate is drawn with the key of the pair and carried out at both ends.
- * Support ties live for years: a third of the city is looked at in turn, for three
- * months at once. */
-static void end_ties(const allostat_ties_people *people, allostat_tie_kind kind)
-{
-    const end_terms terms = end_terms_make(people->params, kind);
-    const allostat_draw_info *info = &allostat_draw_table[terms.draw];
-    const allostat_day day = allostat_month_first_day(people->month);
-    const size_t all = people->residents->row_count;
-    fates pairs;
-    const uint32_t *bits = pairs.bits + info->lane * FATE_PAIRS;
-
-    for (size_t first = 0; first < all; first += FATE_PEOPLE) {
-        const size_t last = all - first < FATE_PEOPLE ? all : first + FATE_PEOPLE;
-
-        if ((first / FATE_PEOPLE + (size_t)people->month) % (size_t)terms.turns != 0)
-            continue;
-        if (kind == ALLOSTAT_TIE_support)
-            collect_support(people->residents, first, last, &pairs);
-        else
-            collect_using(people->residents, people->users, first, last, &pairs);
-        allostat_draws_fill_rows(people->key, info->call, day,
-                                 &(allostat_draw_rows){pairs.low, pairs.high,
-                                                       pairs.count, pairs.bits,
-                                                       FATE_PAIRS});
-        for (size_t i = 0; i < pairs.count; i++) {
-            if (bits[i] < terms.most)
-                end_if_due(people, &terms, pairs.low[i], pairs.high[i], bits[i]);
-        }
-    }
 }
 
 /* Expected number of meetings of a person this month: free places x ratio / (12
@@ -192,17 +63,19 @@ static double support_meetings(const allostat_ties_people *people, size_t person
 /* At least support_meetings, without an exponential: the ratio of search at the ends of
  * a narrow range of avoidance, and the largest ratios of use and housing. */
 typedef struct {
-    double most[AVOIDANCE_STEPS]; /* meetings for one free place */
+    float most[AVOIDANCE_STEPS + 1]; /* meetings for one free place; the last is for
+                                        whom the table does not hold */
+    double least[AVOIDANCE_STEPS];   /* of somebody at home who does not use */
 } search_bounds;
 
 static search_bounds search_bounds_make(const allostat_params *params)
 {
     const double use = params->ties_use_search_ratio;
     const double homeless = params->ties_homeless_search_ratio;
-    const double margin = 1.0 + 0x1p-10; /* for rounding */
+    const double margin = 0x1p-10; /* for rounding */
+    const double rate = 1.0 / (ALLOSTAT_MONTHS_A_YEAR * params->ties_support_search);
     const double other = (use > 1.0 ? use : 1.0) * (homeless > 1.0 ? homeless : 1.0) *
-                         margin /
-                         (ALLOSTAT_MONTHS_A_YEAR * params->ties_support_search);
+                         (1.0 + margin) * rate;
     search_bounds self;
 
     for (int32_t step = 0; step < AVOIDANCE_STEPS; step++) {
@@ -211,26 +84,64 @@ static search_bounds search_bounds_make(const allostat_params *params)
         const double at_high =
             allostat_avoidance_search_ratio(params, low + 1.0 / STEPS_A_SD);
 
-        self.most[step] = other * (at_low > at_high ? at_low : at_high);
+        self.most[step] = (float)(other * (at_low > at_high ? at_low : at_high));
+        self.least[step] =
+            (1.0 - margin) * rate * (at_low < at_high ? at_low : at_high);
     }
+    self.most[AVOIDANCE_STEPS] = 2.0f; /* no draw is as large */
     return self;
 }
 
-/* Can somebody whose draw is u be left out at once? */
-static bool surely_stays(const search_bounds *bounds,
+/* For each row of a block a number that is not below the chance of meeting somebody: 0
+ * for those without a free place. */
+ALLOSTAT_HOT
+static void find_limits(const search_bounds *bounds,
+                        const allostat_residents *residents, allostat_month month,
+                        size_t first, size_t count, float *restrict limit)
+{
+    const uint8_t *restrict wanted = residents->support_wanted + first;
+    const uint8_t *restrict have = residents->support_count + first;
+    const uint8_t *restrict status = residents->status + first;
+    const int16_t *restrict birth = residents->birth_month + first;
+    const float *restrict avoidance = residents->attachment_avoidance + first;
+    const float *restrict most = bounds->most;
+    const float half = (float)AVOIDANCE_STEPS / 2;
+
+#pragma omp simd
+    for (size_t i = 0; i < count; i++) {
+        const int32_t free_places = wanted[i] - have[i];
+        const float at = avoidance[i] * STEPS_A_SD + half;
+        const int held =
+            (at >= 1.0f) & (at < (float)(AVOIDANCE_STEPS - 1)) &
+            (allostat_age_in_month(birth[i], month) != ALLOSTAT_AGE_OF_ENTRY);
+        const int32_t step = (int32_t)allostat_selectf(held, at, AVOIDANCE_STEPS);
+        const int seeks = (free_places > 0) & (status[i] == ALLOSTAT_RESIDENT_present);
+
+        limit[i] = allostat_selectf(seeks, (float)free_places * most[step], 0.0f);
+    }
+}
+
+/* 1 - e^-m lies between m - m^2/2 and m: few people need an exponential. */
+static const double half = 0.5, below_one = 1.0 - 0x1p-20; /* for rounding */
+
+/* Is u below the chance of meeting somebody at the least number of meetings? */
+static bool surely_meets(const search_bounds *bounds,
                          const allostat_ties_people *people, uint32_t person, double u)
 {
+    const allostat_params *params = people->params;
     const allostat_residents *residents = people->residents;
     const int32_t free_places =
         residents->support_wanted[person] - residents->support_count[person];
-    const int32_t age =
-        allostat_age_in_month(residents->birth_month[person], people->month);
-    const float half = (float)AVOIDANCE_STEPS / 2;
-    const float at = residents->attachment_avoidance[person] * STEPS_A_SD + half;
+    const float at = residents->attachment_avoidance[person] * STEPS_A_SD +
+                     (float)AVOIDANCE_STEPS / 2;
+    const bool uses = allostat_person_uses(residents, people->users, person);
+    const bool homeless = residents->housing[person] == ALLOSTAT_HOUSING_homeless;
 
-    if (age == ALLOSTAT_AGE_OF_ENTRY || at < 1.0f || at >= AVOIDANCE_STEPS - 1)
-        return false;
-    return u >= free_places * bounds->most[(int32_t)at];
+    if (at < 1.0f || at >= AVOIDANCE_STEPS - 1) return false;
+    const double least = free_places * bounds->least[(int32_t)at] *
+                         (uses ? params->ties_use_search_ratio : 1.0) *
+                         (homeless ? params->ties_homeless_search_ratio : 1.0);
+    return u < least * (1.0 - half * least) * below_one;
 }
 
 static double using_meetings(const allostat_ties_people *people, size_t person)
@@ -248,93 +159,145 @@ static double using_meetings(const allostat_ties_people *people, size_t person)
            (ALLOSTAT_MONTHS_A_YEAR * params->ties_using_search);
 }
 
-ALLOSTAT_HOT
-static void find_free_places(const allostat_residents *residents, size_t first,
-                             size_t count, uint8_t *restrict found)
-{
-    const uint8_t *restrict wanted = residents->support_wanted + first;
-    const uint8_t *restrict have = residents->support_count + first;
-    const uint8_t *restrict status = residents->status + first;
-
-#pragma omp simd
-    for (size_t i = 0; i < count; i++)
-        found[i] = (have[i] < wanted[i]) & (status[i] == ALLOSTAT_RESIDENT_present);
-}
-
+/* Active users of a block. */
 static size_t collect_active(const allostat_ties_people *people, size_t first,
-                             size_t last, uint32_t *found)
+                             size_t all, uint32_t *found, float *limit)
 {
-    const size_t all = last - first;
     uint8_t is_user[SEARCHERS];
     size_t count = 0;
 
-    find_users(people->residents->user_row + first, all, is_user);
+    allostat_find_users(people->residents->user_row + first, all, is_user);
     for (size_t i = allostat_next_flag(is_user, 0, all); i < all;
          i = allostat_next_flag(is_user, i + 1, all)) {
         found[count] = (uint32_t)(first + i);
+        limit[count] = 2.0f; /* everybody is looked at */
         count += allostat_person_uses(people->residents, people->users, found[count]);
     }
     return count;
 }
 
-/* People of a block with a free place; for ties of using together all active users. */
-static size_t collect_searchers(const allostat_ties_people *people,
-                                allostat_tie_kind kind, size_t first, size_t last,
-                                uint32_t *found)
+/* People of a block with a free place. */
+static size_t collect_searchers(const search_bounds *bounds,
+                                const allostat_ties_people *people, size_t first,
+                                size_t all, uint32_t *found, float *limit)
 {
-    const allostat_residents *residents = people->residents;
-    const size_t all = last - first;
-    uint8_t flag[SEARCHERS];
+    float of_row[SEARCHERS];
     size_t count = 0;
 
-    if (kind == ALLOSTAT_TIE_using) return collect_active(people, first, last, found);
-    find_free_places(residents, first, all, flag);
+    find_limits(bounds, people->residents, people->month, first, all, of_row);
     for (size_t i = 0; i < all; i++) { /* no branch: free places are many */
         found[count] = (uint32_t)(first + i);
-        count += flag[i];
+        limit[count] = of_row[i];
+        count += of_row[i] > 0.0f;
     }
     return count;
 }
 
-/* 1 - e^-m lies between m - m^2/2 and m: few people need an exponential. */
 static bool meets(double meetings, double u)
 {
-    const double half = 0.5, margin = 1.0 - 0x1p-20; /* for rounding */
-
     if (u >= meetings) return false;
-    return u < meetings * (1.0 - half * meetings) * margin ||
+    return u < meetings * (1.0 - half * meetings) * below_one ||
            u < allostat_tie_search_chance(meetings);
 }
 
+/* What all parts of a search share. */
+typedef struct {
+    allostat_ties *ties;
+    const allostat_ties_people *people;
+    allostat_tie_kind kind;
+    search_bounds bounds;
+} search;
+
+/* The searchers of a block with their draws. */
+typedef struct {
+    uint32_t person[SEARCHERS + 1], bits[ALLOSTAT_DRAW_LANES][SEARCHERS];
+    float limit[SEARCHERS + 1];
+    uint8_t may_meet[SEARCHERS];
+    size_t count;
+} searchers;
+
+ALLOSTAT_HOT
+static void find_candidates(const uint32_t *restrict bits, const float *restrict limit,
+                            size_t count, uint8_t *restrict may_meet)
+{
+#pragma omp simd
+    for (size_t i = 0; i < count; i++)
+        may_meet[i] = allostat_uniform_from_bits(bits[i]) < limit[i];
+}
+
+static bool looks(const search *self, uint32_t person, double u)
+{
+    if (self->kind == ALLOSTAT_TIE_using)
+        return meets(using_meetings(self->people, person), u);
+    return surely_meets(&self->bounds, self->people, person, u) ||
+           meets(support_meetings(self->people, person), u);
+}
+
 /* The people of a block who look for a tie this month. */
-static void seek_in_block(allostat_ties *self, const allostat_ties_people *people,
-                          const search_bounds *bounds, allostat_tie_kind kind,
-                          size_t first, size_t last)
+static void seek_in_block(const search *self, searchers *block,
+                          allostat_seeker_list *list)
 {
     const allostat_draw_info *info = allostat_draw_table;
-    uint32_t person[SEARCHERS + 1], bits[ALLOSTAT_DRAW_LANES][SEARCHERS];
-    const uint32_t *search = bits[info[ALLOSTAT_DRAW_tie_search].lane];
-    const size_t count = collect_searchers(people, kind, first, last, person);
+    const uint32_t *bits = block->bits[info[ALLOSTAT_DRAW_tie_search].lane];
+    const size_t count = block->count;
 
-    allostat_draws_fill(people->key, info[ALLOSTAT_DRAW_tie_search].call,
-                        allostat_month_first_day(people->month), (uint32_t)kind, person,
-                        count, SEARCHERS, bits[0]);
-    for (size_t i = 0; i < count; i++) {
-        const double u = ((double)search[i] + 0.5) * 0x1p-32;
+    allostat_draws_fill(self->people->key, info[ALLOSTAT_DRAW_tie_search].call,
+                        allostat_month_first_day(self->people->month),
+                        (uint32_t)self->kind, block->person, count, SEARCHERS,
+                        block->bits[0]);
+    find_candidates(bits, block->limit, count, block->may_meet);
+    for (size_t i = allostat_next_flag(block->may_meet, 0, count); i < count;
+         i = allostat_next_flag(block->may_meet, i + 1, count)) {
+        const uint32_t person = block->person[i];
 
-        if (kind == ALLOSTAT_TIE_support && surely_stays(bounds, people, person[i], u))
-            continue;
-        const double meetings = kind == ALLOSTAT_TIE_support
-                                    ? support_meetings(people, person[i])
-                                    : using_meetings(people, person[i]);
-
-        if (!meets(meetings, u)) continue;
-        allostat_ties_add_seeker(
-            self, people, kind, person[i],
-            (allostat_search_bits){bits[info[ALLOSTAT_DRAW_tie_pool].lane][i],
-                                   bits[info[ALLOSTAT_DRAW_tie_meeting].lane][i],
-                                   bits[info[ALLOSTAT_DRAW_tie_rank].lane][i]});
+        if (!looks(self, person, ((double)bits[i] + 0.5) * 0x1p-32)) continue;
+        list->seeker[list->count++] = allostat_ties_seeker(
+            self->ties, self->people, self->kind, person,
+            (allostat_search_bits){block->bits[info[ALLOSTAT_DRAW_tie_pool].lane][i],
+                                   block->bits[info[ALLOSTAT_DRAW_tie_meeting].lane][i],
+                                   block->bits[info[ALLOSTAT_DRAW_tie_rank].lane][i]});
     }
+}
+
+/* Each part has a list of its own; together they are in order of person. */
+static void seek_part(void *context, size_t part, size_t unused_first, size_t unused)
+{
+    const search *self = context;
+    const allostat_ties_people *people = self->people;
+    const size_t rows = people->residents->row_count;
+    const size_t parts = allostat_share_part_count(people->share);
+    const size_t end = allostat_share_first_row(rows, part + 1, parts);
+    allostat_seeker_list *list = &self->ties->part[part];
+    searchers block;
+
+    (void)unused_first, (void)unused;
+    list->count = 0;
+    for (size_t first = allostat_share_first_row(rows, part, parts); first < end;
+         first += SEARCHERS) {
+        const size_t left = end - first, all = left < SEARCHERS ? left : SEARCHERS;
+
+        block.count =
+            self->kind == ALLOSTAT_TIE_support
+                ? collect_searchers(&self->bounds, people, first, all, block.person,
+                                    block.limit)
+                : collect_active(people, first, all, block.person, block.limit);
+        list->status = allostat_seekers_reserve(list, block.count, &list->error);
+        if (list->status != ALLOSTAT_OK) return;
+        seek_in_block(self, &block, list);
+    }
+}
+
+static allostat_status reserve_parts(allostat_ties *self, size_t parts,
+                                     allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+
+    if (parts <= self->part_count) return ALLOSTAT_OK;
+    ALLOSTAT_TRY(allostat_column_grow((void **)&self->part, self->part_count, parts,
+                                      sizeof *self->part, error));
+    self->part_count = parts;
+cleanup:
+    return status;
 }
 
 /* Everybody who looks for a tie of a kind this month, in order of person. */
@@ -342,13 +305,24 @@ static allostat_status seek(allostat_ties *self, const allostat_ties_people *peo
                             allostat_tie_kind kind, allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
-    const size_t all = people->residents->row_count;
-    const search_bounds bounds = search_bounds_make(people->params);
+    const size_t parts = allostat_share_part_count(people->share);
+    allostat_meeting *meeting = &self->meeting[kind];
+    search all = {self, people, kind, search_bounds_make(people->params)};
 
-    for (size_t first = 0; first < all; first += SEARCHERS) {
-        ALLOSTAT_TRY(allostat_meeting_reserve(&self->meeting[kind], SEARCHERS, error));
-        seek_in_block(self, people, &bounds, kind, first,
-                      all - first < SEARCHERS ? all : first + SEARCHERS);
+    ALLOSTAT_TRY(reserve_parts(self, parts, error));
+    allostat_share_parts(people->share, seek_part, &all);
+    for (size_t p = 0; p < parts; p++) {
+        const allostat_seeker_list *list = &self->part[p];
+
+        if (list->status != ALLOSTAT_OK) {
+            *error = list->error;
+            return list->status;
+        }
+        ALLOSTAT_TRY(allostat_meeting_reserve(meeting, list->count, error));
+        if (list->count > 0)
+            memcpy(meeting->seeker + meeting->count, list->seeker,
+                   list->count * sizeof *list->seeker);
+        meeting->count += list->count;
     }
 cleanup:
     return status;
@@ -367,10 +341,13 @@ allostat_status allostat_ties_month(allostat_ties *self,
         const allostat_tie_kind kind = (allostat_tie_kind)k;
         allostat_ties_trial trial = {people, kind};
 
-        end_ties(people, kind);
+        if (kind == ALLOSTAT_TIE_support)
+            allostat_ties_end_support(people);
+        else
+            allostat_ties_end_using(people);
         ALLOSTAT_TRY(seek(self, people, kind, error));
-        ALLOSTAT_TRY(allostat_meeting_pair(&self->meeting[kind], allostat_ties_try,
-                                           &trial, &formed[kind], error));
+        ALLOSTAT_TRY(allostat_meeting_pair(
+            &self->meeting[kind], allostat_ties_pairing(&trial), &formed[kind], error));
     }
     allostat_peers_count(people->residents, people->users);
     if (!people->params->mechanisms_bereavement)

@@ -5,6 +5,7 @@
 #define ALLOSTAT_PEOPLE_TIES_MONTH_H
 
 #include "base/draws.h"
+#include "base/share.h"
 #include "people/meeting.h"
 #include "people/ties.h"
 
@@ -14,6 +15,8 @@ typedef struct {
     /* how often seekers look among people of their area, of their band of age */
     double among_area[ALLOSTAT_TIE_KIND_COUNT];
     double among_age[ALLOSTAT_TIE_KIND_COUNT];
+    size_t part_count;
+    allostat_seeker_list *part; /* [part_count]: who seeks, found by one thread each */
     uint8_t *target; /* [residents]: ties on the first day, while they are made */
 } allostat_ties;
 
@@ -27,6 +30,7 @@ typedef struct {
     allostat_month month;
     allostat_residents *residents;
     allostat_users *users;
+    allostat_share share; /* zeroed: all in this thread */
 } allostat_ties_people;
 
 /* Chance that a tie ends within some months: 1 - exp(-ratio^n months / (12 life)), n of

@@ -3,6 +3,7 @@
 #ifndef ALLOSTAT_PEOPLE_TIES_PARTS_H
 #define ALLOSTAT_PEOPLE_TIES_PARTS_H
 
+#include "base/hint.h"
 #include "people/ties_month.h"
 
 /* Ratio of the rate of finding ties at this avoidance (in SD): exp(-b a). */
@@ -27,23 +28,46 @@ static inline double allostat_support_search_ratio(const allostat_params *params
            (homeless ? params->ties_homeless_search_ratio : 1.0);
 }
 
+/* Flags the people of a block who have a user's row: about one in twenty. */
+static inline void allostat_find_users(const int32_t *restrict user_row, size_t count,
+                                       uint8_t *restrict is_user)
+{
+#pragma omp simd
+    for (size_t i = 0; i < count; i++) is_user[i] = user_row[i] >= 0;
+}
+
+/* A person's ties will be needed soon. */
+static inline void allostat_ties_hint(const allostat_residents *residents,
+                                      uint32_t person)
+{
+    allostat_hint(&residents->support_ties[person]);
+    allostat_hint(&residents->support_count[person]);
+    allostat_hint(&residents->support_wanted[person]);
+    allostat_hint(&residents->user_row[person]);
+}
+
+/* Ties of the month that end. */
+void allostat_ties_end_support(const allostat_ties_people *people);
+void allostat_ties_end_using(const allostat_ties_people *people);
+
 /* Random bits of somebody who looks: the draws tie_pool, tie_meeting, tie_rank. */
 typedef struct {
     uint32_t pool, meeting, rank;
 } allostat_search_bits;
 
-/* Put a person into the pairing; there must be room. */
-void allostat_ties_add_seeker(allostat_ties *self, const allostat_ties_people *people,
-                              allostat_tie_kind kind, uint32_t person,
-                              allostat_search_bits bits);
+/* A person as the pairing sees them. */
+allostat_seeker allostat_ties_seeker(const allostat_ties *self,
+                                     const allostat_ties_people *people,
+                                     allostat_tie_kind kind, uint32_t person,
+                                     allostat_search_bits bits);
 
-/* Context of allostat_ties_try. */
+/* Whose ties are tried, of which kind. */
 typedef struct {
     const allostat_ties_people *people;
     allostat_tie_kind kind;
 } allostat_ties_trial;
 
-/* Tie two people if they can be tied. */
-bool allostat_ties_try(void *context, uint32_t a, uint32_t b);
+/* Pairing that ties two people if they can be tied. */
+allostat_pairing allostat_ties_pairing(allostat_ties_trial *trial);
 
 #endif

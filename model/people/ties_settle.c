@@ -7,9 +7,10 @@
  * find nobody at first. Indices of the draws lie above those of the months. */
 enum { ROUNDS = 24, FIRST_INDEX = 16, SHARE_BITS = 16, SHARE_MASK = 0xffff };
 
-void allostat_ties_add_seeker(allostat_ties *self, const allostat_ties_people *people,
-                              allostat_tie_kind kind, uint32_t person,
-                              allostat_search_bits bits)
+allostat_seeker allostat_ties_seeker(const allostat_ties *self,
+                                     const allostat_ties_people *people,
+                                     allostat_tie_kind kind, uint32_t person,
+                                     allostat_search_bits bits)
 {
     const allostat_residents *residents = people->residents;
     const int32_t age =
@@ -21,18 +22,16 @@ void allostat_ties_add_seeker(allostat_ties *self, const allostat_ties_people *p
         in_area ? ALLOSTAT_POOL_area_and_age : ALLOSTAT_POOL_age;
     const allostat_pool wide = in_area ? ALLOSTAT_POOL_area : ALLOSTAT_POOL_city;
 
-    allostat_meeting_add(
-        &self->meeting[kind],
-        (allostat_seeker){
-            .person = person,
-            .meeting = bits.meeting,
-            .rank = bits.rank,
-            .area = residents->area[person],
-            .band = allostat_age_band(age, (int32_t)people->params->ties_age_band),
-            .pool = (uint8_t)(in_age ? narrow : wide)});
+    return (allostat_seeker){
+        .person = person,
+        .meeting = bits.meeting,
+        .rank = bits.rank,
+        .area = residents->area[person],
+        .band = allostat_age_band(age, (int32_t)people->params->ties_age_band),
+        .pool = (uint8_t)(in_age ? narrow : wide)};
 }
 
-bool allostat_ties_try(void *context, uint32_t a, uint32_t b)
+static bool try_tie(void *context, uint32_t a, uint32_t b)
 {
     const allostat_ties_trial *trial = context;
     const allostat_ties_people *people = trial->people;
@@ -41,6 +40,18 @@ bool allostat_ties_try(void *context, uint32_t a, uint32_t b)
         return false;
     allostat_tie_make(people->residents, people->users, trial->kind, a, b);
     return true;
+}
+
+static void expect(void *context, uint32_t person)
+{
+    const allostat_ties_trial *trial = context;
+
+    allostat_ties_hint(trial->people->residents, person);
+}
+
+allostat_pairing allostat_ties_pairing(allostat_ties_trial *trial)
+{
+    return (allostat_pairing){try_tie, expect, trial};
 }
 
 static bool takes_part(const allostat_ties_people *people, allostat_tie_kind kind,
@@ -127,11 +138,13 @@ static void add_with_draws(allostat_ties *self, const allostat_ties_people *peop
     allostat_draws_fill(people->key, info[ALLOSTAT_DRAW_tie_search].call,
                         allostat_month_first_day(people->month), index, &person, 1, 1,
                         bits);
-    allostat_ties_add_seeker(
-        self, people, kind, person,
-        (allostat_search_bits){bits[info[ALLOSTAT_DRAW_tie_pool].lane],
-                               bits[info[ALLOSTAT_DRAW_tie_meeting].lane],
-                               bits[info[ALLOSTAT_DRAW_tie_rank].lane]});
+    allostat_meeting_add(
+        &self->meeting[kind],
+        allostat_ties_seeker(
+            self, people, kind, person,
+            (allostat_search_bits){bits[info[ALLOSTAT_DRAW_tie_pool].lane],
+                                   bits[info[ALLOSTAT_DRAW_tie_meeting].lane],
+                                   bits[info[ALLOSTAT_DRAW_tie_rank].lane]}));
 }
 
 static int32_t tie_count(const allostat_ties_people *people, allostat_tie_kind kind,
@@ -168,8 +181,8 @@ static allostat_status settle_kind(allostat_ties *self,
                 add_with_draws(self, people, kind, person, index);
         }
         allostat_meeting_choose_places(meeting);
-        ALLOSTAT_TRY(
-            allostat_meeting_pair(meeting, allostat_ties_try, &trial, &made, error));
+        ALLOSTAT_TRY(allostat_meeting_pair(meeting, allostat_ties_pairing(&trial),
+                                           &made, error));
     }
     allostat_meeting_free(meeting); /* the months need far less room */
 cleanup:

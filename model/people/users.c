@@ -4,7 +4,14 @@
 
 #include <string.h>
 
-enum { LEAST_CAPACITY = 1024 };
+/* A union of all columns' types is as large as the largest. */
+typedef union {
+#define COLUMN(name, type, unit, about) type name;
+#include "tables/users.def"
+#undef COLUMN
+} any_column;
+
+enum { LEAST_CAPACITY = 1024, LARGEST_TYPE = (int)sizeof(any_column) };
 
 allostat_status allostat_users_init(allostat_users *self, size_t row_capacity,
                                     allostat_error *error)
@@ -60,6 +67,7 @@ allostat_status allostat_users_append(allostat_users *self,
 #include "tables/users.def"
 #undef COLUMN
     self->person[i] = person;
+    self->number[i] = residents->number[person];
     self->present[i] = 1;
     self->avoidance[i] = residents->attachment_avoidance[person];
     self->stress[i] = residents->stress[person];
@@ -138,6 +146,49 @@ void allostat_users_part(allostat_users *self, allostat_residents *residents)
         exchange_rows(self, residents, front, end - 1);
     }
     self->street_count = front;
+}
+
+/* The rows in the order that is wanted. */
+static void list_rows(const allostat_users *self, const allostat_residents *residents,
+                      uint32_t *order)
+{
+    size_t listed = 0;
+
+    for (int32_t patients = 0; patients < 2; patients++) {
+        for (size_t person = 0; person < residents->row_count; person++) {
+            const int32_t row = residents->user_row[person];
+
+            if (row < 0 || (self->rx_only[row] != 0) != patients) continue;
+            order[listed++] = (uint32_t)row;
+        }
+    }
+}
+
+allostat_status allostat_users_sort(allostat_users *self, allostat_residents *residents,
+                                    allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+    const size_t rows = self->row_count;
+    uint32_t *order = NULL;
+    void *sorted = NULL;
+
+    ALLOSTAT_TRY(allostat_column_allocate((void **)&order, rows, sizeof *order, error));
+    ALLOSTAT_TRY(allostat_column_allocate(&sorted, rows, LARGEST_TYPE, error));
+    list_rows(self, residents, order);
+#define COLUMN(name, type, unit, about)                                           \
+    do {                                                                          \
+        type *to = sorted;                                                        \
+        for (size_t row = 0; row < rows; row++) to[row] = self->name[order[row]]; \
+        memcpy(self->name, to, rows * sizeof(type));                              \
+    } while (0);
+#include "tables/users.def"
+#undef COLUMN
+    for (size_t row = 0; row < rows; row++)
+        residents->user_row[self->person[row]] = (int32_t)row;
+cleanup:
+    allostat_column_free((void **)&order);
+    allostat_column_free(&sorted);
+    return status;
 }
 
 size_t allostat_users_row_bytes(void)

@@ -86,6 +86,13 @@ void allostat_users_compact(allostat_users *self, allostat_residents *residents)
  * the order within a part depends on the order before. */
 void allostat_users_part(allostat_users *self, allostat_residents *residents);
 
+/* Put users of the street, then patients (rx_only), each in the order of residents'
+ * rows, so that looks from one table into the other go in one direction. Error:
+ * NO_MEMORY; then nothing has changed. */
+ALLOSTAT_MUST_CHECK allostat_status allostat_users_sort(allostat_users *self,
+                                                        allostat_residents *residents,
+                                                        allostat_error *error);
+
 size_t allostat_users_row_bytes(void);
 
 #endif

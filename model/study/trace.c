@@ -51,7 +51,7 @@ allostat_trace_column_info allostat_trace_column_describe(allostat_trace_column 
 
 /* ---- one day -------------------------------------------------------------------- */
 
-static void read_values(const allostat_city *city, uint32_t person,
+static void read_values(const allostat_city *city, size_t person,
                         float value[ALLOSTAT_TRACE_COUNT])
 {
     const allostat_residents *residents = &city->residents;
@@ -73,7 +73,7 @@ static void read_values(const allostat_city *city, uint32_t person,
 static void meet(const allostat_city *city, allostat_biography *self)
 {
     const allostat_residents *residents = &city->residents;
-    const uint32_t person = self->person;
+    const size_t person = self->row;
 
     self->met = true;
     self->sex = residents->sex[person];
@@ -127,10 +127,12 @@ cleanup:
 
 /* ---- what has changed since the day before -------------------------------------- */
 
+/* `slot` holds a partner's number plus 1. */
 static bool lost_by_death(const allostat_residents *residents, uint32_t slot)
 {
     if (slot == 0) return false;
-    const uint8_t status = residents->status[slot - 1];
+    const size_t row = allostat_residents_find(residents, slot - 1);
+    const uint8_t status = row < residents->row_count ? residents->status[row] : 0;
     return status == ALLOSTAT_RESIDENT_dead_overdose ||
            status == ALLOSTAT_RESIDENT_dead_other;
 }
@@ -154,13 +156,24 @@ static int32_t count_bereavements(const allostat_biography *self,
     return dead;
 }
 
+/* Slots that hold rows become slots that hold numbers, which last. */
+static void put_numbers(const allostat_residents *residents, uint32_t *slot,
+                        int32_t slot_count)
+{
+    for (int32_t i = 0; i < slot_count; i++) {
+        if (slot[i] != 0) slot[i] = residents->number[slot[i] - 1] + 1;
+    }
+}
+
 static void remember(const allostat_city *city, allostat_biography *self)
 {
-    const int32_t row = city->residents.user_row[self->person];
+    const int32_t row = city->residents.user_row[self->row];
     const allostat_using_ties nobody = {{0}};
 
-    self->support = city->residents.support_ties[self->person];
+    self->support = city->residents.support_ties[self->row];
     self->together = row >= 0 ? city->users.using_ties[row] : nobody;
+    put_numbers(&city->residents, self->support.slot, ALLOSTAT_SUPPORT_SLOTS);
+    put_numbers(&city->residents, self->together.slot, ALLOSTAT_USING_SLOTS);
     if (row < 0) return;
     self->overdoses_year = city->users.overdoses_year[row];
     self->precipitated = city->users.precipitated[row];
@@ -181,7 +194,7 @@ static allostat_status note_overdoses(const allostat_city *city,
                                       allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
-    const int32_t row = city->residents.user_row[self->person];
+    const int32_t row = city->residents.user_row[self->row];
     const allostat_date date = allostat_date_from_day(day);
 
     if (row < 0 || !city->users.present[row]) return ALLOSTAT_OK;
@@ -241,7 +254,7 @@ static allostat_status note_prescription(const allostat_city *city,
 {
     allostat_status status = ALLOSTAT_OK;
     const bool month_begins = allostat_date_from_day(day).day == 1;
-    const uint8_t event = city->residents.rx_event[self->person];
+    const uint8_t event = city->residents.rx_event[self->row];
 
     NOTE(month_begins && event == ALLOSTAT_RX_EVENT_end, prescription_end);
 cleanup:
@@ -267,13 +280,13 @@ static allostat_status live_day(const allostat_city *city, allostat_biography *s
     allostat_status status = ALLOSTAT_OK;
     float value[ALLOSTAT_TRACE_COUNT];
 
-    read_values(city, self->person, value);
+    read_values(city, self->row, value);
     ALLOSTAT_TRY(note_overdoses(city, self, day, error));
     ALLOSTAT_TRY(note_prescription(city, self, day, error));
     if (self->day_count > 0) {
         const int32_t lost = count_bereavements(self, &city->residents);
         const bool dead =
-            city->residents.status[self->person] != ALLOSTAT_RESIDENT_present;
+            city->residents.status[self->row] != ALLOSTAT_RESIDENT_present;
         for (int32_t i = 0; i < lost; i++) NOTE(true, bereaved);
         ALLOSTAT_TRY(note_changes(self, day, dead, value, error));
     }
@@ -298,11 +311,11 @@ static allostat_status after_day(void *context, const allostat_city *city,
 
     for (int32_t i = 0; i < self->count; i++) {
         allostat_biography *biography = &self->biography[i];
-        const uint32_t person = biography->person;
 
-        if (biography->gone || person >= city->residents.row_count) continue;
+        biography->row = allostat_residents_find(&city->residents, biography->person);
+        if (biography->gone || biography->row == city->residents.row_count) continue;
         if (!biography->met) meet(city, biography);
-        const uint8_t how = city->residents.status[person];
+        const uint8_t how = city->residents.status[biography->row];
         const bool last_day = how == ALLOSTAT_RESIDENT_dead_overdose;
         if (how == ALLOSTAT_RESIDENT_present || last_day) {
             ALLOSTAT_TRY(live_day(city, biography, day, error));

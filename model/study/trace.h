@@ -60,7 +60,8 @@ typedef struct {
 } allostat_trace_day;
 
 typedef struct {
-    uint32_t person;
+    uint32_t person; /* number */
+    size_t row;      /* in the residents' table today */
     int32_t replicate;
     bool met; /* the person has entered the city */
     int32_t sex, birth_month, area, ace_score;

@@ -63,23 +63,22 @@ static allostat_status after_day(void *context, const allostat_city *city,
     const allostat_date tomorrow = allostat_date_from_day(day + 1);
 
     if (self->people == 0) {
-        const allostat_status status =
-            census_init(self, residents->row_capacity, error);
+        const allostat_status status = census_init(self, city->projection.total, error);
         if (status != ALLOSTAT_OK) return status;
     }
     if (tomorrow.day != 1) return ALLOSTAT_OK;
     for (size_t row = 0; row < users->row_count; row++) {
-        const uint32_t person = users->person[row];
+        const uint32_t person = users->person[row], number = users->number[row];
         const bool year_ends = tomorrow.month == 1 || !users->present[row];
 
-        count(self, person, KIND_overdose, year_ends ? users->overdoses_year[row] : 0);
-        count(self, person, KIND_treatment, users->oat_starts_month[row]);
-        count(self, person, KIND_lapse, users->lapses_month[row]);
-        count(self, person, KIND_stop, users->cessations_month[row]);
-        count(self, person, KIND_release, users->releases_month[row]);
-        count(self, person, KIND_bereavement, residents->bereaved_month[person]);
-        self->years[person] = users->use_years[row];
-        self->style[person] =
+        count(self, number, KIND_overdose, year_ends ? users->overdoses_year[row] : 0);
+        count(self, number, KIND_treatment, users->oat_starts_month[row]);
+        count(self, number, KIND_lapse, users->lapses_month[row]);
+        count(self, number, KIND_stop, users->cessations_month[row]);
+        count(self, number, KIND_release, users->releases_month[row]);
+        count(self, number, KIND_bereavement, residents->bereaved_month[person]);
+        self->years[number] = users->use_years[row];
+        self->style[number] =
             (uint8_t)allostat_style(residents->attachment_anxiety[person],
                                     residents->attachment_avoidance[person]);
     }

@@ -26,7 +26,7 @@ static void run_year(model *self)
     fixture_scenario(&self->scenario, sets, 4);
     assert_int_equal(allostat_city_init(&self->city, &self->scenario, 0, 2, &error),
                      ALLOSTAT_OK);
-    const size_t people = self->city.residents.row_capacity;
+    const size_t people = self->city.projection.total;
     const allostat_month first =
         allostat_month_of_day(self->scenario.epochs[0].params.run_start);
     int32_t *before = calloc(people, sizeof *before);
@@ -38,7 +38,7 @@ static void run_year(model *self)
         const allostat_users *users = &self->city.users;
         fixture_run_months(&self->city, first + MONTHS + m, 1, NULL);
         for (size_t i = 0; i < users->row_count; i++) {
-            const uint32_t person = users->person[i];
+            const uint32_t person = users->number[i];
             if (users->overdoses_year[i] > before[person])
                 self->months[person] |= (uint16_t)(1u << m);
             before[person] = users->overdoses_year[i];
@@ -58,7 +58,7 @@ static double share_again(const model *self, int32_t m)
 {
     double now = 0.0, again = 0.0;
 
-    for (size_t person = 0; person < self->city.residents.row_count; person++) {
+    for (size_t person = 0; person < self->city.projection.total; person++) {
         const uint32_t months = self->months[person];
         now += months >> m & 1u;
         again += (months >> m & months >> (m + 1)) & 1u;
@@ -89,7 +89,7 @@ static void repeat_overdoses_are_more_than_chance_and_less_than_half(void **stat
     double ever = 0.0, repeat = 0.0;
 
     run_year(&self);
-    for (size_t person = 0; person < self.city.residents.row_count; person++) {
+    for (size_t person = 0; person < self.city.projection.total; person++) {
         const uint32_t months = self.months[person];
         ever += months != 0;
         repeat += (months & (months - 1)) != 0; /* in two months or more */

@@ -81,13 +81,13 @@ static void observe_days(const allostat_city *city, uint8_t *lapsed,
 
         result->inside_doses += users->institution[i] && users->doses[i] > 0.0f;
         if (out == 0 || !users->present[i]) continue;
-        lapsed[users->person[i]] |= users->doses[i] > 0.0f;
+        lapsed[users->number[i]] |= users->doses[i] > 0.0f;
         const bool early = out <= ALLOSTAT_RELEASE_EARLY_DAYS;
         *(early ? &result->early_days : &result->later_days) += 1.0;
         *(early ? &result->early_doses : &result->later_doses) +=
             (double)users->doses[i];
-        if (out == WEEK) result->lapsed_week += lapsed[users->person[i]];
-        if (out == MONTH) result->lapsed_month += lapsed[users->person[i]];
+        if (out == WEEK) result->lapsed_week += lapsed[users->number[i]];
+        if (out == MONTH) result->lapsed_month += lapsed[users->number[i]];
     }
 }
 
@@ -96,7 +96,7 @@ static void follow(allostat_city *city, const release_case *c, allostat_month mo
 {
     allostat_error error = {0};
     allostat_records unused = {0};
-    uint8_t *lapsed = calloc(city->residents.row_capacity, sizeof *lapsed);
+    uint8_t *lapsed = calloc(city->projection.total, sizeof *lapsed);
     const allostat_day first = allostat_month_first_day(month);
     const allostat_day last = first + c->days_inside + c->days_followed;
 

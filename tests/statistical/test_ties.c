@@ -199,8 +199,8 @@ static double strike_out(tie_list *list, const allostat_city *city,
 static double share_left(town *self, allostat_tie_kind kind, int32_t months)
 {
     allostat_city *city = &self->city;
-    allostat_ties_people context = {city->entry.params, city->key, first_month(self),
-                                    &city->residents, &city->users};
+    allostat_ties_people context = {city->entry.params, city->key,    first_month(self),
+                                    &city->residents,   &city->users, {0}};
     int32_t formed[ALLOSTAT_TIE_KIND_COUNT];
     allostat_error error = {0};
     tie_list list = list_ties(city, kind);
@@ -247,8 +247,9 @@ static void newcomers_find_ties_within_a_year(void **state)
     const size_t before = self.city.projection.initial_total;
     const size_t after = self.city.residents.row_count;
     fixture_run_months(&self.city, first_month(&self) + 1, 12, NULL);
-    for (size_t person = before; person < after; person++) {
+    for (size_t person = 0; person < self.city.residents.row_count; person++) {
         const allostat_residents *r = &self.city.residents;
+        if (r->number[person] < before || r->number[person] >= after) continue;
         if (r->status[person] != ALLOSTAT_RESIDENT_present) continue;
         people += 1.0;
         ties += r->support_count[person];

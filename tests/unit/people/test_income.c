@@ -87,7 +87,8 @@ static void live_month(fixture *f)
 {
     allostat_living_block block;
 
-    allostat_living_draw(&block, allostat_draw_key_make(1, 0), MONTH, 0, PEOPLE);
+    allostat_living_draw(&block, allostat_draw_key_make(1, 0), MONTH, &f->residents, 0,
+                         PEOPLE);
     allostat_income_step(&f->terms, f->params, &f->residents, &f->users, &block);
 }
 

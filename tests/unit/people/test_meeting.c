@@ -54,7 +54,9 @@ static int32_t pair(couples *self, uint32_t skipped, bool backwards, uint8_t poo
                                         .band = (uint8_t)(scramble(person + 9) % BANDS),
                                         .pool = pool});
     }
-    assert_int_equal(allostat_meeting_pair(&meeting, marry, self, &made, &error),
+    assert_int_equal(allostat_meeting_pair(&meeting,
+                                           (allostat_pairing){marry, NULL, self}, &made,
+                                           &error),
                      ALLOSTAT_OK);
     assert_int_equal(meeting.count, 0);
     allostat_meeting_free(&meeting);

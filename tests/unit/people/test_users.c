@@ -101,6 +101,41 @@ static void users_of_the_street_come_to_stand_in_front_of_patients(void **state)
     }
 }
 
+static void sorted_rows_stand_by_street_and_patients_then_by_person(void **state)
+{
+    (void)state;
+    allostat_residents residents;
+    allostat_users users;
+    allostat_error error = {0};
+    enum { ROWS = 1000 };
+
+    tables_of_users(&residents, &users, ROWS);
+    for (size_t i = 0; i < ROWS; i++) {
+        /* as if people had become users in another order */
+        const uint32_t person = (uint32_t)(i * 7 % ROWS);
+
+        users.person[i] = person;
+        residents.user_row[person] = (int32_t)i;
+        users.kits[i] = (int32_t)person;
+        users.using_ties[i].slot[0] = person;
+        users.rx_only[i] = person % 3 == 0;
+    }
+    assert_int_equal(allostat_users_sort(&users, &residents, &error), ALLOSTAT_OK);
+    for (size_t i = 0; i < ROWS; i++) {
+        const uint32_t person = users.person[i];
+
+        assert_int_equal(residents.user_row[person], i);
+        assert_int_equal(users.kits[i], person);
+        assert_int_equal(users.using_ties[i].slot[0], person);
+        assert_int_equal(users.rx_only[i], person % 3 == 0);
+        if (i == 0 || users.rx_only[i] != users.rx_only[i - 1]) continue;
+        assert_true(person > users.person[i - 1]);
+    }
+    assert_int_equal(users.rx_only[0], 0);
+    assert_int_equal(users.rx_only[ROWS - 1], 1);
+    tables_free(&residents, &users);
+}
+
 static void a_row_used_again_is_zeroed(void **state)
 {
     (void)state;
@@ -179,6 +214,7 @@ int main(void)
         cmocka_unit_test(appended_rows_carry_the_traits_of_the_resident),
         cmocka_unit_test(compacting_keeps_order_data_and_pointers),
         cmocka_unit_test(users_of_the_street_come_to_stand_in_front_of_patients),
+        cmocka_unit_test(sorted_rows_stand_by_street_and_patients_then_by_person),
         cmocka_unit_test(a_row_used_again_is_zeroed),
         cmocka_unit_test(growing_keeps_the_rows),
         cmocka_unit_test(freed_tables_are_zero_and_can_be_freed_again),

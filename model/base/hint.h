@@ -1,0 +1,15 @@
+/* Asking for memory ahead of its use, so that several waits overlap. */
+#ifndef ALLOSTAT_BASE_HINT_H
+#define ALLOSTAT_BASE_HINT_H
+
+/* The place will be read and written soon; any address is allowed. */
+static inline void allostat_hint(const void *place)
+{
+#if defined(__GNUC__)
+    __builtin_prefetch(place, 1);
+#else
+    (void)place;
+#endif
+}
+
+#endif

@@ -1,0 +1,63 @@
+/* Loops over rows that somebody above may share out over threads: the floors below the
+ * engine make no threads of their own. */
+#ifndef ALLOSTAT_BASE_SHARE_H
+#define ALLOSTAT_BASE_SHARE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum { ALLOSTAT_SHARE_ROWS = 1024 };
+
+/* Work on rows first .. first + count - 1 of block number `block`. It writes its own
+ * rows only, or what belongs to its block. */
+typedef void (*allostat_share_work)(void *context, size_t block, size_t first,
+                                    size_t count);
+
+/* Who shares out; zeroed: nobody, and the caller does all blocks in turn. */
+typedef struct {
+    int32_t thread_count;
+    void (*run)(size_t row_count, int32_t thread_count, allostat_share_work work,
+                void *context); /* blocks of ALLOSTAT_SHARE_ROWS rows */
+} allostat_share;
+
+static inline void allostat_share_rows(allostat_share share, size_t row_count,
+                                       allostat_share_work work, void *context)
+{
+    const size_t rows = ALLOSTAT_SHARE_ROWS;
+
+    if (share.run != NULL) {
+        share.run(row_count, share.thread_count, work, context);
+        return;
+    }
+    for (size_t first = 0; first < row_count; first += rows) {
+        const size_t left = row_count - first;
+        work(context, first / rows, first, left < rows ? left : rows);
+    }
+}
+
+/* As many parts as threads, for work that gathers a list or sums by itself: the block's
+ * number is the part's, rows mean nothing. */
+static inline size_t allostat_share_part_count(allostat_share share)
+{
+    return share.run != NULL && share.thread_count > 1 ? (size_t)share.thread_count : 1;
+}
+
+static inline void allostat_share_parts(allostat_share share, allostat_share_work work,
+                                        void *context)
+{
+    allostat_share_rows(share, allostat_share_part_count(share) * ALLOSTAT_SHARE_ROWS,
+                        work, context);
+}
+
+/* The first row of a part of all rows, in whole blocks; of the part after the last: all
+ * rows. */
+static inline size_t allostat_share_first_row(size_t row_count, size_t part,
+                                              size_t part_count)
+{
+    const size_t rows = ALLOSTAT_SHARE_ROWS, blocks = (row_count + rows - 1) / rows;
+    const size_t first = blocks * part / part_count * rows;
+
+    return first < row_count ? first : row_count;
+}
+
+#endif

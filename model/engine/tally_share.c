@@ -1,0 +1,107 @@
+#include "engine/tally_share.h"
+
+#include "base/columns.h"
+#include "engine/blocks.h"
+
+#include <string.h>
+
+static size_t counted_cells(const allostat_tally *self)
+{
+    return (size_t)ALLOSTAT_COUNTED_COUNT * (size_t)self->cell_count;
+}
+
+/* Books of the parts but the first, which counts into the tally itself. */
+static allostat_status reserve(allostat_tally *self, size_t more, allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+
+    if (more <= self->part_count) return ALLOSTAT_OK;
+    ALLOSTAT_TRY(allostat_column_grow((void **)&self->part, self->part_count, more,
+                                      sizeof *self->part, error));
+    while (self->part_count < more) {
+        ALLOSTAT_TRY(allostat_column_allocate(
+            (void **)&self->part[self->part_count].counted, counted_cells(self),
+            sizeof *self->counted, error));
+        self->part_count++;
+    }
+cleanup:
+    return status;
+}
+
+static void begin(const allostat_tally *self, allostat_tally *books)
+{
+    int32_t *counted = books->counted;
+
+    *books = *self;
+    books->counted = counted;
+    books->part = NULL;
+    books->part_count = 0;
+    books->death = NULL;
+    books->kits_handed = books->kits_lost = books->kits_used = books->kits_gone = 0;
+    memset(counted, 0, counted_cells(self) * sizeof *counted);
+    memset(books->city, 0, sizeof books->city);
+    memset(books->yearly, 0, sizeof books->yearly);
+    memset(books->grouped, 0, sizeof books->grouped);
+}
+
+static void add(allostat_tally *self, const allostat_tally *books)
+{
+    const size_t cells = counted_cells(self);
+    const int32_t most = ALLOSTAT_YEARLY_most_overdoses_of_one_person;
+    const int32_t found = self->yearly[most];
+
+    for (size_t i = 0; i < cells; i++) self->counted[i] += books->counted[i];
+    for (size_t i = 0; i < ALLOSTAT_CITY_COUNT; i++) self->city[i] += books->city[i];
+    for (size_t i = 0; i < ALLOSTAT_YEARLY_COUNT; i++)
+        self->yearly[i] += books->yearly[i];
+    self->yearly[most] = found > books->yearly[most] ? found : books->yearly[most];
+    for (size_t s = 0; s < ALLOSTAT_GROUPED_COUNT; s++) {
+        for (size_t g = 0; g < ALLOSTAT_GROUP_COUNT; g++)
+            self->grouped[s][g] += books->grouped[s][g];
+    }
+    self->kits_handed += books->kits_handed;
+    self->kits_lost += books->kits_lost;
+    self->kits_used += books->kits_used;
+    self->kits_gone += books->kits_gone;
+}
+
+typedef struct {
+    allostat_tally *tally;
+    allostat_tally_work work;
+    void *context;
+    size_t parts;
+} sharing;
+
+static void do_part(void *context, int32_t task)
+{
+    const sharing *self = context;
+
+    self->work(self->context, task == 0 ? self->tally : &self->tally->part[task - 1],
+               (size_t)task, self->parts);
+}
+
+allostat_status allostat_tally_share(allostat_tally *self, allostat_tally_work work,
+                                     void *context, allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+    const size_t parts = self->thread_count > 1 ? (size_t)self->thread_count : 1;
+    sharing all = {self, work, context, parts};
+
+    if (parts == 1) {
+        work(context, self, 0, 1);
+        return ALLOSTAT_OK;
+    }
+    ALLOSTAT_TRY(reserve(self, parts - 1, error));
+    for (size_t p = 0; p < parts - 1; p++) begin(self, &self->part[p]);
+    allostat_tasks_run((int32_t)parts, self->thread_count, do_part, &all);
+    for (size_t p = 0; p < parts - 1; p++) add(self, &self->part[p]);
+cleanup:
+    return status;
+}
+
+void allostat_tally_share_free(allostat_tally *self)
+{
+    for (size_t p = 0; p < self->part_count; p++)
+        allostat_column_free((void **)&self->part[p].counted);
+    allostat_column_free((void **)&self->part);
+}
