@@ -214,6 +214,18 @@ static inline float allostat_expf(float x)
     return parts.scale + parts.scale * parts.tail_minus_1;
 }
 
+/* At least e^x, at most 1.07 e^x, for -87 <= x <= 88; below -87, the value there. 2^y
+ * lies below its chord from one whole y to the next, which is the bits of a float read
+ * as a number. */
+static inline float allostat_exp_boundf(float x)
+{
+    const float above = allostat_selectf(x < -87.0f, -87.0f, x);
+    const float bits = (above * 1.44269504f + 127.0f) * 0x1p23f;
+
+    /* what rounding takes away is given back */
+    return allostat_float_from_bits((uint32_t)(int32_t)bits) * (1.0f + 0x1p-10f);
+}
+
 /* e^x - 1 without loss near 0; <= 4 ulp on [-87, 88]; outside, the value at the end. */
 static inline float allostat_expm1f(float x)
 {
@@ -286,7 +298,7 @@ static inline float allostat_normal_cdff(float z)
     return allostat_selectf(z < 0.0f, tail, complement);
 }
 
-enum { ALLOSTAT_POISSON_TERMS = 24 };
+enum { ALLOSTAT_POISSON_TERMS = 24, ALLOSTAT_POISSON_START_TERMS = 12 };
 
 #define ALLOSTAT_POISSON_TERM(k)        \
     count += u_inside > sum;            \
@@ -331,6 +343,35 @@ static inline int32_t allostat_poisson_from_uniformf(float u, float mean)
     ALLOSTAT_POISSON_TERM(23);
     ALLOSTAT_POISSON_TERM(24);
     return count;
+}
+
+/* The first ALLOSTAT_POISSON_START_TERMS terms of it: the same count while open is 0;
+ * open is 1 when more terms are wanted. */
+typedef struct {
+    int32_t count, open;
+} allostat_poisson_start;
+
+static inline allostat_poisson_start allostat_poisson_startf(float u, float mean)
+{
+    const float u_end = 1.0f - 0x1p-20f;
+    const float u_inside = allostat_selectf(u > u_end, u_end, u);
+    float term = allostat_expf(-mean);
+    float sum = term;
+    int32_t count = 0;
+
+    ALLOSTAT_POISSON_TERM(1);
+    ALLOSTAT_POISSON_TERM(2);
+    ALLOSTAT_POISSON_TERM(3);
+    ALLOSTAT_POISSON_TERM(4);
+    ALLOSTAT_POISSON_TERM(5);
+    ALLOSTAT_POISSON_TERM(6);
+    ALLOSTAT_POISSON_TERM(7);
+    ALLOSTAT_POISSON_TERM(8);
+    ALLOSTAT_POISSON_TERM(9);
+    ALLOSTAT_POISSON_TERM(10);
+    ALLOSTAT_POISSON_TERM(11);
+    ALLOSTAT_POISSON_TERM(12);
+    return (allostat_poisson_start){count, u_inside > sum};
 }
 
 #undef ALLOSTAT_POISSON_TERM

@@ -12,6 +12,13 @@ static inline float allostat_relaxf(float x, float target, float keep)
     return target + (x - target) * keep;
 }
 
+/* What is left of a quantity that has fallen for long: below 1e-36 nothing. It would end
+ * as a subnormal number, with which processors are slow. */
+static inline float allostat_leftf(float x)
+{
+    return allostat_selectf(x > 1e-36f, x, 0.0f);
+}
+
 /* keep = exp(-dt/tau), dt and tau in the same unit. */
 static inline double allostat_keep(double dt, double tau)
 {

@@ -1,5 +1,6 @@
 #include "care/institutions.h"
 
+#include "base/columns.h"
 #include "base/hot.h"
 
 void allostat_institution_terms_make(allostat_institution_terms *self,
@@ -10,59 +11,86 @@ void allostat_institution_terms_make(allostat_institution_terms *self,
     self->inverse_taper_days = (float)(1.0 / params->detox_taper_days);
 }
 
-/* Stays that begin or end, and what they do to use and treatment. */
-ALLOSTAT_HOT
-static void move_step(const allostat_institution_terms *terms, allostat_users *users,
-                      size_t first, size_t count)
+enum { MOVE_ROWS = 256 }; /* at a time */
+
+static void stop_treatment(allostat_day day, allostat_users *users, size_t row)
 {
-    const allostat_institution_terms t = *terms;
+    const int32_t drug = users->treatment[row];
+
+    if (drug == ALLOSTAT_TREATMENT_none) return;
+    users->oat_stops_month[row] += allostat_is_agonist(drug);
+    users->treatment_moves_month[row] +=
+        allostat_packed_one(drug, ALLOSTAT_PACKED_MOVES_BITS) *
+        (1 << ALLOSTAT_PACKED_STOPS_AT);
+    users->treatment_end[row] = day;
+    users->treatment[row] = ALLOSTAT_TREATMENT_none;
+}
+
+/* A stay that begins, goes on or ends, and what it does to use and treatment. */
+static void move(const allostat_institution_terms *t, allostat_users *users, size_t row)
+{
+    const int32_t next = users->institution_next[row];
+    const int32_t end = users->institution_end[row];
+    const bool due = next != 0 && users->institution_start[row] == t->day;
+    const bool enters =
+        due && (next == ALLOSTAT_INSTITUTION_custody || users->active[row]);
+    const bool leaves = users->institution[row] != 0 && end == t->day;
+    const bool without_oat = enters && users->institution_oat[row] == 0;
+
+    if (leaves) users->institution[row] = 0;
+    if (enters) users->institution[row] = next;
+    if (due) users->institution_next[row] = 0;
+    if (users->institution[row]) {
+        users->active[row] = users->in_remission[row] = 0;
+        users->days_since_release[row] = 0;
+    }
+    if (without_oat) stop_treatment(t->day, users, row);
+    if (without_oat || (due && !enters)) users->treatment_next[row] = 0;
+    if (leaves) {
+        users->releases_month[row]++;
+        users->days_since_release[row] = 1;
+    }
+    if (users->institution[row] == ALLOSTAT_INSTITUTION_detox) {
+        const float given =
+            allostat_taper_levelf(t->taper_level, t->inverse_taper_days, end - t->day);
+
+        if (given > users->oat_level[row]) users->oat_level[row] = given;
+    }
+}
+
+/* Days since release of everybody, and a flag for those to whom more happens: a stay
+ * is due to begin, or they are inside. */
+ALLOSTAT_HOT
+static void wait_rows(allostat_day day, allostat_users *users, size_t first,
+                      size_t count, uint8_t *restrict moves)
+{
     const int32_t *restrict start = users->institution_start + first;
-    const int32_t *restrict end = users->institution_end + first;
-    const int32_t *restrict with_oat = users->institution_oat + first;
-    int32_t *restrict next = users->institution_next + first;
-    int32_t *restrict institution = users->institution + first;
-    int32_t *restrict active = users->active + first;
-    int32_t *restrict in_remission = users->in_remission + first;
-    int32_t *restrict treatment = users->treatment + first;
-    int32_t *restrict treatment_next = users->treatment_next + first;
-    int32_t *restrict stops = users->oat_stops_month + first;
-    int32_t *restrict moves = users->treatment_moves_month + first;
-    int32_t *restrict treatment_end = users->treatment_end + first;
-    int32_t *restrict releases = users->releases_month + first;
+    const int32_t *restrict next = users->institution_next + first;
+    const int32_t *restrict institution = users->institution + first;
     int32_t *restrict since = users->days_since_release + first;
-    float *restrict oat_level = users->oat_level + first;
 
 #pragma omp simd
     for (size_t i = 0; i < count; i++) {
-        const int32_t due = (next[i] != 0) & (start[i] == t.day);
-        const int32_t enters =
-            due & ((next[i] == ALLOSTAT_INSTITUTION_custody) | active[i]);
-        const int32_t leaves = (institution[i] != 0) & (end[i] == t.day);
-        const int32_t stays = leaves ? 0 : institution[i];
-        const int32_t now = enters ? next[i] : stays;
-        const int32_t at_liberty = now == 0;
-        const int32_t without_oat = enters & (with_oat[i] == 0);
-        const int32_t day_out = since[i] > 0 ? since[i] + 1 : 0;
-        const int32_t lately = day_out <= ALLOSTAT_RELEASE_LATER_DAYS ? day_out : 0;
-        const float taper =
-            allostat_taper_levelf(t.taper_level, t.inverse_taper_days, end[i] - t.day);
-        const float given = now == ALLOSTAT_INSTITUTION_detox ? taper : 0.0f;
+        const int32_t out = (since[i] > 0) & (since[i] < ALLOSTAT_RELEASE_LATER_DAYS);
 
-        institution[i] = now;
-        next[i] = due ? 0 : next[i];
-        active[i] &= at_liberty;
-        in_remission[i] &= at_liberty;
-        stops[i] += without_oat & allostat_is_agonist(treatment[i]);
-        moves[i] += without_oat *
-                    allostat_packed_one(treatment[i], ALLOSTAT_PACKED_MOVES_BITS) *
-                    (1 << ALLOSTAT_PACKED_STOPS_AT);
-        treatment_end[i] +=
-            (without_oat & (treatment[i] != 0)) * (t.day - treatment_end[i]);
-        treatment[i] = without_oat ? 0 : treatment[i];
-        treatment_next[i] = (due & (enters ^ 1)) | without_oat ? 0 : treatment_next[i];
-        releases[i] += leaves;
-        since[i] = leaves ? 1 : (at_liberty ? lately : 0);
-        oat_level[i] = oat_level[i] > given ? oat_level[i] : given;
+        since[i] = (since[i] + 1) * out;
+        moves[i] =
+            (uint8_t)(((next[i] != 0) & (start[i] == day)) | (institution[i] != 0));
+    }
+}
+
+static void move_step(const allostat_institution_terms *terms, allostat_users *users,
+                      size_t first, size_t count)
+{
+    uint8_t moves[MOVE_ROWS];
+
+    for (size_t done = 0; done < count; done += MOVE_ROWS) {
+        const size_t rows = count - done < MOVE_ROWS ? count - done : MOVE_ROWS;
+
+        wait_rows(terms->day, users, first + done, rows, moves);
+        for (size_t i = allostat_next_flag(moves, 0, rows); i < rows;
+             i = allostat_next_flag(moves, i + 1, rows))
+            move(terms, users, first + done + i);
     }
 }
 

@@ -70,11 +70,9 @@ void allostat_oat_step(const allostat_oat_terms *terms, allostat_users *users,
         const int32_t drug_index = (drug - treated) * ALLOSTAT_OAT_DAYS;
         const float strain =
             allostat_expf(stress_slope * (stress[i] - stress_reference));
-        /* Agonist episodes lose from the grant on, though they begin some days later;
-         * an episode of naltrexone, granted weeks before a release, does not. */
-        const int32_t runs = treated | allostat_is_agonist(next[i]);
+        /* An episode that is granted begins some days later, and lasts from then. */
         const float lost = increment[drug_index + day_index] * ratio * strain;
-        const float rest = left[i] - (float)runs * lost;
+        const float rest = left[i] - (float)treated * lost;
         const int32_t stops_now = treated & (rest <= 0.0f);
         const int32_t unit = allostat_packed_one(drug, ALLOSTAT_PACKED_MOVES_BITS);
         const int32_t unit_before =

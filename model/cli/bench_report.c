@@ -1,7 +1,6 @@
 #include "cli/bench_report.h"
 
 #include "base/version.h"
-#include "people/users.h"
 
 #include <jansson.h>
 
@@ -11,11 +10,17 @@
 
 static const double NANO = 1e9, MILLION = 1e6;
 
-/* What the model asks of the machine for a user-day: one call of Threefry, and the
- * functions that cost about an exp (exp, expm1, expit, log, normal distribution
- * function): 1 of treatment, 4 of use, 4 of overdose, 1 of exposure, 1 of tolerance, 2
- * of regulation. */
-enum { WORDS_A_USER_DAY = ALLOSTAT_DRAW_LANES, EXPS_A_USER_DAY = 13 };
+/* What the model asks of the machine for a user-day: one call of Threefry; the
+ * functions that cost about an exp (exp, expm1, expit): 1 of treatment, 2 of use, 1 of
+ * exposure, 1 of tolerance, 2 of regulation; and the columns of four bytes that the
+ * daily loops read and write, each counted once. */
+enum {
+    WORDS_A_USER_DAY = ALLOSTAT_DRAW_LANES,
+    EXPS_A_USER_DAY = 7,
+    COLUMNS_READ = 74,
+    COLUMNS_WRITTEN = 45,
+    COLUMN_BYTES = 4
+};
 
 typedef struct {
     double day;                  /* ns a user-day */
@@ -32,8 +37,7 @@ static shares find_shares(const bench_found *found)
         .day = NANO * city->day_seconds / (double)city->user_days,
         .words = NANO * WORDS_A_USER_DAY / limits->threefry_words_per_second,
         .exps = NANO * EXPS_A_USER_DAY / limits->exp_per_second,
-        /* every column read once and written once */
-        .traffic = NANO * 2.0 * (double)allostat_users_row_bytes() /
+        .traffic = NANO * (COLUMNS_READ + COLUMNS_WRITTEN) * COLUMN_BYTES /
                    limits->table_bytes_per_second,
     };
     double most = self.words;
@@ -98,7 +102,7 @@ static void print_city(const bench_found *found)
     const double resident_days = (double)city->resident_days;
 
     printf("one replicate on one core                 %8.2f s   %lld residents, %lld "
-           "users at the end\n",
+           "users of the street at the end\n",
            city->seconds, (long long)city->residents, (long long)city->users);
     printf("  start                                   %8.2f s\n", city->start_seconds);
     printf("  months of residents                     %8.2f s   %6.1f million "
@@ -148,8 +152,9 @@ static void print_limits(const bench_found *found)
            limits->triad_bytes_per_second / NANO);
     printf(
         "  triad, as large as the users' table     %8.1f GB/s    %5.2f ns a user-day: "
-        "every column read and written\n",
-        limits->table_bytes_per_second / NANO, is.traffic);
+        "%d columns read, %d written\n",
+        limits->table_bytes_per_second / NANO, is.traffic, COLUMNS_READ,
+        COLUMNS_WRITTEN);
     printf(
         "  Threefry words                          %8.0f M/s     %5.2f ns a user-day: "
         "%d words\n",

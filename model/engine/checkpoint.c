@@ -116,6 +116,9 @@ static allostat_status pass_users(passage *self, allostat_users *users,
         ALLOSTAT_TRY(allostat_users_init(users, rows, error));
         users->row_count = rows;
     }
+    PASS(users->street_count);
+    if (users->street_count > users->row_count)
+        return ALLOSTAT_FAIL(error, DATA, "the saved city has users without rows");
 #define COLUMN(name, type, unit, about) PASS_ROWS(users->name, users->row_count);
 #include "tables/users.def"
 #undef COLUMN

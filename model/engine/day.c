@@ -4,6 +4,7 @@
 #include "base/columns.h"
 #include "care/institutions.h"
 #include "engine/blocks.h"
+#include "engine/patients.h"
 #include "opioid/daily.h"
 
 /* What all blocks of a day share. */
@@ -18,15 +19,14 @@ typedef struct {
 
 /* Rare things leave the loop as a list of rows. */
 static void list_events(allostat_event_list *list, size_t block, size_t first,
-                        size_t count, const int32_t *happened)
+                        size_t count, const uint8_t *happened)
 {
     uint32_t *row = list->row + block * ALLOSTAT_BLOCK_ROWS;
     uint32_t found = 0;
 
-    for (size_t i = 0; i < count; i++) {
-        row[found] = (uint32_t)(first + i);
-        found += (uint32_t)happened[i];
-    }
+    for (size_t i = allostat_next_flag(happened, 0, count); i < count;
+         i = allostat_next_flag(happened, i + 1, count))
+        row[found++] = (uint32_t)(first + i);
     list->count[block] = found;
 }
 
@@ -35,7 +35,7 @@ typedef struct {
     const day_context *day;
     size_t first, count;
     uint32_t bits[ALLOSTAT_DRAW_LANES][ALLOSTAT_BLOCK_ROWS];
-    int32_t overdosed[ALLOSTAT_BLOCK_ROWS];
+    uint8_t overdosed[ALLOSTAT_BLOCK_ROWS];
 } day_block;
 
 #define LANE(draw) block->bits[allostat_draw_table[ALLOSTAT_DRAW_##draw].lane]
@@ -96,17 +96,19 @@ static const struct {
     {"overdose", do_overdose},
 };
 
-enum { BEFORE_ADAPTATION = sizeof processes / sizeof processes[0] };
+enum {
+    BEFORE_ADAPTATION = sizeof processes / sizeof processes[0],
+    PATIENTS = (int)BEFORE_ADAPTATION + (int)ALLOSTAT_ADAPTATION_COUNT /* monthly */
+};
 
-_Static_assert((int)BEFORE_ADAPTATION + (int)ALLOSTAT_ADAPTATION_COUNT ==
-                   (int)ALLOSTAT_DAY_PROCESS_COUNT,
+_Static_assert((int)PATIENTS + 1 == (int)ALLOSTAT_DAY_PROCESS_COUNT,
                "as many processes as the header says");
 
 const char *allostat_day_process_name(int32_t process)
 {
-    return process < BEFORE_ADAPTATION
-               ? processes[process].name
-               : allostat_adaptations[process - BEFORE_ADAPTATION].name;
+    if (process < BEFORE_ADAPTATION) return processes[process].name;
+    return process == PATIENTS ? "patients"
+                               : allostat_adaptations[process - BEFORE_ADAPTATION].name;
 }
 
 static void run_process(day_block *block, int32_t process)
@@ -128,7 +130,7 @@ static void run_block(void *context, size_t block, size_t first, size_t count)
     rows.day = day;
     rows.first = first;
     rows.count = count;
-    for (int32_t p = 0; p < ALLOSTAT_DAY_PROCESS_COUNT; p++) {
+    for (int32_t p = 0; p < PATIENTS; p++) {
         const double begun = day->seconds != NULL ? allostat_seconds_now() : 0.0;
 
         run_process(&rows, p);
@@ -162,7 +164,7 @@ cleanup:
  * of becoming a user. Returns their number. */
 static size_t order_by_person(allostat_event_list *list, const allostat_users *users)
 {
-    const size_t blocks = allostat_block_count(users->row_count);
+    const size_t blocks = allostat_block_count(users->street_count);
     size_t count = 0;
 
     for (size_t block = 0; block < blocks; block++) {
@@ -209,7 +211,7 @@ allostat_status allostat_day_measure(allostat_city *city, allostat_day day,
     const allostat_params *params = allostat_scenario_params(city->scenario, day);
     day_context context = {.city = city, .day = day, .seconds = seconds};
 
-    ALLOSTAT_TRY(reserve_events(&city->overdoses, city->users.row_count, error));
+    ALLOSTAT_TRY(reserve_events(&city->overdoses, city->users.street_count, error));
     if (city->hazards_params != params) {
         allostat_oat_hazards_make(city->oat_hazards, params);
         city->hazards_params = params;
@@ -219,8 +221,15 @@ allostat_status allostat_day_measure(allostat_city *city, allostat_day day,
                             allostat_series_value(&params->supply_fentanyl_share, day),
                             day);
     allostat_institution_terms_make(&context.institutions, params, day);
-    allostat_blocks_run(city->users.row_count, city->thread_count, run_block, &context);
+    allostat_blocks_run(city->users.street_count, city->thread_count, run_block,
+                        &context);
     resolve_overdoses(city, params, day);
+    if (allostat_month_of_day(day + 1) != allostat_month_of_day(day)) {
+        const double begun = seconds != NULL ? allostat_seconds_now() : 0.0;
+
+        allostat_city_live_patients(city, day);
+        if (seconds != NULL) seconds[PATIENTS] += allostat_seconds_now() - begun;
+    }
 cleanup:
     return status;
 }

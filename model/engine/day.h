@@ -4,12 +4,13 @@
 
 #include "engine/city.h"
 
-/* The daily processes of users, in the order in which a block of rows goes through
- * them. */
-enum { ALLOSTAT_DAY_PROCESS_COUNT = 13 };
+/* The daily processes of users of the street, in the order in which a block of rows
+ * goes through them; the last is the month of patients. */
+enum { ALLOSTAT_DAY_PROCESS_COUNT = 14 };
 const char *allostat_day_process_name(int32_t process);
 
-/* Simulate one day for all users. Error: NO_MEMORY. */
+/* Simulate one day for all users; patients live their month on its last day. Error:
+ * NO_MEMORY. */
 ALLOSTAT_MUST_CHECK allostat_status allostat_day_run(allostat_city *city,
                                                      allostat_day day,
                                                      allostat_error *error);

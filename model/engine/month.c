@@ -155,8 +155,11 @@ static void refresh_block(void *context, size_t block, size_t first, size_t coun
     (void)block;
     allostat_mirror_rows_to_users(params, residents, users, first, count);
     for (size_t row = first; row < first + count; row++) {
-        allostat_user_refresh_pace(users, row, params->opioid_tau_fast,
-                                   params->opioid_tau_slow);
+        if (!users
+                 ->rx_only[row]) { /* patients' pace follows the length of their step */
+            allostat_user_refresh_pace(users, row, params->opioid_tau_fast,
+                                       params->opioid_tau_slow);
+        }
         allostat_user_refresh_risk(users, row, params);
         users->cue[row] =
             (float)params->craving_cue_exposure[residents->area[users->person[row]]];
@@ -245,7 +248,10 @@ static allostat_status do_arrivals(month_work *work)
 
 static allostat_status do_new_users(month_work *work)
 {
-    allostat_city_start_users(work->city, work->old_users, work->month);
+    allostat_city *city = work->city;
+
+    allostat_city_start_users(city, work->old_users, work->month);
+    allostat_users_part(&city->users, &city->residents);
     return ALLOSTAT_OK;
 }
 

@@ -109,6 +109,7 @@ allostat_status allostat_city_settle(allostat_city *city, allostat_error *error)
     start_income(city, 0, month);
     ALLOSTAT_TRY(settle_ties(city, month, error));
     allostat_city_start_users(city, 0, month);
+    allostat_users_part(&city->users, &city->residents);
 cleanup:
     return status;
 }

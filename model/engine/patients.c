@@ -1,7 +1,9 @@
 #include "engine/patients.h"
 
 #include "base/columns.h"
+#include "base/hot.h"
 #include "engine/blocks.h"
+#include "opioid/daily.h"
 #include "opioid/pain.h"
 #include "opioid/prescribing.h"
 #include "people/life_course.h"
@@ -182,4 +184,64 @@ void allostat_city_count_after_prescription(allostat_city *city, uint32_t person
     if (residents->rx_dose[person] == ALLOSTAT_RX_none && !since) return;
     allostat_tally_add(&city->tally, ALLOSTAT_COUNTED_first_uses_after_prescription,
                        residents, person, residents->area[person], 1);
+}
+
+/* ---- the month's clock ----------------------------------------------------------- */
+
+/* Their prescription stands still for a month, and what follows it moves in days to
+ * months. */
+enum { STEPS_A_MONTH = 4 };
+
+typedef struct {
+    allostat_users *users;
+    const allostat_params *params;
+    double step_days;
+    allostat_opioid_terms terms;
+} patient_days;
+
+/* What is kept over a step at the personal pace. */
+ALLOSTAT_HOT
+static void keep_paces(const patient_days *self, size_t first, size_t count)
+{
+    const allostat_regulation_terms t = self->terms.regulation;
+    const float fast_steps = (float)(self->step_days / self->params->opioid_tau_fast);
+    const float slow_steps = (float)(self->step_days / self->params->opioid_tau_slow);
+    const float *restrict insecurity = self->users->insecurity + first;
+    const float *restrict pace = self->users->recovery_pace + first;
+    float *restrict stress_keep = self->users->stress_keep + first;
+    float *restrict fast_keep = self->users->fast_keep + first;
+    float *restrict slow_keep = self->users->slow_keep + first;
+
+#pragma omp simd
+    for (size_t i = 0; i < count; i++) {
+        stress_keep[i] = allostat_stress_keepf(&t, insecurity[i]);
+        fast_keep[i] = allostat_expf(-fast_steps / pace[i]);
+        slow_keep[i] = allostat_expf(-slow_steps / pace[i]);
+    }
+}
+
+static void live_block(void *context, size_t block, size_t first, size_t count)
+{
+    const patient_days *self = context;
+    allostat_users *users = self->users;
+
+    (void)block;
+    first += users->street_count;
+    keep_paces(self, first, count);
+    for (int step = 0; step < STEPS_A_MONTH; step++)
+        allostat_opioid_adapt(&self->terms, users, first, count);
+}
+
+void allostat_city_live_patients(allostat_city *city, allostat_day last_day)
+{
+    const allostat_params *params = allostat_scenario_params(city->scenario, last_day);
+    const int32_t days = allostat_month_day_count(allostat_month_of_day(last_day));
+    patient_days context = {.users = &city->users,
+                            .params = params,
+                            .step_days = (double)days / STEPS_A_MONTH};
+
+    allostat_opioid_terms_make(&context.terms, params, last_day);
+    allostat_opioid_terms_stretch(&context.terms, params, context.step_days);
+    allostat_blocks_run(city->users.row_count - city->users.street_count,
+                        city->thread_count, live_block, &context);
 }

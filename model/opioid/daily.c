@@ -18,6 +18,41 @@ void allostat_opioid_terms_make(allostat_opioid_terms *self,
     allostat_dsm5_terms_make(&self->dsm5, params);
 }
 
+static void stretch(float *keep, double days)
+{
+    *keep = (float)allostat_pow((double)*keep, days);
+}
+
+void allostat_opioid_terms_stretch(allostat_opioid_terms *self,
+                                   const allostat_params *params, double days)
+{
+    float *const keeps[] = {
+        &self->exposure.street_keep,
+        &self->exposure.rx_keep,
+        &self->exposure.met_keep,
+        &self->exposure.antagonist_keep,
+        &self->exposure.antagonist_off_keep,
+        &self->tolerance.believed_keep,
+        &self->tolerance.dependence_up_keep,
+        &self->tolerance.dependence_down_keep,
+        &self->tolerance.dependence_down_oat_keep,
+        &self->tolerance.precipitated_keep,
+        &self->pain.hyperalgesia_keep,
+        &self->craving.learn_keep,
+        &self->craving.forget_keep,
+        &self->craving.tone_keep,
+        &self->dsm5.keep,
+    };
+
+    for (size_t i = 0; i < sizeof keeps / sizeof keeps[0]; i++) stretch(keeps[i], days);
+    for (int t = 0; t < ALLOSTAT_TREATMENT_COUNT; t++) {
+        stretch(&self->exposure.oat_keep[t], days);
+        stretch(&self->exposure.off_keep[t], days);
+    }
+    self->tolerance.day_years *= (float)days;
+    allostat_regulation_terms_make(&self->regulation, params, days);
+}
+
 #define ADAPTATION(name, terms_of, step)                                        \
     static void adapt_##name(const allostat_opioid_terms *terms,                \
                              allostat_users *users, size_t first, size_t count) \

@@ -28,6 +28,12 @@ typedef struct {
 void allostat_opioid_terms_make(allostat_opioid_terms *self,
                                 const allostat_params *params, allostat_day day);
 
+/* Terms of a day made those of a step of `days` days, for people whose doses and
+ * treatment stand still: what is kept of a distance over the step is keep^days. The
+ * personal shares in the users' table are the caller's. */
+void allostat_opioid_terms_stretch(allostat_opioid_terms *self,
+                                   const allostat_params *params, double days);
+
 /* One process of adaptation over rows first .. first + count - 1. */
 typedef struct {
     const char *name;

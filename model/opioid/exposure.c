@@ -121,16 +121,18 @@ void allostat_exposure_step(const allostat_exposure_terms *terms, allostat_users
             allostat_dose_levelf(ec50_believed, t.dose_multiple, t.sold, met[i]);
         const float known = t.dose_multiple * ec50_believed;
         const float taken = doses[i] * dose + supplied[i] * known;
-        const float street =
-            street_level[i] * t.street_keep + taken * t.day_share_of_dose;
+        const float street = allostat_leftf(street_level[i] * t.street_keep +
+                                            taken * t.day_share_of_dose);
         const maintenance aim = maintain(&t, treatment[i], last[i]);
-        const float oat = allostat_relaxf(oat_level[i], aim.level, aim.keep);
+        const float oat =
+            allostat_leftf(allostat_relaxf(oat_level[i], aim.level, aim.keep));
         const bool blocks = treatment[i] == ALLOSTAT_TREATMENT_naltrexone;
-        const float blocker =
+        const float blocker = allostat_leftf(
             allostat_relaxf(antagonist[i], blocks ? t.antagonist_level : 0.0f,
-                            blocks ? t.antagonist_keep : t.antagonist_off_keep);
+                            blocks ? t.antagonist_keep : t.antagonist_off_keep));
         const float ec50_now = ec50 * (1.0f + t.antagonist_gain * blocker);
-        const float rx = allostat_relaxf(rx_level[i], rx_target[i], t.rx_keep);
+        const float rx =
+            allostat_leftf(allostat_relaxf(rx_level[i], rx_target[i], t.rx_keep));
         const float learning = doses[i] > 0.0f ? t.met_keep : 1.0f;
 
         street_level[i] = street;

@@ -2,6 +2,7 @@
 
 #include "base/hot.h"
 
+#include "base/columns.h"
 #include "base/draws.h"
 
 #include <math.h> /* sqrt is exact in IEEE arithmetic */
@@ -34,46 +35,87 @@ void allostat_overdose_terms_make(allostat_overdose_terms *self,
         (float)allostat_expm1(params->oat_blockade[ALLOSTAT_TREATMENT_naltrexone - 1]);
 }
 
+/* What a row brings to the risk of its doses. */
+typedef struct {
+    float misjudged; /* EC50 as the person believes it to be over the true one */
+    float met, blocked, narrowing;
+    float ratio, benzodiazepine; /* of risks, at the same surprise */
+    float doses;
+} risk_row;
+
+static inline risk_row row_of(const allostat_overdose_terms *t,
+                              const allostat_users *users, size_t row)
+{
+    const int32_t drug = users->treatment[row], known = users->strength_known[row];
+    const float injected = allostat_selectf(drug == ALLOSTAT_TREATMENT_ioat,
+                                            t->blockade[ALLOSTAT_TREATMENT_ioat],
+                                            t->blockade[ALLOSTAT_TREATMENT_methadone]);
+    const float morphine =
+        allostat_selectf(drug == ALLOSTAT_TREATMENT_srom,
+                         t->blockade[ALLOSTAT_TREATMENT_srom], injected);
+    const float block =
+        allostat_selectf(drug == ALLOSTAT_TREATMENT_buprenorphine,
+                         t->blockade[ALLOSTAT_TREATMENT_buprenorphine], morphine);
+    const float ec50 =
+        allostat_ec50f(users->tolerance[row], t->ec50_naive, t->ec50_gain) *
+        (1.0f + t->antagonist_gain * users->antagonist[row]);
+
+    return (risk_row){
+        .misjudged = allostat_ec50f(users->believed_tolerance[row], t->ec50_naive,
+                                    t->ec50_gain) /
+                     ec50,
+        .met = users->met_potency[row],
+        .blocked = block * users->oat_occupancy[row],
+        .narrowing = allostat_selectf(known, t->checked_narrowing, 1.0f),
+        .ratio = users->overdose_ratio[row],
+        .benzodiazepine =
+            allostat_selectf(known, t->checked_benzodiazepine, t->benzodiazepine),
+        .doses = users->doses[row],
+    };
+}
+
+/* Chance that the day's doses of a row are an overdose. */
+static float risk_of(const allostat_overdose_terms *t, const allostat_users *users,
+                     size_t i)
+{
+    const risk_row row = row_of(t, users, i);
+    const float surprise = allostat_logf(row.misjudged) - row.met - row.blocked;
+    const float risk = allostat_narrowed_dose_riskf(t, surprise, row.narrowing) *
+                       row.ratio * row.benzodiazepine;
+
+    return allostat_day_riskf(risk, row.doses);
+}
+
+/* Flags the rows whose draw is below a bound of risk_of: the logarithm is bounded by
+ * its tangent, and both normal distributions by one exponential. A few in a hundred. */
 ALLOSTAT_HOT
-void allostat_overdose_step(const allostat_overdose_terms *terms,
+static void find_candidates(const allostat_overdose_terms *terms,
                             const allostat_users *users, size_t first, size_t count,
-                            const uint32_t *bits, int32_t *overdosed)
+                            const uint32_t *restrict bits, uint8_t *restrict candidate)
 {
     const allostat_overdose_terms t = *terms;
-    const float *restrict doses = users->doses + first;
-    const float *restrict tolerance = users->tolerance + first;
-    const float *restrict believed = users->believed_tolerance + first;
-    const float *restrict met = users->met_potency + first;
-    const float *restrict occupancy = users->oat_occupancy + first;
-    const float *restrict ratio = users->overdose_ratio + first;
-    const int32_t *restrict treatment = users->treatment + first;
-    const float *restrict antagonist = users->antagonist + first;
-    const int32_t *restrict known = users->strength_known + first;
-    const float bup = t.blockade[ALLOSTAT_TREATMENT_buprenorphine];
-    const float methadone = t.blockade[ALLOSTAT_TREATMENT_methadone];
-    const float srom = t.blockade[ALLOSTAT_TREATMENT_srom];
-    const float ioat = t.blockade[ALLOSTAT_TREATMENT_ioat];
+    const allostat_users rows = *users; /* the stores below cannot change a local */
 
 #pragma omp simd
     for (size_t i = 0; i < count; i++) {
-        const float injected =
-            treatment[i] == ALLOSTAT_TREATMENT_ioat ? ioat : methadone;
-        const float morphine =
-            treatment[i] == ALLOSTAT_TREATMENT_srom ? srom : injected;
-        const float block =
-            treatment[i] == ALLOSTAT_TREATMENT_buprenorphine ? bup : morphine;
-        const float ec50 = allostat_ec50f(tolerance[i], t.ec50_naive, t.ec50_gain) *
-                           (1.0f + t.antagonist_gain * antagonist[i]);
-        const float belief = allostat_logf(
-            allostat_ec50f(believed[i], t.ec50_naive, t.ec50_gain) / ec50);
-        const float narrowing = known[i] ? t.checked_narrowing : 1.0f;
-        const float benzodiazepine =
-            known[i] ? t.checked_benzodiazepine : t.benzodiazepine;
-        const float risk = allostat_narrowed_dose_riskf(
-                               &t, belief - met[i] - block * occupancy[i], narrowing) *
-                           ratio[i] * benzodiazepine;
+        const risk_row row = row_of(&t, &rows, first + i);
+        const float surprise = (row.misjudged - 1.0f) - row.met - row.blocked;
+        const float most = allostat_dose_risk_boundf(&t, surprise, row.narrowing) *
+                           row.ratio * row.benzodiazepine;
 
+        candidate[i] = (uint8_t)(allostat_uniform_from_bits(bits[i]) <
+                                 allostat_day_risk_boundf(most, row.doses));
+    }
+}
+
+void allostat_overdose_step(const allostat_overdose_terms *terms,
+                            const allostat_users *users, size_t first, size_t count,
+                            const uint32_t *bits, uint8_t *overdosed)
+{
+    find_candidates(terms, users, first, count, bits, overdosed);
+    for (size_t i = allostat_next_flag(overdosed, 0, count); i < count;
+         i = allostat_next_flag(overdosed, i + 1, count)) {
         overdosed[i] =
-            allostat_uniform_from_bits(bits[i]) < allostat_day_riskf(risk, doses[i]);
+            allostat_uniform_from_bits(bits[i]) < risk_of(terms, users, first + i);
     }
 }

@@ -63,10 +63,33 @@ static inline float allostat_day_riskf(float p, float doses)
     return allostat_probability_from_hazardf(doses * (capped + 0.5f * capped * capped));
 }
 
+/* At least allostat_narrowed_dose_riskf, and cheap: Phi(-z) <= e^(-z^2/2) / 2 for z >=
+ * 0, here of the type with the smaller z; 1 for z < 0. Beyond z = 12 both are far below
+ * the least draw, 2^-33, and may stand in any order. */
+static inline float allostat_dose_risk_boundf(const allostat_overdose_terms *t,
+                                              float surprise, float narrowing)
+{
+    const float distance = t->threshold_log - surprise;
+    const float heroin = (distance - t->log_mean[ALLOSTAT_DRUG_TYPE_heroin]) *
+                         t->inverse_sd[ALLOSTAT_DRUG_TYPE_heroin];
+    const float fentanyl = (distance - t->log_mean[ALLOSTAT_DRUG_TYPE_fentanyl]) *
+                           t->inverse_sd[ALLOSTAT_DRUG_TYPE_fentanyl];
+    const float z = (heroin < fentanyl ? heroin : fentanyl) * narrowing;
+
+    return allostat_selectf(z < 0.0f, 1.0f, 0.5f * allostat_exp_boundf(-0.5f * z * z));
+}
+
+/* At least allostat_day_riskf: 1 - e^-x <= x, p + p^2/2 <= 3/2 p for p <= 1, and a
+ * margin for rounding. */
+static inline float allostat_day_risk_boundf(float p, float doses)
+{
+    return 1.5f * (1.0f + 0x1p-7f) * doses * p;
+}
+
 /* Rows first .. first + count - 1: overdosed[i] is 1 where the draw day_overdose in
  * bits[i] says so. Uses tolerance before today's adaptation. */
 void allostat_overdose_step(const allostat_overdose_terms *terms,
                             const allostat_users *users, size_t first, size_t count,
-                            const uint32_t *bits, int32_t *overdosed);
+                            const uint32_t *bits, uint8_t *overdosed);
 
 #endif

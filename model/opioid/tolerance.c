@@ -59,7 +59,7 @@ void allostat_tolerance_step(const allostat_tolerance_terms *terms,
         const float taught = allostat_relaxf(t.idle_keep, t.believed_keep, blocked);
 
         years[i] += (float)active[i] * t.day_years;
-        fast[i] = allostat_relaxf(fast[i], effect[i], fast_keep[i]);
+        fast[i] = allostat_leftf(allostat_relaxf(fast[i], effect[i], fast_keep[i]));
         slow[i] = allostat_relaxf(slow[i], effect[i], slow_keep[i]);
         tolerance[i] =
             allostat_tolerancef(fast[i], slow[i],
@@ -93,8 +93,8 @@ void allostat_withdrawal_step(const allostat_tolerance_terms *terms,
                             treated < 1.0f ? treated : 1.0f);
         const float keep = effect[i] > dependence[i] ? t.dependence_up_keep : down;
 
-        dependence[i] = allostat_relaxf(dependence[i], effect[i], keep);
-        precipitated[i] *= t.precipitated_keep;
+        dependence[i] = allostat_leftf(allostat_relaxf(dependence[i], effect[i], keep));
+        precipitated[i] = allostat_leftf(precipitated[i] * t.precipitated_keep);
         withdrawal[i] = allostat_withdrawalf(dependence[i], effect[i], precipitated[i]);
     }
 }

@@ -2,6 +2,7 @@
 
 #include "base/hot.h"
 
+#include "base/columns.h"
 #include "base/draws.h"
 
 enum { WEDNESDAY = 2, DAYS_A_WEEK = 7 };
@@ -45,75 +46,159 @@ void allostat_use_terms_make(allostat_use_terms *self, const allostat_params *pa
     self->remission = (float)-allostat_expm1(-params->use_remission_rate / days_a_year);
 }
 
-/* Of doses today: payment days, fight or flight, and what a therapy takes away. */
-static inline float dose_ratio(const allostat_use_terms *t, int32_t assistance,
-                               int32_t defence, float less)
-{
-    const float payment = assistance ? t->payment_ratio : 1.0f;
-    const float mobilised =
-        defence == ALLOSTAT_DEFENCE_mobilised ? t->mobilised_ratio : 1.0f;
+/* What a row brings to its day, and what it makes of it. */
+typedef struct {
+    float craving, frailty, doses_less, lapse_less;
+    int32_t active, in_remission, may_lapse, assistance, defence, safer_supply;
+} use_row;
 
-    return payment * mobilised * (1.0f - less);
+static inline use_row row_of(const allostat_users *users, size_t row)
+{
+    return (use_row){
+        .craving = users->craving[row],
+        .frailty = users->frailty[row],
+        .doses_less = users->doses_less[row],
+        .lapse_less = users->lapse_less[row],
+        .active = users->active[row],
+        .in_remission = users->in_remission[row],
+        /* A patient who never used on the street cannot return to it, nor can anybody
+         * inside. */
+        .may_lapse = users->present[row] & (users->active[row] ^ 1) &
+                     (users->rx_only[row] ^ 1) & (users->institution[row] == 0),
+        .assistance = users->assistance[row],
+        .defence = users->defence_state[row],
+        .safer_supply = users->safer_supply[row],
+    };
 }
 
+/* Hazard of lapse, 1/d, from h0 exp(g K + u). */
+static inline float lapse_hazard(const allostat_use_terms *terms, use_row row,
+                                 float growth)
+{
+    return allostat_lapse_hazard_fromf(terms, growth, row.in_remission) *
+           (1.0f - row.lapse_less);
+}
+
+/* Mean doses of today from exp(b K). */
+static inline float mean_doses(const allostat_use_terms *terms, use_row row,
+                               float growth)
+{
+    const float payment =
+        allostat_selectf(row.assistance != 0, terms->payment_ratio, 1.0f);
+    const float mobilised = allostat_selectf(row.defence == ALLOSTAT_DEFENCE_mobilised,
+                                             terms->mobilised_ratio, 1.0f);
+
+    return allostat_mean_doses_fromf(terms, growth,
+                                     payment * mobilised * (1.0f - row.doses_less));
+}
+
+/* What safer supply replaces of the doses. */
+static inline float replaced_share(const allostat_use_terms *terms, use_row row)
+{
+    return allostat_selectf(row.safer_supply, terms->replaced, 0.0f);
+}
+
+static inline float log_lapse_growth(const allostat_use_terms *terms, use_row row)
+{
+    return terms->log_lapse_base + terms->lapse_slope * row.craving + row.frailty;
+}
+
+static inline float log_dose_growth(const allostat_use_terms *terms, use_row row)
+{
+    return terms->dose_slope * row.craving;
+}
+
+/* Everything that a day can bring to one row. */
+static void live_row(const allostat_use_terms *t, allostat_users *users, size_t i,
+                     uint32_t use, uint32_t stop)
+{
+    const use_row row = row_of(users, i);
+    const float u = allostat_uniform_from_bits(use);
+    const float lapse_chance = allostat_probability_from_hazardf(
+        lapse_hazard(t, row, allostat_expf(log_lapse_growth(t, row))));
+    const int32_t lapses = row.may_lapse & (u < lapse_chance);
+    const int32_t stops =
+        row.active & (allostat_uniform_from_bits(stop) < t->remission);
+    const int32_t uses = (row.active | lapses) & (stops ^ 1);
+    /* A draw below the chance of lapse is uniform below it: one draw serves both. */
+    const float rest = lapses ? u / lapse_chance : u;
+    const float mean = mean_doses(t, row, allostat_expf(log_dose_growth(t, row)));
+    const float replaced = replaced_share(t, row);
+    const int32_t drawn = allostat_poisson_from_uniformf(rest < 1.0f ? rest : 1.0f,
+                                                         mean * (1.0f - replaced));
+    const int32_t taken = drawn > lapses ? drawn : lapses; /* a lapse is a dose */
+
+    users->active[i] = uses;
+    users->in_remission[i] = (row.in_remission & (lapses ^ 1)) | stops;
+    users->lapses_month[i] += lapses;
+    users->cessations_month[i] += stops;
+    users->active_year[i] |= uses;
+    users->doses_month[i] += uses * taken;
+    users->doses[i] = (float)(uses * taken);
+    users->supplied[i] = uses ? mean * replaced : 0.0f;
+    users->supplied_month[i] += users->supplied[i];
+}
+
+enum { USE_ROWS = 256 }; /* at a time */
+
+/* Doses of rows where nothing changes, which are nearly all of them, and a flag for the
+ * others: who may lapse, stops, or takes more doses than the first terms of the sum
+ * reach. The others' columns stay as they are, for live_row. One exponential serves the
+ * lapse of those who do not use and the doses of those who do. */
 ALLOSTAT_HOT
-void allostat_use_step(const allostat_use_terms *terms, allostat_users *users,
-                       size_t first, size_t count, const uint32_t *use,
-                       const uint32_t *stop)
+static void use_rows(const allostat_use_terms *terms, const allostat_users *users,
+                     size_t first, size_t count, const uint32_t *restrict use,
+                     const uint32_t *restrict stop, uint8_t *restrict other)
 {
     const allostat_use_terms t = *terms;
-    const int32_t *restrict present = users->present + first;
-    const float *restrict craving = users->craving + first;
-    const float *restrict frailty = users->frailty + first;
-    const int32_t *restrict rx_only = users->rx_only + first;
-    const int32_t *restrict institution = users->institution + first;
-    const int32_t *restrict assistance = users->assistance + first;
-    const int32_t *restrict defence = users->defence_state + first;
-    const float *restrict doses_less = users->doses_less + first;
-    const float *restrict lapse_less = users->lapse_less + first;
-    int32_t *restrict active = users->active + first;
-    int32_t *restrict in_remission = users->in_remission + first;
-    int32_t *restrict lapses = users->lapses_month + first;
-    int32_t *restrict cessations = users->cessations_month + first;
+    const allostat_users rows = *users;   /* the stores below cannot change a local */
+    const float margin = 1.0f + 0x1p-10f; /* 1 - e^-h is less than h; of rounding */
     int32_t *restrict active_year = users->active_year + first;
     int32_t *restrict doses_month = users->doses_month + first;
-    const int32_t *restrict safer = users->safer_supply + first;
     float *restrict supplied = users->supplied + first;
     float *restrict supplied_month = users->supplied_month + first;
     float *restrict doses = users->doses + first;
 
 #pragma omp simd
     for (size_t i = 0; i < count; i++) {
+        const use_row row = row_of(&rows, first + i);
         const float u = allostat_uniform_from_bits(use[i]);
-        const float lapse_chance = allostat_probability_from_hazardf(
-            allostat_lapse_hazardf(&t, craving[i], frailty[i], in_remission[i]) *
-            (1.0f - lapse_less[i]));
-        const int32_t may_lapse =
-            present[i] & (active[i] ^ 1) & (rx_only[i] ^ 1) & (institution[i] == 0);
-        const int32_t lapses_now = may_lapse & (u < lapse_chance);
-        const int32_t stops_now =
-            active[i] & (allostat_uniform_from_bits(stop[i]) < t.remission);
-        const int32_t uses_now = (active[i] | lapses_now) & (stops_now ^ 1);
-        /* A draw below the chance of lapse is uniform there: it serves both. */
-        const float rest = lapses_now ? u / lapse_chance : u;
-        const float ratio = dose_ratio(&t, assistance[i], defence[i], doses_less[i]);
-        const float mean = allostat_mean_dosesf(&t, craving[i], ratio);
-        const float replaced = safer[i] ? t.replaced : 0.0f;
-        const int32_t drawn = allostat_poisson_from_uniformf(rest < 1.0f ? rest : 1.0f,
-                                                             mean * (1.0f - replaced));
-        /* a lapse is a dose */
-        const int32_t least = drawn > lapses_now ? drawn : lapses_now;
-        const int32_t taken = uses_now ? least : 0;
+        const float growth = allostat_expf(allostat_selectf(
+            row.active, log_dose_growth(&t, row), log_lapse_growth(&t, row)));
+        const int32_t perhaps =
+            row.may_lapse & (u < lapse_hazard(&t, row, growth) * margin);
+        const int32_t stops =
+            row.active & (allostat_uniform_from_bits(stop[i]) < t.remission);
+        const float mean = mean_doses(&t, row, growth);
+        const float replaced = replaced_share(&t, row);
+        const allostat_poisson_start drawn =
+            allostat_poisson_startf(u, mean * (1.0f - replaced));
+        const int32_t differs = perhaps | stops | (row.active & drawn.open);
+        const int32_t uses = row.active & (differs ^ 1);
+        const int32_t taken = drawn.count & -uses;
 
-        active[i] = uses_now;
-        in_remission[i] = (in_remission[i] & (lapses_now ^ 1)) | stops_now;
-        lapses[i] += lapses_now;
-        cessations[i] += stops_now;
-        active_year[i] |= uses_now;
+        active_year[i] |= uses;
         doses_month[i] += taken;
         doses[i] = (float)taken;
-        supplied[i] = uses_now ? mean * replaced : 0.0f;
+        supplied[i] = allostat_selectf(uses, mean * replaced, 0.0f);
         supplied_month[i] += supplied[i];
+        other[i] = (uint8_t)differs;
+    }
+}
+
+void allostat_use_step(const allostat_use_terms *terms, allostat_users *users,
+                       size_t first, size_t count, const uint32_t *use,
+                       const uint32_t *stop)
+{
+    uint8_t other[USE_ROWS];
+
+    for (size_t done = 0; done < count; done += USE_ROWS) {
+        const size_t rows = count - done < USE_ROWS ? count - done : USE_ROWS;
+
+        use_rows(terms, users, first + done, rows, use + done, stop + done, other);
+        for (size_t i = allostat_next_flag(other, 0, rows); i < rows;
+             i = allostat_next_flag(other, i + 1, rows))
+            live_row(terms, users, first + done + i, use[done + i], stop[done + i]);
     }
 }
 

@@ -32,26 +32,39 @@ void allostat_use_terms_make(allostat_use_terms *self, const allostat_params *pa
  * fifth Wednesday has no payment day when that is the one. */
 bool allostat_is_payment_day(const allostat_params *params, allostat_day day);
 
-/* Hazard of lapse h0 exp(g K + u), 1/d, times a ratio in remission. */
+/* Hazard of lapse h0 exp(g K + u), 1/d, times a ratio in remission; the first of the
+ * two from h0 exp(g K + u). */
+static inline float allostat_lapse_hazard_fromf(const allostat_use_terms *terms,
+                                                float hazard, int32_t in_remission)
+{
+    return in_remission ? hazard * terms->remission_lapse_ratio : hazard;
+}
+
 static inline float allostat_lapse_hazardf(const allostat_use_terms *terms,
                                            float craving, float frailty,
                                            int32_t in_remission)
 {
-    const float hazard =
-        allostat_expf(terms->log_lapse_base + terms->lapse_slope * craving + frailty);
-
-    return in_remission ? hazard * terms->remission_lapse_ratio : hazard;
+    return allostat_lapse_hazard_fromf(
+        terms,
+        allostat_expf(terms->log_lapse_base + terms->lapse_slope * craving + frailty),
+        in_remission);
 }
 
 /* Mean doses a day of an active user: m r exp(b K), at most ALLOSTAT_DOSES_MEAN_MAX,
- * with r the payment's ratio, 1 without. */
+ * with r the payment's ratio, 1 without; the first of the two from exp(b K). */
+static inline float allostat_mean_doses_fromf(const allostat_use_terms *terms,
+                                              float growth, float payment)
+{
+    const float mean = terms->doses_per_day * payment * growth;
+
+    return mean < ALLOSTAT_DOSES_MEAN_MAX ? mean : ALLOSTAT_DOSES_MEAN_MAX;
+}
+
 static inline float allostat_mean_dosesf(const allostat_use_terms *terms, float craving,
                                          float payment)
 {
-    const float mean =
-        terms->doses_per_day * payment * allostat_expf(terms->dose_slope * craving);
-
-    return mean < ALLOSTAT_DOSES_MEAN_MAX ? mean : ALLOSTAT_DOSES_MEAN_MAX;
+    return allostat_mean_doses_fromf(terms, allostat_expf(terms->dose_slope * craving),
+                                     payment);
 }
 
 /* Safer supply takes its share of the mean: a Poisson number that loses a share is one

@@ -57,6 +57,8 @@ static inline int32_t allostat_packed_count(int32_t packed, int32_t treatment,
 typedef struct {
     size_t row_count;
     size_t row_capacity;
+    size_t street_count; /* rows in front that live by the day, see
+                            allostat_users_part */
 #define COLUMN(name, type, unit, about) type *name; /* [row_capacity] */
 #include "tables/users.def"
 #undef COLUMN
@@ -76,7 +78,7 @@ ALLOSTAT_MUST_CHECK allostat_status allostat_users_append(allostat_users *self,
                                                           allostat_error *error);
 
 /* Take away the rows of those who are not present, keeping the order of the others.
- * Their residents keep user_row -1. */
+ * Their residents lose them: user_row is -1. */
 void allostat_users_compact(allostat_users *self, allostat_residents *residents);
 
 /* Put users of the street, then patients (rx_only), each in the order of residents'
@@ -85,6 +87,11 @@ void allostat_users_compact(allostat_users *self, allostat_residents *residents)
 ALLOSTAT_MUST_CHECK allostat_status allostat_users_sort(allostat_users *self,
                                                         allostat_residents *residents,
                                                         allostat_error *error);
+
+/* Users of the street in front, patients (rx_only) after them: street_count is the
+ * number of the former until rows come or go. Rows on the wrong side change places, so
+ * the order within a part depends on the order before. */
+void allostat_users_part(allostat_users *self, allostat_residents *residents);
 
 size_t allostat_users_row_bytes(void);
 

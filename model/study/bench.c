@@ -27,7 +27,7 @@ static allostat_status run_days(allostat_city *city, allostat_month month,
         ALLOSTAT_TRY(allostat_day_measure(city, day, process_seconds, error));
     }
     result->day_seconds += allostat_seconds_now() - begun;
-    result->user_days += (int64_t)city->users.row_count * days;
+    result->user_days += (int64_t)city->users.street_count * days;
 cleanup:
     return status;
 }
@@ -77,9 +77,9 @@ allostat_status allostat_bench_run(const allostat_scenario *scenario,
     }
     result->seconds = result->start_seconds + result->month_begin_seconds +
                       result->month_end_seconds + result->day_seconds;
-    result->users = (int64_t)city.users.row_count;
+    result->users = (int64_t)city.users.street_count;
     result->bytes = allostat_city_bytes(&city);
-    result->users_table_bytes = city.users.row_count * allostat_users_row_bytes();
+    result->users_table_bytes = city.users.street_count * allostat_users_row_bytes();
 cleanup:
     allostat_city_free(&city);
     allostat_records_free(&records);

@@ -21,9 +21,9 @@ typedef struct {
     double seconds; /* start, months and days: the whole run */
     int64_t user_days, resident_days, resident_months;
     int64_t residents;        /* present at the end */
-    int64_t users;            /* rows at the end */
+    int64_t users;            /* of the street, at the end */
     size_t bytes;             /* of all tables */
-    size_t users_table_bytes; /* of the users' rows at the end */
+    size_t users_table_bytes; /* of their rows at the end */
 } allostat_bench;
 
 /* Run replicate 0 of a scenario. With `by_process` (one thread) every daily process is

@@ -10,6 +10,16 @@ static const char *const sex_labels[ALLOSTAT_SEX_COUNT] = {"women", "men"};
  * ----------------------------------------------------------------------------------------
  */
 
+/* Indices from `from` up to `to`: one, or all where -1 was asked for. */
+typedef struct {
+    int32_t from, to;
+} span;
+
+static span span_of(int32_t wanted, int32_t count)
+{
+    return wanted < 0 ? (span){0, count} : (span){wanted, wanted + 1};
+}
+
 static int64_t sum_month(const allostat_records *records, allostat_counted series,
                          allostat_month month, allostat_people_part part)
 {
@@ -18,14 +28,15 @@ static int64_t sum_month(const allostat_records *records, allostat_counted serie
         records->counted[series] + (size_t)(month - records->first_month) * cells;
     int64_t sum = 0;
 
-    for (int32_t area = 0; area < records->area_count; area++) {
-        for (int32_t sex = 0; sex < ALLOSTAT_SEX_COUNT; sex++) {
-            for (int32_t age = 0; age < ALLOSTAT_AGE_GROUP_COUNT; age++, cell++) {
-                const bool in = (part.area < 0 || part.area == area) &&
-                                (part.sex < 0 || part.sex == sex) &&
-                                (part.age_group < 0 || part.age_group == age);
-                sum += in ? *cell : 0;
-            }
+    const span area = span_of(part.area, records->area_count);
+    const span sex = span_of(part.sex, ALLOSTAT_SEX_COUNT);
+    const span age = span_of(part.age_group, ALLOSTAT_AGE_GROUP_COUNT);
+
+    for (int32_t i = area.from; i < area.to; i++) {
+        for (int32_t j = sex.from; j < sex.to; j++) {
+            const int32_t *row =
+                cell + (i * ALLOSTAT_SEX_COUNT + j) * ALLOSTAT_AGE_GROUP_COUNT;
+            for (int32_t k = age.from; k < age.to; k++) sum += row[k];
         }
     }
     return sum;

@@ -181,7 +181,15 @@ void allostat_value_weigh(const allostat_params *params,
 
 /* ---- amounts ---- */
 
-static bool is_in(int32_t wanted, int32_t i) { return wanted < 0 || wanted == i; }
+/* Indices from `from` up to `to`: one, or all where -1 was asked for. */
+typedef struct {
+    int32_t from, to;
+} range;
+
+static range range_of(int32_t wanted, int32_t count)
+{
+    return wanted < 0 ? (range){0, count} : (range){wanted, wanted + 1};
+}
 
 /* A month of a counted series in a part of the cells. */
 static double sum_cells(const allostat_records *records, int32_t series, int32_t m,
@@ -189,15 +197,16 @@ static double sum_cells(const allostat_records *records, int32_t series, int32_t
 {
     const int32_t *cell =
         records->counted[series] + (size_t)m * (size_t)allostat_records_cells(records);
+    const range area = range_of(part.area, records->area_count);
+    const range sex = range_of(part.sex, ALLOSTAT_SEX_COUNT);
+    const range age = range_of(part.age_group, ALLOSTAT_AGE_GROUP_COUNT);
     int64_t sum = 0;
 
-    for (int32_t area = 0; area < records->area_count; area++) {
-        for (int32_t sex = 0; sex < ALLOSTAT_SEX_COUNT; sex++) {
-            if (is_in(part.area, area) && is_in(part.sex, sex)) {
-                for (int32_t age = 0; age < ALLOSTAT_AGE_GROUP_COUNT; age++)
-                    sum += is_in(part.age_group, age) ? cell[age] : 0;
-            }
-            cell += ALLOSTAT_AGE_GROUP_COUNT;
+    for (int32_t i = area.from; i < area.to; i++) {
+        for (int32_t j = sex.from; j < sex.to; j++) {
+            const int32_t *row =
+                cell + (i * ALLOSTAT_SEX_COUNT + j) * ALLOSTAT_AGE_GROUP_COUNT;
+            for (int32_t k = age.from; k < age.to; k++) sum += row[k];
         }
     }
     return (double)sum;

@@ -70,7 +70,7 @@ for picture in pictures:
     assert picture["role"] == "img"
     for name in picture["aria-labelledby"].split():
         assert name in page.ids, name
-captions = re.findall(r"<figcaption>(.*?)</figcaption>", source, re.S)
+captions = re.findall(r"<figcaption id=\"c\d+\">(.*?)</figcaption>", source, re.S)
 assert len(captions) == len(pictures)
 for caption in captions:
     assert re.search(r" Unit: [^.]+\. Source: .+", caption, re.S), caption

@@ -47,8 +47,13 @@ static bool begin_cell(allostat_canvas *canvas)
 void allostat_canvas_label(allostat_canvas *canvas, const char *text)
 {
     if (begin_cell(canvas)) {
-        allostat_pen_put(&canvas->table, "<th scope=\"row\">");
-        allostat_pen_name(&canvas->table, text);
+        const bool plain = strspn(text, "0123456789-") == strlen(text);
+        allostat_pen_put(&canvas->table, "<th>");
+        if (plain) {
+            allostat_pen_text(&canvas->table, text);
+        } else {
+            allostat_pen_name(&canvas->table, text);
+        }
         allostat_pen_put(&canvas->table, "</th>");
     }
     if (!canvas->page_only) allostat_pen_cell(&canvas->csv, text);
@@ -105,13 +110,12 @@ static void put_legend(allostat_canvas *canvas)
     for (int32_t i = 0; i < figure->key_count; i++) {
         const allostat_chart_key *key = &figure->key[i];
         allostat_pen_put(&canvas->page,
-                         "<button type=\"button\" class=\"key %s%s\" data-c=\"%s\" "
+                         "<button type=\"button\" class=\"key %s%s\" "
                          "aria-pressed=\"true\"><i></i>",
                          key->class,
                          bars          ? " box"
                          : key->points ? " dot"
-                                       : "",
-                         key->class);
+                                       : "");
         allostat_pen_name(&canvas->page, key->label);
         allostat_pen_put(&canvas->page, "</button>");
     }
@@ -128,18 +132,15 @@ static void put_on_page(allostat_canvas *canvas, int32_t height)
     allostat_pen_put(page,
                      "<figure id=\"fig%d\"%s><h4>%s</h4>\n"
                      "<svg class=\"chart\" viewBox=\"0 0 %d %d\" role=\"img\" "
-                     "aria-labelledby=\"t%d d%d\"%s><title id=\"t%d\">%s</title>"
-                     "<desc id=\"d%d\">",
+                     "aria-labelledby=\"t%d c%d\"%s><title id=\"t%d\">%s</title>",
                      number, months ? " class=\"time\"" : "", figure->title,
                      (int)ALLOSTAT_CHART_WIDTH, (int)height, number, number,
-                     months ? " tabindex=\"0\"" : "", number, figure->title, number);
-    allostat_pen_text(page, figure->about);
-    allostat_pen_put(page, "</desc>");
+                     months ? " tabindex=\"0\"" : "", number, figure->title);
     allostat_pen_bytes(page, canvas->picture.text.data, canvas->picture.text.length);
     allostat_pen_put(page, "</svg>\n");
     put_legend(canvas);
     if (months) allostat_pen_put(page, "<output class=\"read\"></output>\n");
-    allostat_pen_put(page, "<figcaption>");
+    allostat_pen_put(page, "<figcaption id=\"c%d\">", number);
     allostat_pen_text(page, figure->about);
     allostat_pen_put(page, " Unit: %s. Source: ", figure->unit);
     allostat_pen_name(page, canvas->source);

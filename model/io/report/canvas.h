@@ -28,6 +28,8 @@ typedef struct {
     const allostat_chart_key *key; /* what the legend lists */
 } allostat_figure;
 
+enum { ALLOSTAT_CANVAS_DRAWN_MAX = 16 };
+
 /* Zeroed, then page, source, and files and prefix when pictures are kept. */
 typedef struct {
     allostat_pen page;
@@ -37,6 +39,7 @@ typedef struct {
     int32_t figure_count;       /* drawn so far; numbers them */
     allostat_figure figure;     /* the one being drawn */
     allostat_pen picture, csv, table;
+    allostat_chart_drawn drawn[ALLOSTAT_CANVAS_DRAWN_MAX]; /* see trajectories */
     int32_t column;           /* of the row being written */
     bool csv_only, page_only; /* where rows go; both when neither is set */
 } allostat_canvas;

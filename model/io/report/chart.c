@@ -34,25 +34,27 @@ static long whole_y(const allostat_chart *chart, double y)
 
 /* ---- paths ---------------------------------------------------------------------- */
 
-/* A path goes by steps from the point before: most of them are one or two digits. */
+/* A path goes by steps from the point before: most of them are one or two digits, and
+ * a minus is also a gap. */
 typedef struct {
     allostat_pen *pen;
     long x, y;
-    bool down;
+    int32_t count; /* of points since the pen went down */
 } plotter;
 
 static void move_to(plotter *p, long x, long y)
 {
-    const char *gap = y < p->y ? "" : " ";
+    const char *before = p->count == 1 ? "l" : x < p->x ? "" : " ";
 
-    if (!p->down) {
+    if (p->count == 0) {
         allostat_pen_put(p->pen, "M%ld %ld", x, y);
     } else {
-        allostat_pen_put(p->pen, "l%ld%s%ld", x - p->x, gap, y - p->y);
+        allostat_pen_put(p->pen, "%s%ld%s%ld", before, x - p->x, y < p->y ? "" : " ",
+                         y - p->y);
     }
     p->x = x;
     p->y = y;
-    p->down = true;
+    p->count++;
 }
 
 static void draw_curve(const allostat_chart *chart, const char *class,
@@ -63,7 +65,7 @@ static void draw_curve(const allostat_chart *chart, const char *class,
     allostat_pen_put(chart->pen, "<path class=\"%s\" d=\"", class);
     for (int32_t i = 0; i < run->count; i++) {
         if (isnan(run->y[i])) {
-            p.down = false;
+            p.count = 0;
         } else {
             move_to(&p, whole_x(chart, run->x[i]), whole_y(chart, run->y[i]));
         }
@@ -109,7 +111,7 @@ static void draw_y_marks(const allostat_chart *chart)
     allostat_pen_put(chart->pen, "</text>");
 }
 
-/* One mark a year; those between the labelled ones are for a closer look. */
+/* Years, as many as fit; the page adds those between for a closer look. */
 static void draw_years(const allostat_chart *chart)
 {
     const int32_t first = ((int32_t)chart->x_low + 11) / 12;
@@ -117,15 +119,12 @@ static void draw_years(const allostat_chart *chart)
     int32_t step = 1;
 
     while ((last - first) / step + 1 > YEAR_LABELS) step++;
-    for (int32_t year = first; year <= last; year++) {
+    for (int32_t year = first; year <= last; year += step) {
         const long x = whole_x(chart, 12.0 * year);
-        const bool plain = (year - first) % step == 0 && x < RIGHT - 100;
+        if (x >= RIGHT - 100) break;
         allostat_pen_put(chart->pen,
-                         "<g class=\"year%s\" data-m=\"%d\"><path class=\"tick\" "
-                         "d=\"M%ld %dv60\"/><text x=\"%ld\" y=\"%d\" "
-                         "class=\"m\">%d</text></g>",
-                         plain ? "" : " minor", (int)(12 * year), x, (int)BOTTOM, x,
-                         BOTTOM + 210, (int)year);
+                         "<text class=\"m year\" x=\"%ld\" y=\"%d\">%d</text>", x,
+                         BOTTOM + 200, (int)year);
     }
 }
 
@@ -202,8 +201,9 @@ static void put_values(const allostat_chart *chart, const char *name,
         const double thousand = 1000.0;
         const bool large = fabs(value[i]) >= thousand;
         snprintf(text, sizeof text, large ? "%.0f" : "%.4g", value[i]);
+        const char *digits = strncmp(text, "0.", 2) == 0 ? text + 1 : text;
         allostat_pen_put(chart->pen, "%s%s", i > 0 ? "," : "",
-                         isnan(value[i]) ? "" : text);
+                         isnan(value[i]) ? "" : digits);
     }
     allostat_pen_put(chart->pen, "\"");
 }
@@ -211,7 +211,12 @@ static void put_values(const allostat_chart *chart, const char *name,
 static void begin_series(const allostat_chart *chart, allostat_chart_key key,
                          const allostat_chart_run *run)
 {
+    const bool own = strcmp(key.class, "c2") == 0; /* others may be shown again */
+
     allostat_pen_put(chart->pen, "<g class=\"s %s\"", key.class);
+    if (!own && chart->months) {
+        allostat_pen_put(chart->pen, " id=\"%s_%d\"", key.class, (int)chart->number);
+    }
     if (chart->months) {
         allostat_pen_put(chart->pen, " data-name=\"");
         allostat_pen_text(chart->pen, key.label);
@@ -275,4 +280,52 @@ void allostat_chart_bands(const allostat_chart *chart, allostat_chart_key key,
     }
     draw_curve(chart, "l", &all);
     allostat_pen_put(chart->pen, "</g>");
+}
+
+/* y of this chart from y of that one: both are straight in the value. */
+static void show_again(const allostat_chart *chart, allostat_chart_key key,
+                       const allostat_chart_drawn *drawn)
+{
+    const double here = chart->y_high - chart->y_low;
+    const double scale = (drawn->y_high - drawn->y_low) / here;
+    const double shift =
+        BOTTOM * (1.0 - scale) - (drawn->y_low - chart->y_low) / here * (BOTTOM - TOP);
+
+    allostat_pen_put(chart->pen,
+                     "<g class=\"s %s\" data-as=\"%s_%d\"><use href=\"#%s_%d\" "
+                     "transform=\"matrix(1 0 0 %.6g 0 %.6g)\"/></g>",
+                     key.class, key.class, (int)drawn->number, key.class,
+                     (int)drawn->number, scale, shift);
+}
+
+static bool is_drawn(const allostat_chart *chart, const allostat_chart_drawn *drawn,
+                     int32_t count)
+{
+    return drawn->number > 0 && drawn->number != chart->number &&
+           drawn->first == (int32_t)lround(chart->x_low) && drawn->count == count;
+}
+
+void allostat_chart_bands_again(const allostat_chart *chart, allostat_chart_key key,
+                                const allostat_bands *bands,
+                                allostat_chart_drawn *drawn)
+{
+    if (is_drawn(chart, drawn, bands->count)) {
+        show_again(chart, key, drawn);
+        return;
+    }
+    allostat_chart_bands(chart, key, bands);
+    if (drawn->number > 0) return; /* of other months: the first stays */
+    *drawn = (allostat_chart_drawn){chart->number, (int32_t)lround(chart->x_low),
+                                    bands->count, chart->y_low, chart->y_high};
+}
+
+void allostat_chart_points_again(const allostat_chart *chart, allostat_chart_key key,
+                                 const allostat_chart_run *run,
+                                 const allostat_chart_drawn *drawn)
+{
+    if (is_drawn(chart, drawn, run->count)) {
+        show_again(chart, key, drawn);
+    } else {
+        allostat_chart_points(chart, key, run);
+    }
 }

@@ -39,12 +39,31 @@ void allostat_chart_end(const allostat_chart *chart);
 void allostat_chart_bands(const allostat_chart *chart, allostat_chart_key key,
                           const allostat_bands *bands);
 
+/* A line with its bands that was drawn before, and the chart it was drawn in; the same
+ * months can then be shown again by name, which keeps a page of many policies small. */
+typedef struct {
+    int32_t number; /* of that chart; 0: not drawn yet */
+    int32_t first, count;
+    double y_low, y_high;
+} allostat_chart_drawn;
+
+/* As allostat_chart_bands, for the one series of a page that stands in many charts:
+ * drawn whole the first time, shown again afterwards. */
+void allostat_chart_bands_again(const allostat_chart *chart, allostat_chart_key key,
+                                const allostat_bands *bands,
+                                allostat_chart_drawn *drawn);
+
 /* Points of a line and of the band about it; NaN breaks the line, low NULL means no
  * band. x rises. */
 typedef struct {
     int32_t count;
     const double *x, *y, *low, *high;
 } allostat_chart_run;
+
+/* Points that go with a line that is shown again. */
+void allostat_chart_points_again(const allostat_chart *chart, allostat_chart_key key,
+                                 const allostat_chart_run *run,
+                                 const allostat_chart_drawn *drawn);
 
 void allostat_chart_line(const allostat_chart *chart, allostat_chart_key key,
                          const allostat_chart_run *run);

@@ -25,7 +25,7 @@
     key.addEventListener("click", function () {
       var on = key.getAttribute("aria-pressed") !== "true";
       key.setAttribute("aria-pressed", String(on));
-      all(key.closest("figure"), "svg .s." + key.dataset.c).forEach(function (s) {
+      all(key.closest("figure"), "svg .s." + /c\d/.exec(key.className)[0]).forEach(function (s) {
         s.classList.toggle("off", !on);
       });
     });
@@ -36,9 +36,9 @@
     var svg = figure.querySelector("svg"), read = figure.querySelector(".read");
     var zoom = svg.querySelector(".zoom");
     var years = all(svg, ".year"), series = all(svg, ".s").map(function (s) {
-      return { group: s, name: s.dataset.name, from: Number(s.dataset.from),
-        v: numbers(s.dataset.v), lo: s.dataset.lo ? numbers(s.dataset.lo) : null,
-        hi: s.dataset.hi ? numbers(s.dataset.hi) : null };
+      var given = s.dataset.as ? document.getElementById(s.dataset.as).dataset : s.dataset;
+      return { group: s, name: given.name, from: Number(given.from), v: numbers(given.v),
+        lo: given.lo ? numbers(given.lo) : null, hi: given.hi ? numbers(given.hi) : null };
     });
     var first = Infinity, last = -Infinity;
     series.forEach(function (s) {
@@ -46,7 +46,7 @@
       last = Math.max(last, s.from + s.v.length - 1);
     });
     if (!(last > first)) return;
-    var from = first, to = last, at = null, down = null;
+    var from = first, to = last, at = null, down = null, added = years.length === 0;
     var cursor = document.createElementNS(SVG, "path");
     cursor.setAttribute("class", "cursor off");
     svg.appendChild(cursor);
@@ -57,18 +57,29 @@
       var u = (event.clientX - box.left) / box.width * 4000;
       return Math.max(from, Math.min(to, Math.round(from + (u - LEFT) / (RIGHT - LEFT) * (to - from))));
     }
+    function add_years() {
+      var there = years.map(function (year) { return year.textContent; });
+      added = true;
+      for (var y = Math.ceil(first / 12); y <= last / 12; y++) {
+        if (there.indexOf(String(y)) >= 0) continue;
+        var year = years[0].cloneNode(false);
+        year.textContent = y;
+        year.dataset.minor = "1";
+        years[0].parentNode.appendChild(year);
+        years.push(year);
+      }
+    }
     function show() {
       var k = (last - first) / (to - from);
       var shift = x(first) - k * LEFT;
       zoom.setAttribute("transform", "matrix(" + k + " 0 0 1 " + shift + " 0)");
       var wide = to - from > 84;
-      years.forEach(function (g) {
-        var m = Number(g.dataset.m), inside = m >= from && m <= to && x(m) < RIGHT - 100;
-        var base = Number(g.firstChild.getAttribute("d").slice(1).split(" ")[0]);
-        g.setAttribute("transform", "translate(" + (x(m) - base) + " 0)");
-        g.classList.toggle("off", !inside);
-        if (g.dataset.minor === undefined) g.dataset.minor = g.classList.contains("minor") ? "1" : "";
-        g.classList.toggle("minor", wide && g.dataset.minor === "1");
+      if (!wide && !added) add_years();
+      years.forEach(function (year) {
+        var m = 12 * Number(year.textContent);
+        year.setAttribute("x", x(m));
+        year.classList.toggle("off", m < from || m > to || x(m) >= RIGHT - 100);
+        year.classList.toggle("minor", wide && year.dataset.minor === "1");
       });
       point();
     }

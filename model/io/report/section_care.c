@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROWS_MAX = 12 };
+enum { ROWS_MAX = 32 };
 
 /* A row of bars: a series, or the ratio of two, in each run. */
 typedef struct {
@@ -58,12 +58,32 @@ typedef struct {
     int32_t count;
 } figure_of_measures;
 
+/* Something to see: not 0 and not unknown in every run. */
+static bool is_there(const allostat_bar *bar, int32_t runs)
+{
+    for (int32_t s = 0; s < runs; s++) {
+        if (bar->value[s] > 0.0) return true;
+    }
+    return false;
+}
+
+static void put_bar(allostat_canvas *canvas, const allostat_bar *bar, int32_t runs)
+{
+    allostat_canvas_label(canvas, bar->label);
+    for (int32_t s = 0; s < runs; s++) {
+        allostat_canvas_number(canvas, bar->value[s]);
+        allostat_canvas_number(canvas, bar->low[s]);
+        allostat_canvas_number(canvas, bar->high[s]);
+    }
+    allostat_canvas_row(canvas);
+}
+
+/* What the city has not, in any run, is left out. */
 static void put_measures(const allostat_view *view, const figure_of_measures *spec)
 {
     allostat_bar bar[ROWS_MAX];
     const int32_t runs = allostat_view_runs(view);
-    const allostat_bars bars = {runs, allostat_view_keys, spec->count, bar, false,
-                                false};
+    allostat_bars bars = {runs, allostat_view_keys, 0, bar, false, false};
     const allostat_figure figure = {spec->name,  spec->title, spec->unit,
                                     spec->about, runs,        allostat_view_keys};
     allostat_canvas *canvas = view->canvas;
@@ -73,17 +93,16 @@ static void put_measures(const allostat_view *view, const figure_of_measures *sp
     allostat_canvas_head(canvas, runs == 1 ? "measure,base,low,high"
                                            : "measure,base,low,high,policy,low,high");
     for (int32_t i = 0; i < spec->count; i++) {
-        snprintf(bar[i].label, sizeof bar[i].label, "%s", spec->row[i].label);
-        allostat_canvas_label(canvas, bar[i].label);
-        for (int32_t s = 0; s < runs; s++) {
-            set_bar(view, &bar[i], &spec->row[i], s);
-            allostat_canvas_number(canvas, bar[i].value[s]);
-            allostat_canvas_number(canvas, bar[i].low[s]);
-            allostat_canvas_number(canvas, bar[i].high[s]);
-        }
-        allostat_canvas_row(canvas);
+        allostat_bar *const row = &bar[bars.count];
+        snprintf(row->label, sizeof row->label, "%s", spec->row[i].label);
+        for (int32_t s = 0; s < runs; s++) set_bar(view, row, &spec->row[i], s);
+        if (!is_there(row, runs)) continue;
+        put_bar(canvas, row, runs);
+        bars.count++;
     }
-    allostat_canvas_end(canvas, allostat_chart_bars(&canvas->picture, &bars));
+    const int32_t height =
+        bars.count > 0 ? allostat_chart_bars(&canvas->picture, &bars) : 0;
+    allostat_canvas_end(canvas, height);
 }
 
 #define STOCK(label, name)                                                     \
@@ -106,7 +125,19 @@ static void put_cascade(const allostat_view *view)
          1.0 / months},
         STOCK("in methadone treatment", people_in_methadone),
         STOCK("in buprenorphine treatment", people_in_buprenorphine),
+        STOCK("on slow-release oral morphine", people_in_srom),
+        STOCK("in injectable treatment", people_in_ioat),
+        STOCK("on naltrexone", people_in_naltrexone),
+        STOCK("prescribed safer supply", people_in_safer_supply),
+        {"in homes of housing first",
+         allostat_pick_city(ALLOSTAT_CITY_people_in_housing_first),
+         false,
+         {0},
+         1.0},
         STOCK("waiting for opioid agonist treatment", oat_waiting),
+        STOCK("waiting for injectable treatment", ioat_waiting),
+        STOCK("waiting for safer supply", safer_supply_waiting),
+        STOCK("waiting for a therapy", therapy_waiting),
         STOCK("waiting for detox", detox_waiting),
     };
 
@@ -127,6 +158,9 @@ static void put_waits(const allostat_view *view)
         {"for opioid agonist treatment",
          allostat_pick_counted(ALLOSTAT_COUNTED_oat_waiting), true,
          allostat_pick_counted(ALLOSTAT_COUNTED_oat_starts), months * days_a_month},
+        {"for a therapy, of those who began one",
+         allostat_pick_city(ALLOSTAT_CITY_therapy_wait_days), true,
+         allostat_pick_counted(ALLOSTAT_COUNTED_therapy_starts), 1.0},
     };
 
     put_measures(

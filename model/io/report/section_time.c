@@ -138,13 +138,18 @@ static void draw(const trajectory *self, const char *unit)
 
     set_scale(self, &chart);
     allostat_chart_begin(&chart);
-    for (int32_t i = 0; i < allostat_view_runs(view); i++) {
-        allostat_chart_bands(&chart, allostat_view_keys[i], &self->monthly[i]);
+    /* a picture that is kept has to be whole */
+    allostat_chart_drawn once = {0};
+    allostat_chart_drawn *drawn =
+        view->canvas->files != NULL ? &once : &view->canvas->drawn[self->spec->place];
+    allostat_chart_bands_again(&chart, allostat_view_keys[0], &self->monthly[0], drawn);
+    if (view->policy != NULL) {
+        allostat_chart_bands(&chart, allostat_view_keys[1], &self->monthly[1]);
     }
     if (self->observed_count > 0) {
         const allostat_chart_run run = {self->count, self->x, self->observed, NULL,
                                         NULL};
-        allostat_chart_points(&chart, allostat_view_keys[2], &run);
+        allostat_chart_points_again(&chart, allostat_view_keys[2], &run, drawn);
     }
     allostat_chart_end(&chart);
 }
@@ -210,16 +215,18 @@ static void put_years(const trajectory *self)
     char label[ALLOSTAT_NUMBER_SIZE];
 
     canvas->page_only = true;
-    allostat_canvas_head(canvas, self->view->policy == NULL
-                                     ? "year,base,low,high,observed"
-                                     : "year,base,low,high,policy,low,high,observed");
+    const bool observed = self->observed_count > 0;
+    snprintf(label, sizeof label, "year,base,low,high%s%s",
+             self->view->policy == NULL ? "" : ",policy,low,high",
+             observed ? ",observed" : "");
+    allostat_canvas_head(canvas, label);
     for (int32_t i = 0; i < self->yearly[0].count; i++) {
         const allostat_month january = self->yearly[0].first + 12 * i;
         if (january > self->view->last - 11) break;
         snprintf(label, sizeof label, "%d", (int)(january / 12));
         allostat_canvas_label(canvas, label);
         put_bands(self, self->yearly, i, false);
-        allostat_canvas_number(canvas, observed_year(self, january));
+        if (observed) allostat_canvas_number(canvas, observed_year(self, january));
         allostat_canvas_row(canvas);
     }
     canvas->page_only = false;
@@ -286,13 +293,13 @@ static void put_all(const allostat_view *view, const allostat_trajectory *spec,
 void allostat_section_trajectories(const allostat_view *view)
 {
     const allostat_trajectory list[] = {
-        {"deaths_by_month", "Deaths by overdose",
+        {0, "deaths_by_month", "Deaths by overdose",
          allostat_pick_counted(ALLOSTAT_COUNTED_overdose_deaths), true, true},
-        {"attended_by_month", "Overdoses attended by an ambulance",
+        {1, "attended_by_month", "Overdoses attended by an ambulance",
          allostat_pick_counted(ALLOSTAT_COUNTED_attended_overdoses), true, true},
-        {"overdoses_by_month", "All overdoses",
+        {2, "overdoses_by_month", "All overdoses",
          allostat_pick_counted(ALLOSTAT_COUNTED_overdoses), false, true},
-        {"active_users_by_month", "People who use unregulated opioids",
+        {3, "active_users_by_month", "People who use unregulated opioids",
          allostat_pick_counted(ALLOSTAT_COUNTED_active_users), false, true},
     };
 
@@ -303,13 +310,13 @@ void allostat_section_trajectories(const allostat_view *view)
 void allostat_section_regulation(const allostat_view *view)
 {
     const allostat_trajectory list[] = {
-        {"stress_by_month", "Stress", allostat_pick_averaged(ALLOSTAT_AVERAGED_stress),
-         false, false},
-        {"load_by_month", "Allostatic load",
+        {4, "stress_by_month", "Stress",
+         allostat_pick_averaged(ALLOSTAT_AVERAGED_stress), false, false},
+        {5, "load_by_month", "Allostatic load",
          allostat_pick_averaged(ALLOSTAT_AVERAGED_allostatic_load), false, false},
-        {"oxytocin_by_month", "Oxytocin",
+        {6, "oxytocin_by_month", "Oxytocin",
          allostat_pick_averaged(ALLOSTAT_AVERAGED_oxytocin), false, false},
-        {"connection_by_month", "Social connection",
+        {7, "connection_by_month", "Social connection",
          allostat_pick_averaged(ALLOSTAT_AVERAGED_connection), false, false},
     };
 

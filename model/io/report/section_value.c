@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { POINTS_DRAWN = 400 };
+enum { POINTS_DRAWN = 150 };
 
 static const allostat_chart_key payer = {"c2", "public payer", true};
 static const allostat_chart_key society = {"c1", "society", true};

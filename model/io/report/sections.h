@@ -33,6 +33,7 @@ double allostat_view_observed(const allostat_view *view, allostat_counted series
 
 /* A line a run with bands, month by month, and points where observed. */
 typedef struct {
+    int32_t place; /* of the base among what the canvas has drawn */
     const char *name, *title;
     allostat_pick pick;
     bool observed;

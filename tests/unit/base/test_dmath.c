@@ -328,6 +328,42 @@ static void float_poisson_stays_sound_at_the_last_uniform(void **state)
                      ALLOSTAT_POISSON_TERMS);
 }
 
+static void exp_boundf_is_above_e_to_the_x_and_near_it(void **state)
+{
+    (void)state;
+    for (float x = -87.0f; x <= 10.0f; x += 0.0037f) {
+        const double exact = exp((double)x), bound = (double)allostat_exp_boundf(x);
+
+        assert_true(bound >= exact);
+        assert_true(bound <= 1.07 * exact);
+    }
+    assert_true((double)allostat_exp_boundf(-500.0f) >= exp(-87.0));
+}
+
+static void
+the_start_of_a_poisson_sum_counts_right_or_says_that_it_is_open(void **state)
+{
+    (void)state;
+    int32_t open = 0, closed = 0;
+
+    for (float mean = 0.0f; mean <= 10.0f; mean += 0.25f) {
+        for (float u = 0.0005f; u <= 1.0f; u += 0.0005f) {
+            const allostat_poisson_start start = allostat_poisson_startf(u, mean);
+            const int32_t whole = allostat_poisson_from_uniformf(u, mean);
+
+            if (start.open) {
+                assert_true(whole > start.count ||
+                            whole == ALLOSTAT_POISSON_START_TERMS);
+            } else {
+                assert_int_equal(start.count, whole);
+            }
+            open += start.open;
+            closed += !start.open;
+        }
+    }
+    assert_true(open > 0 && closed > 10 * open);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -353,6 +389,9 @@ int main(void)
         cmocka_unit_test(normal_cdff_keeps_five_digits_in_both_tails),
         cmocka_unit_test(float_poisson_counts_follow_the_exact_distribution),
         cmocka_unit_test(float_poisson_stays_sound_at_the_last_uniform),
+        cmocka_unit_test(exp_boundf_is_above_e_to_the_x_and_near_it),
+        cmocka_unit_test(
+            the_start_of_a_poisson_sum_counts_right_or_says_that_it_is_open),
     };
     return cmocka_run_group_tests_name("dmath", tests, NULL, NULL);
 }

@@ -45,7 +45,7 @@ static void crowd_free(crowd *self) { tables_free(&self->residents, &self->users
 
 /* A day of rows first .. first + count - 1, as the engine does it. */
 static void live(crowd *self, allostat_day day, size_t first, size_t count,
-                 int32_t *overdosed)
+                 uint8_t *overdosed)
 {
     allostat_users *users = &self->users;
     uint32_t *bits = calloc(ALLOSTAT_DRAW_LANES * count, sizeof *bits);
@@ -80,7 +80,7 @@ static void days_give_the_same_bits_for_any_split_into_blocks(void **state)
 {
     static const size_t splits[] = {1, 3, 8, 16, 100, 1024};
     static crowd whole, cut;
-    static int32_t a[ROWS], b[ROWS];
+    static uint8_t a[ROWS], b[ROWS];
 
     for (size_t s = 0; s < sizeof splits / sizeof splits[0]; s++) {
         crowd_init(&whole, state, ROWS);
@@ -102,18 +102,18 @@ static void days_give_the_same_bits_for_any_split_into_blocks(void **state)
 static void rows_outside_of_a_block_stay_untouched(void **state)
 {
     static crowd before, after;
-    static int32_t overdosed[ROWS];
+    static uint8_t overdosed[ROWS];
 
     crowd_init(&before, state, ROWS);
     crowd_init(&after, state, ROWS);
-    for (size_t i = 0; i < ROWS; i++) overdosed[i] = -7;
+    for (size_t i = 0; i < ROWS; i++) overdosed[i] = 7;
     live(&after, DAY, 101, 333, overdosed);
     assert_equal_rows(&before.users, &after.users, 0, 101);
     assert_equal_rows(&before.users, &after.users, 434, ROWS - 434);
-    assert_int_equal(overdosed[100], -7);
-    assert_int_equal(overdosed[434], -7);
-    assert_int_not_equal(overdosed[101], -7);
-    assert_int_not_equal(overdosed[433], -7);
+    assert_int_equal(overdosed[100], 7);
+    assert_int_equal(overdosed[434], 7);
+    assert_int_not_equal(overdosed[101], 7);
+    assert_int_not_equal(overdosed[433], 7);
     crowd_free(&before);
     crowd_free(&after);
 }
@@ -228,6 +228,70 @@ static void history_makes_users_and_leaves_a_first_use_naive(void **state)
     crowd_free(&self);
 }
 
+/* A month of a patient at a level, by the day or in four steps. */
+static void live_month(crowd *self, float level, int32_t steps)
+{
+    allostat_users *users = &self->users;
+    const allostat_params *params = &self->params;
+    const double days = 30.0 / steps;
+    allostat_opioid_terms terms = self->terms;
+
+    allostat_opioid_terms_stretch(&terms, params, days);
+    allostat_user_refresh_pace(users, 0, params->opioid_tau_fast / days,
+                               params->opioid_tau_slow / days);
+    users->stress_keep[0] =
+        allostat_stress_keepf(&terms.regulation, users->insecurity[0]);
+    users->rx_target[0] = level;
+    for (int32_t step = 0; step < steps; step++)
+        allostat_opioid_adapt(&terms, users, 0, 1);
+}
+
+static void a_patient_is_the_same_by_the_day_and_in_four_steps_a_month(void **state)
+{
+    static crowd daily, quarterly;
+
+    crowd_init(&daily, state, 1);
+    crowd_init(&quarterly, state, 1);
+    daily.users.active[0] = quarterly.users.active[0] = 0;
+    /* half a year on a dose, then a month in which it is gone */
+    for (int month = 0; month < 7; month++) {
+        live_month(&daily, month < 6 ? 1.0f : 0.0f, 30);
+        live_month(&quarterly, month < 6 ? 1.0f : 0.0f, 4);
+#define CLOSE(column, by) \
+    check_close((double)quarterly.users.column[0], (double)daily.users.column[0], (by))
+        CLOSE(rx_level, 1e-4);
+        CLOSE(effect, 0.02);
+        CLOSE(tolerance, 0.03);
+        CLOSE(dependence, 0.03);
+        CLOSE(hyperalgesia, 0.02);
+        CLOSE(pain, 0.03);
+        CLOSE(stress, 0.03);
+        CLOSE(craving, 0.1);
+        CLOSE(craving_mean, 0.1);
+        CLOSE(withdrawal_mean, 0.03);
+#undef CLOSE
+        if (month == 5) assert_true(daily.users.tolerance[0] > 0.3f);
+    }
+    assert_true(daily.users.dependence[0] < 0.05f);
+    crowd_free(&daily);
+    crowd_free(&quarterly);
+}
+
+static void a_step_of_one_day_is_a_day(void **state)
+{
+    static crowd self;
+
+    crowd_init(&self, state, 1);
+    const allostat_opioid_terms before = self.terms;
+    allostat_opioid_terms_stretch(&self.terms, &self.params, 1.0);
+    check_relative((double)self.terms.exposure.rx_keep, (double)before.exposure.rx_keep,
+                   1e-6);
+    check_relative((double)self.terms.dsm5.keep, (double)before.dsm5.keep, 1e-6);
+    check_relative((double)self.terms.regulation.load_keep,
+                   (double)before.regulation.load_keep, 1e-6);
+    crowd_free(&self);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -237,6 +301,8 @@ int main(void)
         cmocka_unit_test(the_first_dose_after_two_weeks_off_is_many_times_as_dangerous),
         cmocka_unit_test(a_stop_brings_withdrawal_that_goes_within_two_weeks),
         cmocka_unit_test(history_makes_users_and_leaves_a_first_use_naive),
+        cmocka_unit_test(a_patient_is_the_same_by_the_day_and_in_four_steps_a_month),
+        cmocka_unit_test(a_step_of_one_day_is_a_day),
     };
     return RUN_WITH_DEFAULTS("daily", tests);
 }

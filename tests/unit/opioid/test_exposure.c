@@ -188,6 +188,27 @@ static void treatment_holds_part_of_the_effect_of_street_use(void **state)
     body_free(&self);
 }
 
+static void what_only_falls_ends_as_nothing_and_not_as_a_subnormal_number(void **state)
+{
+    static body self;
+
+    body_init(&self, state);
+    self.users.street_level[0] = 2.0f;
+    self.users.oat_level[0] = 1.2f;
+    self.users.rx_level[0] = 0.5f;
+    for (int day = 0; day < 300; day++) {
+        live(&self, 1);
+        assert_true(self.users.oat_level[0] == 0.0f ||
+                    self.users.oat_level[0] > 1e-37f);
+        assert_true(self.users.effect[0] == 0.0f || self.users.effect[0] > 1e-37f);
+    }
+    assert_true(self.users.street_level[0] == 0.0f);
+    assert_true(self.users.oat_level[0] == 0.0f);
+    assert_true(self.users.rx_level[0] == 0.0f);
+    assert_true(self.users.effect[0] == 0.0f);
+    body_free(&self);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -199,6 +220,7 @@ int main(void)
         cmocka_unit_test(naltrexone_has_no_level_and_raises_ec50_as_gaddum_says),
         cmocka_unit_test(doses_of_safer_supply_give_the_strength_that_is_meant),
         cmocka_unit_test(treatment_holds_part_of_the_effect_of_street_use),
+        cmocka_unit_test(what_only_falls_ends_as_nothing_and_not_as_a_subnormal_number),
     };
     return RUN_WITH_DEFAULTS("exposure", tests);
 }

@@ -63,6 +63,29 @@ static void risk_of_a_day_is_that_of_its_doses_together(void **state)
     assert_true(allostat_day_riskf(3.0f, 10.0f) <= 1.0f);
 }
 
+static void bounds_are_above_the_risks_they_stand_for(void **state)
+{
+    (void)state;
+    const allostat_overdose_terms terms = half_fentanyl();
+
+    for (float surprise = -4.0f; surprise <= 6.0f; surprise += 0.01f) {
+        for (float narrowing = 1.0f; narrowing <= 1.3f; narrowing += 0.1f) {
+            const float dose =
+                allostat_narrowed_dose_riskf(&terms, surprise, narrowing);
+            const float most = allostat_dose_risk_boundf(&terms, surprise, narrowing);
+
+            assert_true(most >= dose);
+            for (float p = 0.5f; p <= 8.0f; p += 0.5f) {
+                for (float doses = 0.0f; doses <= 24.0f; doses += 3.0f) {
+                    assert_true(allostat_day_risk_boundf(most * p, doses) >=
+                                allostat_day_riskf(dose * p, doses));
+                }
+            }
+        }
+    }
+    assert_true(allostat_day_risk_boundf(1.0f, 0.0f) == 0.0f);
+}
+
 /* A table of equal people against the risk by hand, within five standard errors. */
 static void the_step_draws_the_risk_of_route_drugs_and_belief(void **state)
 {
@@ -72,7 +95,7 @@ static void the_step_draws_the_risk_of_route_drugs_and_belief(void **state)
     allostat_users users;
     allostat_overdose_terms terms = half_fentanyl();
     uint32_t *bits = calloc(PEOPLE, sizeof *bits);
-    int32_t *overdosed = calloc(PEOPLE, sizeof *overdosed);
+    uint8_t *overdosed = calloc(PEOPLE, sizeof *overdosed);
     double found = 0.0;
 
     assert_non_null(bits);
@@ -107,7 +130,7 @@ static void nobody_overdoses_without_a_dose_and_blockade_protects(void **state)
     allostat_users users;
     allostat_overdose_terms terms = half_fentanyl();
     const uint32_t lowest[3] = {0, 1u << 24, 1u << 24};
-    int32_t overdosed[3] = {9, 9, 9};
+    uint8_t overdosed[3] = {9, 9, 9};
 
     terms.blockade[ALLOSTAT_TREATMENT_buprenorphine] = 3.0f;
     tables_of_users(&residents, &users, 3);
@@ -134,7 +157,7 @@ static void each_treatment_blocks_by_its_own_blockade(void **state)
     allostat_overdose_terms terms = half_fentanyl();
     const uint32_t lowest[6] = {1u << 24, 1u << 24, 1u << 24,
                                 1u << 24, 1u << 24, 1u << 24};
-    int32_t overdosed[6];
+    uint8_t overdosed[6];
 
     terms.antagonist_gain = expf(3.0f) - 1.0f;
     for (int strong = 0; strong < 6; strong++) {
@@ -186,7 +209,7 @@ static void only_known_strength_changes_the_step(void **state)
     allostat_users users;
     allostat_overdose_terms terms = half_fentanyl();
     const uint32_t bits[2] = {1u << 24, 1u << 24};
-    int32_t overdosed[2] = {9, 9};
+    uint8_t overdosed[2] = {9, 9};
 
     terms.checked_narrowing = 4.0f;
     terms.checked_benzodiazepine = 1.0f;
@@ -206,6 +229,7 @@ static void only_known_strength_changes_the_step(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(bounds_are_above_the_risks_they_stand_for),
         cmocka_unit_test(risk_of_a_dose_agrees_with_libm),
         cmocka_unit_test(risk_of_a_dose_rises_with_surprise_and_with_the_wider_type),
         cmocka_unit_test(risk_of_a_day_is_that_of_its_doses_together),

@@ -171,6 +171,19 @@ static void what_is_used_costs_the_payer_and_crime_costs_society(void **state)
                 overdoses + detox, 1e-9);
 }
 
+/* What is known of the city only cannot be told apart by area. */
+static void a_cost_of_the_whole_city_is_in_no_part(void **state)
+{
+    study *self = *state;
+
+    self->base[0].city[ALLOSTAT_CITY_outreach_contacts][0] = 5;
+    self->base[0].city[ALLOSTAT_CITY_people_in_housing_first][1] = 2; /* a stock */
+    check_close(sum(self, ALLOSTAT_MEASURE_cost_payer), 5 * 80.0 + 2 * 28 * 60.0, 1e-9);
+    check_close(sum_part(self, ALLOSTAT_MEASURE_cost_payer,
+                         (allostat_people_part){0, -1, -1, -1}, JANUARY, FEBRUARY),
+                0.0, 0.0);
+}
+
 static void prices_rise_to_the_year_in_which_costs_are_told(void **state)
 {
     study *self = *state;
@@ -420,6 +433,7 @@ int main(void)
         CASE(days_at_their_utility_make_qalys),
         CASE(an_injury_keeps_a_share_of_the_mean_utility_of_the_month),
         CASE(what_is_used_costs_the_payer_and_crime_costs_society),
+        CASE(a_cost_of_the_whole_city_is_in_no_part),
         CASE(prices_rise_to_the_year_in_which_costs_are_told),
         CASE(later_months_are_discounted_to_the_first),
         CASE(a_group_has_qalys_and_no_costs),
