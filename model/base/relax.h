@@ -12,8 +12,8 @@ static inline float allostat_relaxf(float x, float target, float keep)
     return target + (x - target) * keep;
 }
 
-/* What is left of a quantity that has fallen for long: below 1e-36 nothing. It would end
- * as a subnormal number, with which processors are slow. */
+/* What is left of a quantity that has fallen for long: below 1e-36 nothing. It would
+ * end as a subnormal number, with which processors are slow. */
 static inline float allostat_leftf(float x)
 {
     return allostat_selectf(x > 1e-36f, x, 0.0f);

@@ -17,8 +17,8 @@ static const double NANO = 1e9, MILLION = 1e6;
 enum {
     WORDS_A_USER_DAY = ALLOSTAT_DRAW_LANES,
     EXPS_A_USER_DAY = 7,
-    COLUMNS_READ = 74,
-    COLUMNS_WRITTEN = 45,
+    COLUMNS_READ = 82,
+    COLUMNS_WRITTEN = 51,
     COLUMN_BYTES = 4
 };
 

@@ -139,6 +139,13 @@ static void run_block(void *context, size_t block, size_t first, size_t count)
     list_events(&day->city->overdoses, block, first, count, rows.overdosed);
 }
 
+/* Nothing happens today in the blocks after `blocks`. */
+static void empty_lists(allostat_event_list *list, size_t blocks)
+{
+    for (size_t b = blocks; b < allostat_block_count(list->capacity); b++)
+        list->count[b] = 0;
+}
+
 static allostat_status reserve_events(allostat_event_list *list, size_t rows,
                                       allostat_error *error)
 {
@@ -164,7 +171,7 @@ cleanup:
  * of becoming a user. Returns their number. */
 static size_t order_by_person(allostat_event_list *list, const allostat_users *users)
 {
-    const size_t blocks = allostat_block_count(users->street_count);
+    const size_t blocks = allostat_block_count(users->row_count);
     size_t count = 0;
 
     for (size_t block = 0; block < blocks; block++) {
@@ -211,7 +218,7 @@ allostat_status allostat_day_measure(allostat_city *city, allostat_day day,
     const allostat_params *params = allostat_scenario_params(city->scenario, day);
     day_context context = {.city = city, .day = day, .seconds = seconds};
 
-    ALLOSTAT_TRY(reserve_events(&city->overdoses, city->users.street_count, error));
+    ALLOSTAT_TRY(reserve_events(&city->overdoses, city->users.row_count, error));
     if (city->hazards_params != params) {
         allostat_oat_hazards_make(city->oat_hazards, params);
         city->hazards_params = params;
@@ -223,6 +230,7 @@ allostat_status allostat_day_measure(allostat_city *city, allostat_day day,
     allostat_institution_terms_make(&context.institutions, params, day);
     allostat_blocks_run(city->users.street_count, city->thread_count, run_block,
                         &context);
+    empty_lists(&city->overdoses, allostat_block_count(city->users.street_count));
     resolve_overdoses(city, params, day);
     if (allostat_month_of_day(day + 1) != allostat_month_of_day(day)) {
         const double begun = seconds != NULL ? allostat_seconds_now() : 0.0;

@@ -79,17 +79,20 @@ static inline maintenance maintain(const allostat_exposure_terms *t, int32_t tre
     const bool bup = drug == ALLOSTAT_TREATMENT_buprenorphine;
     const bool srom = drug == ALLOSTAT_TREATMENT_srom;
     const bool ioat = drug == ALLOSTAT_TREATMENT_ioat;
-#define CHOOSE(table)                                    \
-    (ioat   ? t->table[ALLOSTAT_TREATMENT_ioat]          \
-     : srom ? t->table[ALLOSTAT_TREATMENT_srom]          \
-     : bup  ? t->table[ALLOSTAT_TREATMENT_buprenorphine] \
-            : t->table[ALLOSTAT_TREATMENT_methadone])
+#define CHOOSE(table)                                                                 \
+    allostat_selectf(                                                                 \
+        ioat, t->table[ALLOSTAT_TREATMENT_ioat],                                      \
+        allostat_selectf(srom, t->table[ALLOSTAT_TREATMENT_srom],                     \
+                         allostat_selectf(bup,                                        \
+                                          t->table[ALLOSTAT_TREATMENT_buprenorphine], \
+                                          t->table[ALLOSTAT_TREATMENT_methadone])))
     const float level = CHOOSE(oat_level);
     const float keep = CHOOSE(oat_keep);
     const float off = CHOOSE(off_keep);
 #undef CHOOSE
 
-    return (maintenance){on ? level : 0.0f, on ? keep : off};
+    return (maintenance){allostat_selectf(on, level, 0.0f),
+                         allostat_selectf(on, keep, off)};
 }
 
 ALLOSTAT_HOT
@@ -127,9 +130,9 @@ void allostat_exposure_step(const allostat_exposure_terms *terms, allostat_users
         const float oat =
             allostat_leftf(allostat_relaxf(oat_level[i], aim.level, aim.keep));
         const bool blocks = treatment[i] == ALLOSTAT_TREATMENT_naltrexone;
-        const float blocker = allostat_leftf(
-            allostat_relaxf(antagonist[i], blocks ? t.antagonist_level : 0.0f,
-                            blocks ? t.antagonist_keep : t.antagonist_off_keep));
+        const float blocker = allostat_leftf(allostat_relaxf(
+            antagonist[i], allostat_selectf(blocks, t.antagonist_level, 0.0f),
+            allostat_selectf(blocks, t.antagonist_keep, t.antagonist_off_keep)));
         const float ec50_now = ec50 * (1.0f + t.antagonist_gain * blocker);
         const float rx =
             allostat_leftf(allostat_relaxf(rx_level[i], rx_target[i], t.rx_keep));

@@ -141,15 +141,21 @@ static void live_row(const allostat_use_terms *t, allostat_users *users, size_t 
 
 enum { USE_ROWS = 256 }; /* at a time */
 
+/* The day's random bits of some rows. */
+typedef struct {
+    const uint32_t *use, *stop;
+} use_bits;
+
 /* Doses of rows where nothing changes, which are nearly all of them, and a flag for the
  * others: who may lapse, stops, or takes more doses than the first terms of the sum
  * reach. The others' columns stay as they are, for live_row. One exponential serves the
  * lapse of those who do not use and the doses of those who do. */
 ALLOSTAT_HOT
 static void use_rows(const allostat_use_terms *terms, const allostat_users *users,
-                     size_t first, size_t count, const uint32_t *restrict use,
-                     const uint32_t *restrict stop, uint8_t *restrict other)
+                     size_t first, size_t count, use_bits bits, uint8_t *restrict other)
 {
+    const uint32_t *restrict use = bits.use;
+    const uint32_t *restrict stop = bits.stop;
     const allostat_use_terms t = *terms;
     const allostat_users rows = *users;   /* the stores below cannot change a local */
     const float margin = 1.0f + 0x1p-10f; /* 1 - e^-h is less than h; of rounding */
@@ -195,7 +201,8 @@ void allostat_use_step(const allostat_use_terms *terms, allostat_users *users,
     for (size_t done = 0; done < count; done += USE_ROWS) {
         const size_t rows = count - done < USE_ROWS ? count - done : USE_ROWS;
 
-        use_rows(terms, users, first + done, rows, use + done, stop + done, other);
+        use_rows(terms, users, first + done, rows, (use_bits){use + done, stop + done},
+                 other);
         for (size_t i = allostat_next_flag(other, 0, rows); i < rows;
              i = allostat_next_flag(other, i + 1, rows))
             live_row(terms, users, first + done + i, use[done + i], stop[done + i]);

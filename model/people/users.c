@@ -120,6 +120,34 @@ void allostat_users_compact(allostat_users *self, allostat_residents *residents)
     self->row_count = kept;
 }
 
+static void exchange_rows(allostat_users *self, allostat_residents *residents, size_t a,
+                          size_t b)
+{
+#define COLUMN(name, type, unit, about)  \
+    do {                                 \
+        const type kept = self->name[a]; \
+        self->name[a] = self->name[b];   \
+        self->name[b] = kept;            \
+    } while (0);
+#include "tables/users.def"
+#undef COLUMN
+    residents->user_row[self->person[a]] = (int32_t)a;
+    residents->user_row[self->person[b]] = (int32_t)b;
+}
+
+void allostat_users_part(allostat_users *self, allostat_residents *residents)
+{
+    size_t front = 0, end = self->row_count;
+
+    for (;;) {
+        while (front < end && !self->rx_only[front]) front++;
+        while (front < end && self->rx_only[end - 1]) end--;
+        if (front == end) break;
+        exchange_rows(self, residents, front, end - 1);
+    }
+    self->street_count = front;
+}
+
 /* The rows in the order that is wanted. */
 static void list_rows(const allostat_users *self, const allostat_residents *residents,
                       uint32_t *order)
@@ -161,34 +189,6 @@ cleanup:
     allostat_column_free((void **)&order);
     allostat_column_free(&sorted);
     return status;
-}
-
-static void exchange_rows(allostat_users *self, allostat_residents *residents, size_t a,
-                          size_t b)
-{
-#define COLUMN(name, type, unit, about)  \
-    do {                                 \
-        const type kept = self->name[a]; \
-        self->name[a] = self->name[b];   \
-        self->name[b] = kept;            \
-    } while (0);
-#include "tables/users.def"
-#undef COLUMN
-    residents->user_row[self->person[a]] = (int32_t)a;
-    residents->user_row[self->person[b]] = (int32_t)b;
-}
-
-void allostat_users_part(allostat_users *self, allostat_residents *residents)
-{
-    size_t front = 0, end = self->row_count;
-
-    for (;;) {
-        while (front < end && !self->rx_only[front]) front++;
-        while (front < end && self->rx_only[end - 1]) end--;
-        if (front == end) break;
-        exchange_rows(self, residents, front, end - 1);
-    }
-    self->street_count = front;
 }
 
 size_t allostat_users_row_bytes(void)

@@ -103,17 +103,12 @@ static allostat_status keep_policy(allostat_page *report, allostat_page_run poli
     const allostat_pen body = report->canvas.page;
 
     *kept = (allostat_page_policy){.seed = stored->seed,
-                                   .replicate_count = stored->replicate_count,
-                                   .valued = contrast->value.point_count > 0,
-                                   .icer_payer = contrast->value.icer_payer};
+                                   .replicate_count = stored->replicate_count};
     snprintf(kept->name, sizeof kept->name, "%s", stored->name);
     snprintf(kept->description, sizeof kept->description, "%s", stored->description);
     snprintf(kept->path, sizeof kept->path, "%s", policy.path);
     snprintf(kept->digest, sizeof kept->digest, "%s", stored->digest);
     snprintf(kept->version, sizeof kept->version, "%s", stored->version);
-    snprintf(kept->verdict, sizeof kept->verdict, "%s",
-             kept->valued && contrast->value.verdict != NULL ? contrast->value.verdict
-                                                             : "");
     memcpy(kept->whole, contrast->whole, sizeof kept->whole);
     report->canvas.page = (allostat_pen){.error = report->error};
     put_answer(view, kept);

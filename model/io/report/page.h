@@ -25,9 +25,6 @@ typedef struct {
     int64_t seed;
     int32_t replicate_count;
     allostat_contrast_cell whole[ALLOSTAT_OUTCOME_COUNT];
-    bool valued; /* costs and QALYs are known */
-    double icer_payer;
-    char verdict[ALLOSTAT_TEXT_SIZE];
     allostat_text answer;          /* HTML: sentence, how sure, for whom, picture */
     size_t sure_from, sure_length; /* of `answer`: how sure, for whom */
 } allostat_page_policy;

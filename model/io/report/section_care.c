@@ -226,17 +226,25 @@ void allostat_section_care(const allostat_view *view)
 
 void allostat_section_ledger(const allostat_view *view)
 {
+    static const char *const labels[] = {
+        "saved: alive under the policy", "delayed: dies later",
+        "hastened: dies earlier", "harmed: dies under the policy only",
+        "the same: dies on the same day"};
     static const allostat_chart_key key = {"c2", "persons", false};
     const allostat_ledger *ledger = &view->contrast->ledger;
-    enum { COUNT = (int)ALLOSTAT_LEDGER_same + 1 }; /* the rows that part the people */
+    enum {
+        COUNT = sizeof labels / sizeof labels[0]
+    }; /* the rows that part the people */
     allostat_bar bar[COUNT];
     const allostat_bars bars = {1, &key, COUNT, bar, false, false};
     const allostat_figure figure = {
         "ledger",
         "The same people, in both runs",
         "persons a replicate",
-        "What became of each person who died by overdose in one run or the other, "
-        "person by person. Bars: means over replicates; whiskers: their spread.",
+        "Everybody who died by overdose in the base or under the policy, and what "
+        "became "
+        "of the same person in the other run by the end of the window. Bars: means "
+        "over replicates; whiskers: their spread.",
         0,
         NULL};
     allostat_canvas *canvas = view->canvas;
@@ -252,8 +260,7 @@ void allostat_section_ledger(const allostat_view *view)
         const allostat_estimate *estimate =
             allostat_ledger_estimate(ledger, (allostat_ledger_row)i);
         const bool spread = estimate->replicate_count > 1;
-        snprintf(bar[i].label, sizeof bar[i].label, "%s",
-                 allostat_ledger_rows[i].label);
+        snprintf(bar[i].label, sizeof bar[i].label, "%s", labels[i]);
         bar[i].value[0] = estimate->mean;
         bar[i].low[0] = spread ? estimate->low : (double)NAN;
         bar[i].high[0] = spread ? estimate->high : (double)NAN;

@@ -248,6 +248,24 @@ static void put_number(allostat_pen *pen, bool utf8, const char *number, int wid
     allostat_pen_put(pen, " %*s", width, text);
 }
 
+/* Money for a QALY; where there is no such price, which quadrant it is. */
+static void put_value(allostat_pen *pen, const allostat_terminal *terminal,
+                      const allostat_page_policy *policy)
+{
+    const double qalys = policy->whole[ALLOSTAT_OUTCOME_qalys].difference.mean;
+    const double cost = policy->whole[ALLOSTAT_OUTCOME_cost_payer].difference.mean;
+    const double price = cost / qalys;
+    char text[ALLOSTAT_NUMBER_SIZE];
+
+    if (isnan(price) || isinf(price)) {
+        put_number(pen, terminal->utf8, "-", 12);
+    } else if (price > 0.0) {
+        put_number(pen, terminal->utf8, allostat_number_money(text, price, false), 12);
+    } else {
+        put_number(pen, terminal->utf8, qalys > 0.0 ? "dominant" : "dominated", 12);
+    }
+}
+
 static void put_policy(allostat_pen *pen, const allostat_terminal *terminal,
                        const allostat_page_policy *policy, int32_t width)
 {
@@ -273,12 +291,7 @@ static void put_policy(allostat_pen *pen, const allostat_terminal *terminal,
         allostat_number_money(
             text, policy->whole[ALLOSTAT_OUTCOME_cost_payer].difference.mean, true),
         14);
-    if (policy->valued && !isnan(policy->icer_payer)) {
-        put_number(pen, terminal->utf8,
-                   allostat_number_money(text, policy->icer_payer, false), 12);
-    } else {
-        put_number(pen, terminal->utf8, policy->verdict[0] ? policy->verdict : "-", 12);
-    }
+    put_value(pen, terminal, policy);
     allostat_pen_put(pen, "\n");
 }
 
@@ -301,7 +314,9 @@ allostat_status allostat_terminal_table(allostat_text *text,
     for (int32_t i = 0; i < report->policy_count; i++) {
         put_policy(&pen, terminal, &report->policy[i], width);
     }
-    allostat_pen_put(&pen, "averted: deaths by overdose in the base minus those under "
-                           "the policy\n");
+    allostat_pen_put(&pen,
+                     "averted: deaths by overdose in the base minus those under "
+                     "the policy;\nCAD a QALY: paid for each gained, or saved for "
+                     "each lost, by the public payer\n");
     return append(text, &pen, report->error);
 }

@@ -246,7 +246,7 @@ void allostat_words_many(allostat_pen *pen, const allostat_page *report)
         put_count(
             pen,
             &report->policy[best].whole[ALLOSTAT_OUTCOME_overdose_deaths].difference,
-            -1.0);
+            true);
         allostat_pen_put(pen, "</b>.");
     } else {
         allostat_pen_put(pen,

@@ -70,6 +70,37 @@ static void compacting_keeps_order_data_and_pointers(void **state)
     tables_free(&residents, &users);
 }
 
+static void users_of_the_street_come_to_stand_in_front_of_patients(void **state)
+{
+    (void)state;
+    static const size_t every[] = {1, 2, 3, 7, 2000};
+    enum { ROWS = 1000 };
+
+    for (size_t k = 0; k < sizeof every / sizeof every[0]; k++) {
+        allostat_residents residents;
+        allostat_users users;
+        size_t street = 0;
+
+        tables_of_users(&residents, &users, ROWS);
+        for (size_t i = 0; i < ROWS; i++) {
+            users.kits[i] = (int32_t)i;
+            users.rx_only[i] = i % every[k] == 0;
+            street += !users.rx_only[i];
+        }
+        allostat_users_part(&users, &residents);
+        assert_int_equal(users.street_count, street);
+        for (size_t i = 0; i < ROWS; i++) {
+            const uint32_t person = users.person[i];
+
+            assert_int_equal(users.rx_only[i], i >= street);
+            assert_int_equal(users.rx_only[i], person % every[k] == 0);
+            assert_int_equal(users.kits[i], person);
+            assert_int_equal(residents.user_row[person], i);
+        }
+        tables_free(&residents, &users);
+    }
+}
+
 static void sorted_rows_stand_by_street_and_patients_then_by_person(void **state)
 {
     (void)state;
@@ -103,37 +134,6 @@ static void sorted_rows_stand_by_street_and_patients_then_by_person(void **state
     assert_int_equal(users.rx_only[0], 0);
     assert_int_equal(users.rx_only[ROWS - 1], 1);
     tables_free(&residents, &users);
-}
-
-static void users_of_the_street_come_to_stand_in_front_of_patients(void **state)
-{
-    (void)state;
-    static const size_t every[] = {1, 2, 3, 7, 2000};
-    enum { ROWS = 1000 };
-
-    for (size_t k = 0; k < sizeof every / sizeof every[0]; k++) {
-        allostat_residents residents;
-        allostat_users users;
-        size_t street = 0;
-
-        tables_of_users(&residents, &users, ROWS);
-        for (size_t i = 0; i < ROWS; i++) {
-            users.kits[i] = (int32_t)i;
-            users.rx_only[i] = i % every[k] == 0;
-            street += !users.rx_only[i];
-        }
-        allostat_users_part(&users, &residents);
-        assert_int_equal(users.street_count, street);
-        for (size_t i = 0; i < ROWS; i++) {
-            const uint32_t person = users.person[i];
-
-            assert_int_equal(users.rx_only[i], i >= street);
-            assert_int_equal(users.rx_only[i], person % every[k] == 0);
-            assert_int_equal(users.kits[i], person);
-            assert_int_equal(residents.user_row[person], i);
-        }
-        tables_free(&residents, &users);
-    }
 }
 
 static void a_row_used_again_is_zeroed(void **state)
@@ -213,8 +213,8 @@ int main(void)
         cmocka_unit_test(rows_and_residents_point_at_each_other),
         cmocka_unit_test(appended_rows_carry_the_traits_of_the_resident),
         cmocka_unit_test(compacting_keeps_order_data_and_pointers),
-        cmocka_unit_test(sorted_rows_stand_by_street_and_patients_then_by_person),
         cmocka_unit_test(users_of_the_street_come_to_stand_in_front_of_patients),
+        cmocka_unit_test(sorted_rows_stand_by_street_and_patients_then_by_person),
         cmocka_unit_test(a_row_used_again_is_zeroed),
         cmocka_unit_test(growing_keeps_the_rows),
         cmocka_unit_test(freed_tables_are_zero_and_can_be_freed_again),
