@@ -57,7 +57,7 @@ static void observe_overdoses(const allostat_city *city, release_result *result)
 {
     const allostat_users *users = &city->users;
 
-    for (size_t b = 0; b < allostat_block_count(users->row_count); b++) {
+    for (size_t b = 0; b < allostat_block_count(users->street_count); b++) {
         for (uint32_t k = 0; k < city->overdoses.count[b]; k++) {
             const uint32_t row = city->overdoses.row[b * ALLOSTAT_BLOCK_ROWS + k];
             const int32_t out = users->days_since_release[row];
