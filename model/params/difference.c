@@ -185,7 +185,8 @@ void allostat_difference_origin(char *text, size_t size,
                                 const allostat_scenario *policy)
 {
     if (item->is_dated) {
-        snprintf(text, size, "dated event");
+        const int32_t epoch = allostat_scenario_epoch(policy, item->day);
+        snprintf(text, size, "event: %s", allostat_scenario_why(policy, epoch));
     } else {
         place_words(text, size, &policy->origins[item->id]);
     }

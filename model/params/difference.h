@@ -34,8 +34,8 @@ void allostat_differences_free(allostat_differences *list);
 void allostat_difference_name(char *text, size_t size, const allostat_difference *item,
                               const allostat_scenario *scenario);
 
-/* Where the policy's value was written: "file:line", "--set", "default", or "an event
- * of <file>" when the value is not that of the first day. */
+/* Where the policy's value was written: "file:line", "--set", "default", or "event: "
+ * and its reason when the value is not that of the first day. */
 void allostat_difference_origin(char *text, size_t size,
                                 const allostat_difference *item,
                                 const allostat_scenario *policy);

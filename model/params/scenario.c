@@ -175,13 +175,27 @@ allostat_status allostat_scenario_load_text(allostat_scenario *scenario,
     return load_new(scenario, &(request){&name, 1, text, NULL, 0}, mistakes, error);
 }
 
-const allostat_params *allostat_scenario_params(const allostat_scenario *scenario,
-                                                allostat_day day)
+int32_t allostat_scenario_epoch(const allostat_scenario *scenario, allostat_day day)
 {
     int32_t i = scenario->epoch_count - 1;
 
     while (i > 0 && scenario->epochs[i].first_day > day) i--;
-    return &scenario->epochs[i].params;
+    return i;
+}
+
+const allostat_params *allostat_scenario_params(const allostat_scenario *scenario,
+                                                allostat_day day)
+{
+    return &scenario->epochs[allostat_scenario_epoch(scenario, day)].params;
+}
+
+const char *allostat_scenario_why(const allostat_scenario *scenario, int32_t epoch)
+{
+    const struct allostat_scenario_store *store = scenario->store;
+    const bool given =
+        epoch > 0 && store != NULL && store->why != NULL && store->why[epoch] != NULL;
+
+    return given ? store->why[epoch] : "";
 }
 
 void allostat_scenario_free(allostat_scenario *scenario)

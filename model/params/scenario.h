@@ -71,9 +71,14 @@ ALLOSTAT_MUST_CHECK allostat_status allostat_scenario_load_text(
 ALLOSTAT_MUST_CHECK allostat_status
 allostat_scenario_defaults(allostat_scenario *scenario, allostat_error *error);
 
-/* Parameters in force on a day. */
+/* Which of the epochs a day lies in, and the parameters in force on it. */
+int32_t allostat_scenario_epoch(const allostat_scenario *scenario, allostat_day day);
 const allostat_params *allostat_scenario_params(const allostat_scenario *scenario,
                                                 allostat_day day);
+
+/* Why parameters change on the first day of epochs[epoch], in the words of its events;
+ * "" for the first epoch or when none are given. */
+const char *allostat_scenario_why(const allostat_scenario *scenario, int32_t epoch);
 
 /* The whole configuration as one YAML text: every parameter, series and event inline,
  * numbers so that they read back to the same bits. Loading it gives the same scenario.

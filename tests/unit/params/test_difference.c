@@ -117,9 +117,9 @@ static void a_vector_is_listed_by_what_differs_of_it(void **state)
 static void an_event_is_listed_from_its_day_on(void **state)
 {
     (void)state;
-    check_listed("events:\n  - date: 2013-01-01\n    set:\n"
+    check_listed("events:\n  - date: 2013-01-01\n    why: more\n    set:\n"
                  "      naloxone.handed_out_share: 0.75\n",
-                 "naloxone.handed_out_share: 0.5 -> 0.75 (dated event)\n");
+                 "naloxone.handed_out_share: 0.5 -> 0.75 (event: more)\n");
 }
 
 static void overlays_add_up(void **state)
@@ -199,7 +199,7 @@ static void an_overlay_that_writes_the_base_back_is_a_conflict(void **state)
 static void an_event_against_a_value_is_a_conflict(void **state)
 {
     city *self = city_new("naloxone:\n  handed_out_share: 0.25\n",
-                          "events:\n  - date: 2013-01-01\n    set:\n"
+                          "events:\n  - date: 2013-01-01\n    why: more\n    set:\n"
                           "      naloxone.handed_out_share: 0.75\n");
 
     (void)state;
