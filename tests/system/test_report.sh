@@ -90,6 +90,9 @@ check "and leaves the page alone" cmp page.html again.html
 check "nor figures" exits 73 report base.h5 policy.h5 -o other.html --figures figures
 check "and writes no page then" test ! -e other.html
 check "overwrites with --force" exits 0 report base.h5 policy.h5 -o page.html --figures figures --force
+cp base.h5 kept.h5
+check "but not what it reads" exits 73 report kept.h5 -o ./kept.h5 --force
+check "and leaves it as it was" cmp base.h5 kept.h5
 check "a folder that is not there" exits 73 report base.h5 -o nowhere/page.html
 check "no file" exits 64 report
 check "a file that is not there" exits 66 report nothing.h5 -o x.html
