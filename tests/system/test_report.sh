@@ -82,6 +82,8 @@ check "with the table of policies" has "95 % interval" stdout
 check "and no page" test ! -e report.html
 check "in plain letters where there are no others" sh -c 'LC_ALL=C COLUMNS=60 "$0" report base.h5 policy.h5 --text |
     LC_ALL=C grep -c "[^ -~]" | grep -qx 0' "$program"
+check "a table that tells policies apart whose names begin alike" sh -c 'COLUMNS=80 "$0" report base.h5 policy.h5 \
+    --text | grep -A 1 "^Vancouver without take-home naloxone" | grep -q "^  *[-+0-9]"' "$program"
 check "as wide as the terminal" sh -c 'LC_ALL=C COLUMNS=50 "$0" report base.h5 --text | sed -n 4,17p |
     awk "length > 50 { exit 1 }"' "$program"
 
