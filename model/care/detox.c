@@ -75,7 +75,8 @@ static void collect_waiting(const allostat_care_month *care)
 }
 
 /* Beds that become free on each day of the month, by the stays there are; on the first
- * day all that are free. Fewer beds than people leave a debt that stays repay. */
+ * day all that are free. Fewer beds than people leave a debt that stays repay. A stay
+ * whose end has passed, when days were not run, ends on the first. */
 static void count_free_beds(const allostat_care_month *care,
                             int32_t freed[DAYS_A_MONTH_MOST])
 {
@@ -89,7 +90,7 @@ static void count_free_beds(const allostat_care_month *care,
         if (users->institution[row] != ALLOSTAT_INSTITUTION_detox) continue;
         const int32_t left = users->institution_end[row] - first;
         freed[0]--;
-        if (left < days) freed[left]++;
+        if (left < days) freed[left > 0 ? left : 0]++;
     }
 }
 

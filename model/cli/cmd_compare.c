@@ -6,6 +6,7 @@
 #include "cli/compare_present.h"
 #include "cli/options.h"
 #include "io/store_contrasts.h"
+#include "io/whole_file.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -275,6 +276,9 @@ static allostat_status compare(compare_options *options, allostat_comparison_run
     allostat_status status = ALLOSTAT_OK;
 
     options->shown.runs = runs;
+    for (int32_t i = 0; options->output != NULL && i < runs->wanted.operand_count; i++)
+        ALLOSTAT_TRY(
+            allostat_whole_file_spare(options->output, runs->wanted.operand[i], error));
     if (options->output != NULL)
         ALLOSTAT_TRY(allostat_store_check(options->output, options->force, error));
     ALLOSTAT_TRY(allostat_compare_run(runs, error));

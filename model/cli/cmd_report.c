@@ -101,8 +101,10 @@ static int read_options(report_options *options, int argc, char **argv)
 static allostat_status make_folder(const char *path, allostat_error *error)
 {
     if (mkdir(path, 0777) == 0 || errno == EEXIST) return ALLOSTAT_OK;
-    return ALLOSTAT_FAIL(error, CANNOT_CREATE, "the folder %s: %s", path,
-                         strerror(errno));
+    return ALLOSTAT_FAIL(error, CANNOT_CREATE,
+                         "the folder %s: %s; --figures makes "
+                         "one folder, and not those above it",
+                         path, strerror(errno));
 }
 
 static allostat_status figure_path(const report_options *options, const char *name,
@@ -233,6 +235,10 @@ static allostat_status make_report(work *self, allostat_error *error)
     const report_options *options = self->options;
     const allostat_page_run base = {options->path[0], &self->base};
 
+    for (int32_t i = 0; options->output != NULL && i < options->count; i++) {
+        ALLOSTAT_TRY(
+            allostat_whole_file_spare(options->output, options->path[i], error));
+    }
     if (options->output != NULL) {
         ALLOSTAT_TRY(allostat_whole_file_check(options->output, options->force, error));
     }

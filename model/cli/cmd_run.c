@@ -9,6 +9,7 @@
 #include "cli/progress.h"
 #include "io/run_facts.h"
 #include "io/store.h"
+#include "io/whole_file.h"
 #include "study/ensemble.h"
 
 #include <errno.h>
@@ -34,7 +35,8 @@ static const char help[] =
     "  --force            replace the result file if it exists\n"
     "  --save-city DATE   save the city before DATE, the first of a month, into the "
     "folder\n"
-    "                     FILE.DATE.city; DATE=FOLDER chooses another\n"
+    "                     FILE.DATE.city, FILE without its .h5; DATE=FOLDER chooses "
+    "another\n"
     "  --from-city FOLDER go on from a saved city: what is before its day must be the "
     "same in\n"
     "                     CONFIG, and the result is that of a run from the start\n"
@@ -245,6 +247,8 @@ static allostat_status show(const run_state *run, const allostat_summary *summar
 
     if (run->options.json) return allostat_present_json(&presented, error);
     allostat_present_text(&presented);
+    if (run->options.branch.save_text != NULL)
+        printf("city    %s\n", run->options.branch.save.folder);
     print_next(run->options.output);
     return ALLOSTAT_OK;
 }
@@ -272,6 +276,8 @@ static allostat_status run_and_show(run_state *run, allostat_error *error)
     allostat_error side_error = {0};
 
     ALLOSTAT_TRY(choose_output(&run->options, error));
+    ALLOSTAT_TRY(
+        allostat_whole_file_spare(run->options.output, run->options.config, error));
     ALLOSTAT_TRY(allostat_store_check(run->options.output, run->options.force, error));
     ALLOSTAT_TRY(allostat_cli_branch_open(&run->options.branch, &run->scenario,
                                           run->options.output, run->options.force,

@@ -256,6 +256,14 @@ allostat_status allostat_city_folder_open(allostat_city_folder *self,
     char path[ALLOSTAT_PATH_SIZE];
     struct stat facts;
 
+    ALLOSTAT_TRY(name_file(self, 0, path, error));
+    if (stat(path, &facts) != 0) {
+        status = ALLOSTAT_FAIL(error, NO_INPUT,
+                               "%s: %s; --from-city wants the folder that a run with "
+                               "--save-city has named as its city",
+                               path, strerror(errno));
+        goto cleanup;
+    }
     ALLOSTAT_TRY(city_file_read(&file, self, 0, error));
     ALLOSTAT_TRY(check_month(&file, self->scenario, error));
     ALLOSTAT_TRY(check_past(&file, self->scenario, error));

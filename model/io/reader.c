@@ -173,6 +173,13 @@ static allostat_status check_schema(const reader *self, allostat_error *error)
 
     allostat_h5_close(space);
     allostat_h5_close(attribute);
+    if (!known && H5Lexists(self->file, "policy_1", H5P_DEFAULT) > 0) {
+        return ALLOSTAT_FAIL(
+            error, DATA,
+            "%s holds the tables of 'allostat compare' and no run; give "
+            "the result files that were compared",
+            self->path);
+    }
     if (!known) {
         return ALLOSTAT_FAIL(error, DATA, "%s is HDF5 but was not written by allostat",
                              self->path);

@@ -71,6 +71,20 @@ static allostat_status check_target(const char *path, bool force, allostat_error
     return force ? ALLOSTAT_OK : fail_exists(path, error);
 }
 
+allostat_status allostat_whole_file_spare(const char *path, const char *input,
+                                          allostat_error *error)
+{
+    struct stat ours, theirs;
+
+    if (stat(path, &ours) != 0 || stat(input, &theirs) != 0) return ALLOSTAT_OK;
+    if (ours.st_dev != theirs.st_dev || ours.st_ino != theirs.st_ino)
+        return ALLOSTAT_OK;
+    return ALLOSTAT_FAIL(error, CANNOT_CREATE,
+                         "%s is what this command reads, and --force does not replace "
+                         "that; choose another --output",
+                         path);
+}
+
 /* Opens a new file in the folder of `path`; its name goes to `temporary`. */
 static allostat_status open_temporary(const char *path,
                                       char temporary[ALLOSTAT_PATH_SIZE], int *handle,

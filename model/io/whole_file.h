@@ -15,6 +15,12 @@ ALLOSTAT_MUST_CHECK allostat_status allostat_whole_file_check(const char *path,
                                                               bool force,
                                                               allostat_error *error);
 
+/* Is `path` another file than `input`, by whatever names? An output that replaced what
+ * it was made from would lose it. Errors: CANNOT_CREATE. */
+ALLOSTAT_MUST_CHECK allostat_status allostat_whole_file_spare(const char *path,
+                                                              const char *input,
+                                                              allostat_error *error);
+
 /* Write `size` bytes to a temporary name in the same folder, bring them to the disk and
  * give them their name. An existing file is replaced only with `force`. Errors:
  * CANNOT_CREATE as above, IO when the bytes cannot be written; the temporary file is

@@ -39,6 +39,24 @@ static const char *elsewhere(const char *name)
     return NULL;
 }
 
+/* "places.emdr" of a group that has "places": the part stands in a map. Did it fit? */
+static bool report_part(allostat_report *report, const char *group, const char *name,
+                        allostat_source_place place)
+{
+    const char *dot = strchr(name, '.');
+    const char *whole =
+        dot == NULL ? NULL
+                    : allostat_pool_text(report->pool, name, (size_t)(dot - name));
+
+    if (whole == NULL || allostat_param_find(group, whole) < 0) return false;
+    allostat_report_add(report, place,
+                        "group '%s' has no %s; a part of '%s.%s' is set in a map: "
+                        "%s.%s={%s: VALUE}",
+                        group, allostat_report_quote(report, name), group, whole, group,
+                        whole, dot + 1);
+    return true;
+}
+
 int32_t allostat_bind_param(allostat_report *report, const char *group,
                             const char *name, allostat_source_place place)
 {
@@ -53,6 +71,8 @@ int32_t allostat_bind_param(allostat_report *report, const char *group,
     }
     if (count == 0) {
         report_group(report, group, place);
+    } else if (report_part(report, group, name, place)) {
+        return -1;
     } else if (elsewhere(name) != NULL) {
         allostat_report_add(report, place, "group '%s' has no %s; did you mean '%s'?",
                             group, allostat_report_quote(report, name),

@@ -170,6 +170,11 @@ check "settings that nothing takes" refused 64 "result files are not run again" 
 check "one part to combine" refused 64 "--combine takes 2 to 4" "$base" "$policy" --combine
 check "a result file to combine" refused 64 "'policy.h5' is a result file" "$base" policy.h5 "$policy" --combine
 check "a file that is there" refused 73 "new.h5" base.h5 policy.h5 --output new.h5
+check "a file of compare is no run" refused 65 "holds the tables of 'allostat compare'" base.h5 new.h5
+cp policy.h5 kept.h5
+check "a file that is compared, by another name" refused 73 "is what this command reads" \
+    base.h5 policy.h5 --output ./policy.h5 --force
+check "is left as it was" cmp policy.h5 kept.h5
 check "help, with an example" eval '"$program" help compare >stdout && shows "^example: allostat compare "'
 
 echo "$passed passed, $failed failed"

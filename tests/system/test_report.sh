@@ -82,6 +82,8 @@ check "with the table of policies" has "95 % interval" stdout
 check "and no page" test ! -e report.html
 check "in plain letters where there are no others" sh -c 'LC_ALL=C COLUMNS=60 "$0" report base.h5 policy.h5 --text |
     LC_ALL=C grep -c "[^ -~]" | grep -qx 0' "$program"
+check "a table that tells policies apart whose names begin alike" sh -c 'COLUMNS=80 "$0" report base.h5 policy.h5 \
+    --text | grep -A 1 "^Vancouver without take-home naloxone" | grep -q "^  *[-+0-9]"' "$program"
 check "as wide as the terminal" sh -c 'LC_ALL=C COLUMNS=50 "$0" report base.h5 --text | sed -n 4,17p |
     awk "length > 50 { exit 1 }"' "$program"
 
@@ -90,6 +92,9 @@ check "and leaves the page alone" cmp page.html again.html
 check "nor figures" exits 73 report base.h5 policy.h5 -o other.html --figures figures
 check "and writes no page then" test ! -e other.html
 check "overwrites with --force" exits 0 report base.h5 policy.h5 -o page.html --figures figures --force
+cp base.h5 kept.h5
+check "but not what it reads" exits 73 report kept.h5 -o ./kept.h5 --force
+check "and leaves it as it was" cmp base.h5 kept.h5
 check "a folder that is not there" exits 73 report base.h5 -o nowhere/page.html
 check "no file" exits 64 report
 check "a file that is not there" exits 66 report nothing.h5 -o x.html

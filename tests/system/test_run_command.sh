@@ -52,6 +52,10 @@ check "half a thread" refused 64 "--threads needs a number" run "$config" --thre
 check "too many threads" refused 64 "--threads needs a number" run "$config" --threads 5000
 check "replicates that are a word" refused 64 "--replicates needs a whole number" \
     run "$config" --replicates many
+check "an output that is the configuration itself" refused 73 "is what this command reads" \
+    run "$config" "${small[@]}" --output "$config" --force
+check "a part set by a dot gets the way to write it" refused 65 "therapy.places={emdr: VALUE}" \
+    run "$config" "${small[@]}" --set therapy.places.emdr=5
 check "no replicate at all" refused 65 "outside its range" run "$config" --replicates 0
 check "an output without a name" refused 64 "--output needs the name of a file" \
     run "$config" --output ""

@@ -60,6 +60,7 @@ run configs/policy.yaml branch.h5 --from-city city.2013-07 --threads 3 || { cat 
 check "a policy goes on from the base's city as from the start" cmp -s policy.h5 branch.h5
 run configs/policy.yaml again.h5 --from-city city.2013-01 --save-city 2013-10-01 || { cat said; exit 1; }
 check "a run that goes on may save, beside its output" test -s again.2013-10-01.city/replicate_1.city
+check "and says which folder that is" grep -qx 'city    again.2013-10-01.city' said
 run configs/policy.yaml second.h5 --from-city again.2013-10-01.city || { cat said; exit 1; }
 check "and that may be gone on from" cmp -s policy.h5 second.h5
 run configs/vancouver.yaml late.h5 --set run.output_start=2014-01-01 || { cat said; exit 1; }
@@ -72,6 +73,7 @@ check "another seed is refused" refused 65 'run.seed was 1' no.h5 --from-city ci
 check "more replicates than were saved are refused" refused 66 'fewer replicates' no.h5 \
     --from-city city.2013-07 --set run.replicates=3
 check "a folder that is not there is no input" refused 66 'nothing/replicate_0.city' no.h5 --from-city nothing
+check "and it is said what folder is wanted" grep -q 'that a run with --save-city has named' said
 check "a day within a month is refused" refused 64 'first day of a month' no.h5 --save-city 2013-07-02
 check "a day outside the run is refused" refused 64 'not within the run' no.h5 --save-city 2019-01-01
 check "a saved city is not replaced" refused 73 'exists' no.h5 --save-city 2013-07-01=city.2013-07

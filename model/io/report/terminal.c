@@ -148,6 +148,15 @@ static void draw_plot(plot *self, allostat_counted series, bool observed)
     allostat_pen_put(&self->pen, "\n");
 }
 
+static int32_t letters_of(const char *name)
+{
+    int32_t letters = 0;
+
+    for (const char *c = name; *c != '\0'; c++)
+        letters += ((unsigned char)*c & 0xC0) != 0x80;
+    return letters;
+}
+
 /* A name without what a terminal would take for a command. */
 static void put_name(allostat_pen *pen, const char *name, int32_t width)
 {
@@ -274,7 +283,12 @@ static void put_policy(allostat_pen *pen, const allostat_terminal *terminal,
     char text[ALLOSTAT_NUMBER_SIZE], high[ALLOSTAT_NUMBER_SIZE];
     char range[2 * ALLOSTAT_NUMBER_SIZE] = "one pair";
 
-    put_name(pen, policy->name, width);
+    if (letters_of(policy->name) > width) { /* names that begin alike stay apart */
+        put_name(pen, policy->name, terminal->columns);
+        allostat_pen_put(pen, "\n%*s", (int)width, "");
+    } else {
+        put_name(pen, policy->name, width);
+    }
     put_number(pen, terminal->utf8, allostat_number(text, -d->mean, true), 9);
     if (!isnan(d->low)) {
         snprintf(range, sizeof range, "%s to %s", allostat_number(text, -d->high, true),
@@ -307,7 +321,7 @@ allostat_status allostat_terminal_table(allostat_text *text,
                                                 : room;
 
     allostat_pen_put(&pen, terminal->colour ? "\033[1m" : "");
-    put_name(&pen, "policy against the base", width);
+    put_name(&pen, room > NAME_LETTERS ? "policy against the base" : "policy", width);
     allostat_pen_put(&pen, " %9s %18s %9s %14s %12s%s\n", "averted", "95 % interval",
                      "QALYs", "cost, CAD", "CAD a QALY",
                      terminal->colour ? "\033[0m" : "");

@@ -273,6 +273,27 @@ static void who_waits_longest_is_served_first(void **state)
     assert_int_equal(last_start, INT32_MAX);
 }
 
+/* Months that follow each other with no day run between them. */
+static void a_stay_that_is_over_gives_its_bed_back_on_the_first(void **state)
+{
+    fixture *f = *state;
+    allostat_error error = {0};
+    int32_t first_day = 0;
+
+    f->params->detox_request_rate = 100.0;
+    for (size_t i = 0; i < 4; i++) {
+        f->users.institution[i] = ALLOSTAT_INSTITUTION_detox;
+        f->users.institution_end[i] =
+            allostat_month_first_day(MONTH) - 500 * (int32_t)(i % 2) - 1;
+    }
+    assert_int_equal(allostat_detox_month(&f->care, &error), ALLOSTAT_OK);
+    for (size_t i = 4; i < PEOPLE; i++) {
+        first_day += f->users.institution_next[i] != 0 &&
+                     f->users.institution_start[i] == allostat_month_first_day(MONTH);
+    }
+    assert_int_equal(first_day, allostat_detox_beds(f->params));
+}
+
 static void fewer_beds_take_nobody_in_until_enough_have_left(void **state)
 {
     fixture *f = *state;
@@ -409,6 +430,7 @@ int main(void)
         TEST(days_on_and_off_treatment_are_days_at_liberty),
         TEST(beds_are_full_and_never_exceeded),
         TEST(who_waits_longest_is_served_first),
+        TEST(a_stay_that_is_over_gives_its_bed_back_on_the_first),
         TEST(fewer_beds_take_nobody_in_until_enough_have_left),
         TEST(a_share_leaves_detox_into_treatment),
         TEST(switched_off_they_take_nobody),

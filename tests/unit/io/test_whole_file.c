@@ -64,6 +64,24 @@ static void an_existing_file_is_kept_without_force(void **state)
     assert_int_equal(fixture_files(self), 1);
 }
 
+static void a_file_that_is_read_is_known_by_any_name(void **state)
+{
+    const fixture *self = *state;
+    allostat_error error = {0};
+    char other[ALLOSTAT_PATH_SIZE + 8];
+
+    write_text(self->path, "old");
+    snprintf(other, sizeof other, "%s.other", self->path);
+    assert_int_equal(link(self->path, other), 0);
+    assert_int_equal(allostat_whole_file_spare(other, self->path, &error),
+                     ALLOSTAT_ERROR_CANNOT_CREATE);
+    assert_int_equal(unlink(other), 0);
+    assert_int_equal(allostat_whole_file_spare(other, self->path, &error), ALLOSTAT_OK);
+    write_text(other, "another");
+    assert_int_equal(allostat_whole_file_spare(other, self->path, &error), ALLOSTAT_OK);
+    assert_int_equal(unlink(other), 0);
+}
+
 static void an_existing_file_is_replaced_with_force(void **state)
 {
     const fixture *self = *state;
@@ -145,6 +163,7 @@ int main(void)
         CASE(a_file_is_written_with_its_bytes_and_nothing_beside_it),
         CASE(the_mode_of_a_new_file_obeys_the_umask),
         CASE(an_existing_file_is_kept_without_force),
+        CASE(a_file_that_is_read_is_known_by_any_name),
         CASE(an_existing_file_is_replaced_with_force),
         CASE(places_that_take_no_file_are_refused_and_named),
         CASE(a_check_leaves_nothing_behind),
