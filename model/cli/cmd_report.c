@@ -168,6 +168,7 @@ static allostat_terminal terminal_of_user(void)
 typedef struct {
     const report_options *options;
     allostat_saved_run base, policy;
+    allostat_contrast_base against; /* the base, as contrasts want it */
     allostat_contrast contrast;
     allostat_page report;
     allostat_page_files files;
@@ -182,7 +183,7 @@ static allostat_status take_policy(work *self, const char *path, allostat_error 
     const allostat_terminal terminal = terminal_of_user();
 
     ALLOSTAT_TRY(allostat_saved_run_init(&self->policy, path, error));
-    ALLOSTAT_TRY(allostat_contrast_init(&self->contrast, &self->base.results,
+    ALLOSTAT_TRY(allostat_contrast_with(&self->contrast, &self->against,
                                         &self->policy.results, 0, 0, error));
     ALLOSTAT_TRY(allostat_page_add(&self->report, policy, &self->contrast));
     if (self->options->text) {
@@ -237,6 +238,7 @@ static allostat_status make_report(work *self, allostat_error *error)
         ALLOSTAT_TRY(allostat_whole_file_check(options->output, options->force, error));
     }
     ALLOSTAT_TRY(allostat_saved_run_init(&self->base, options->path[0], error));
+    self->against = (allostat_contrast_base){&self->base.results, NULL};
     self->report.title = options->title;
     self->report.files = options->figures != NULL ? &self->files : NULL;
     ALLOSTAT_TRY(allostat_page_begin(&self->report, base, options->count - 1, error));
@@ -263,6 +265,7 @@ int allostat_cmd_report(int argc, char **argv)
     if (status != ALLOSTAT_OK) allostat_cli_print_error(&error);
     allostat_text_free(&self.charts);
     allostat_text_free(&self.page);
+    allostat_contrast_base_free(&self.against);
     allostat_page_free(&self.report);
     allostat_page_files_free(&self.files);
     allostat_saved_run_free(&self.base);

@@ -282,15 +282,16 @@ allostat_status allostat_compare_run(allostat_comparison_runs *self,
                                      allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
+    allostat_contrast_base base = {&self->side[0].results, NULL};
 
     allostat_progress_begin(&self->bar, self->wanted.quiet);
     ALLOSTAT_TRY(obtain(self, &self->side[0], error));
     for (int32_t i = 1; i < self->side_count; i++) {
         allostat_compare_side *side = &self->side[i];
         ALLOSTAT_TRY(obtain(self, side, error));
-        ALLOSTAT_TRY(allostat_contrast_init(&self->contrast[i], &self->side[0].results,
-                                            &side->results, self->wanted.first,
-                                            self->wanted.last, error));
+        ALLOSTAT_TRY(allostat_contrast_with(&self->contrast[i], &base, &side->results,
+                                            self->wanted.first, self->wanted.last,
+                                            error));
         release_records(side);
     }
     if (self->wanted.combine) {
@@ -298,6 +299,7 @@ allostat_status allostat_compare_run(allostat_comparison_runs *self,
             &self->combination, self->wanted.operand_count - 1, self->contrast, error));
     }
 cleanup:
+    allostat_contrast_base_free(&base);
     allostat_progress_end(&self->bar);
     return status;
 }

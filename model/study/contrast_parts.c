@@ -1,5 +1,7 @@
 #include "study/contrast_parts.h"
 
+#include "study/value_rows.h"
+
 #include <math.h>
 
 static const double days_a_year = 365.25;
@@ -166,17 +168,31 @@ static bool is_measure(allostat_outcome outcome)
            outcome <= ALLOSTAT_OUTCOME_cost_society;
 }
 
-double allostat_outcome_of(const allostat_outcome_view *view, allostat_outcome outcome,
-                           allostat_people_part part)
+void allostat_outcomes_of(const allostat_outcome_view *view, allostat_people_part part,
+                          double outcome[ALLOSTAT_OUTCOME_COUNT])
 {
-    if (is_measure(outcome)) {
-        const int measure =
-            (int)outcome - (int)ALLOSTAT_OUTCOME_qalys + (int)ALLOSTAT_MEASURE_qalys;
-        return allostat_value_sum(view->terms, view->records, (allostat_measure)measure,
-                                  part, view->first, view->last);
+    double measure[ALLOSTAT_MEASURE_COUNT];
+
+    allostat_value_sum(view->terms, view->records, part, view->first, view->last,
+                       measure);
+    for (int i = 0; i < ALLOSTAT_OUTCOME_COUNT; i++) {
+        const allostat_outcome o = (allostat_outcome)i;
+
+        if (is_measure(o)) {
+            outcome[i] = measure[i - ALLOSTAT_OUTCOME_qalys + ALLOSTAT_MEASURE_qalys];
+        } else if (part.group < 0) {
+            outcome[i] = of_cells(view, o, part);
+        } else {
+            outcome[i] = of_group(view, o, part.group);
+        }
     }
-    return part.group < 0 ? of_cells(view, outcome, part)
-                          : of_group(view, outcome, part.group);
+}
+
+double allostat_overdose_deaths_in(const allostat_records *records,
+                                   allostat_month month)
+{
+    return (double)sum_month(records, ALLOSTAT_COUNTED_overdose_deaths, month,
+                             allostat_value_everybody);
 }
 
 /* ---- the list of parts

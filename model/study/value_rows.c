@@ -289,11 +289,12 @@ void allostat_value_count(const allostat_records *records, allostat_people_part 
         stock[r] = is_stock(&allostat_value_rows[r]);
     for (int32_t m = 0; m < records->month_count; m++) {
         const allostat_month month = records->first_month + m;
+
+        if (month < span->first || month > span->last) continue;
         const double later = (double)(month - span->base_month);
         const double discount = allostat_exp(-later * span->log_discount);
         const double days = (double)allostat_month_day_count(month);
 
-        if (month < span->first || month > span->last) continue;
         for (int r = 0; r < ALLOSTAT_VALUE_ROW_COUNT; r++)
             scale[r] = stock[r] ? discount * days : discount;
         count_month(records, part, m, scale, amounts);
