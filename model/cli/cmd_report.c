@@ -182,7 +182,9 @@ static allostat_status take_policy(work *self, const char *path, allostat_error 
     const allostat_page_run policy = {path, &self->policy};
     const allostat_terminal terminal = terminal_of_user();
 
-    ALLOSTAT_TRY(allostat_saved_run_init(&self->policy, path, error));
+    ALLOSTAT_TRY(allostat_saved_run_init(
+        &self->policy, path,
+        (allostat_saved_wanted){allostat_page_reads, &self->base.scenario}, error));
     ALLOSTAT_TRY(allostat_contrast_with(&self->contrast, &self->against,
                                         &self->policy.results, 0, 0, error));
     ALLOSTAT_TRY(allostat_page_add(&self->report, policy, &self->contrast));
@@ -237,7 +239,9 @@ static allostat_status make_report(work *self, allostat_error *error)
     if (options->output != NULL) {
         ALLOSTAT_TRY(allostat_whole_file_check(options->output, options->force, error));
     }
-    ALLOSTAT_TRY(allostat_saved_run_init(&self->base, options->path[0], error));
+    ALLOSTAT_TRY(allostat_saved_run_init(
+        &self->base, options->path[0],
+        (allostat_saved_wanted){allostat_page_reads, NULL}, error));
     self->against = (allostat_contrast_base){&self->base.results, NULL};
     self->report.title = options->title;
     self->report.files = options->figures != NULL ? &self->files : NULL;

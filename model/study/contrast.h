@@ -67,6 +67,9 @@ typedef struct {
     allostat_value_contrast value;
 } allostat_contrast;
 
+/* Does a contrast read this series? */
+bool allostat_contrast_reads(const allostat_series_info *info);
+
 /* Can replicates of the two be paired? Errors: DATA when seed, start, scale or areas
  * differ, saying which. */
 ALLOSTAT_MUST_CHECK allostat_status allostat_contrast_check(

@@ -195,6 +195,25 @@ double allostat_overdose_deaths_in(const allostat_records *records,
                              allostat_value_everybody);
 }
 
+/* ---- what is read
+ * ---------------------------------------------------------------------------------
+ */
+
+bool allostat_contrast_reads(const allostat_series_info *info)
+{
+    static const allostat_counted outcome[] = {
+        ALLOSTAT_COUNTED_overdose_deaths, ALLOSTAT_COUNTED_deaths_other_causes,
+        ALLOSTAT_COUNTED_overdoses, ALLOSTAT_COUNTED_attended_overdoses,
+        ALLOSTAT_COUNTED_active_users};
+
+    if (info->shape == ALLOSTAT_SHAPE_grouped) return true;
+    for (size_t i = 0; i < sizeof outcome / sizeof outcome[0]; i++) {
+        if (info->shape == ALLOSTAT_SHAPE_counted && info->index == (int32_t)outcome[i])
+            return true;
+    }
+    return allostat_value_reads(info); /* days lived are valued, too */
+}
+
 /* ---- the list of parts
  * --------------------------------------------------------------------------- */
 

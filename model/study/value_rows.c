@@ -212,17 +212,28 @@ static double sum_cells(const allostat_records *records, int32_t series, int32_t
     return (double)sum;
 }
 
+static bool is_of(const allostat_value_row *row, const allostat_series_info *info)
+{
+    return (info->shape == ALLOSTAT_SHAPE_counted && info->index == row->counted) ||
+           (info->shape == ALLOSTAT_SHAPE_grouped && info->index == row->grouped) ||
+           (info->shape == ALLOSTAT_SHAPE_city && info->index == row->city);
+}
+
+bool allostat_value_reads(const allostat_series_info *info)
+{
+    for (int r = 0; r < ALLOSTAT_VALUE_ROW_COUNT; r++) {
+        if (is_of(&allostat_value_rows[r], info)) return true;
+    }
+    return false;
+}
+
+/* Cells and groups of a row are of one kind. */
 static bool is_stock(const allostat_value_row *row)
 {
     for (int i = 0; i < ALLOSTAT_OUTPUT_SERIES_COUNT; i++) {
         const allostat_series_info *info = &allostat_series_table[i];
-        const bool cells = info->shape == ALLOSTAT_SHAPE_counted;
-        const bool city = info->shape == ALLOSTAT_SHAPE_city;
 
-        if ((cells && info->index == row->counted) ||
-            (city && info->index == row->city)) {
-            return info->kind == ALLOSTAT_SERIES_stock;
-        }
+        if (is_of(row, info)) return info->kind == ALLOSTAT_SERIES_stock;
     }
     return false;
 }
