@@ -184,14 +184,16 @@ typedef struct {
     allostat_text charts, page;
 } work;
 
+static const allostat_stored_wanted page_wants = {allostat_page_reads,
+                                                  allostat_contrast_reads_fact};
+
 static void read_policy(work *self, int32_t i)
 {
     policy_file *file = &self->policy[i % 2];
 
     file->status = allostat_saved_run_init(
         &file->run, self->options->path[i],
-        (allostat_saved_wanted){allostat_page_reads, &self->base.scenario},
-        &file->error);
+        (allostat_saved_wanted){page_wants, &self->base.scenario}, &file->error);
 }
 
 static allostat_status show_policy(work *self, int32_t i, allostat_error *error)
@@ -294,9 +296,9 @@ static allostat_status make_report(work *self, allostat_error *error)
     if (options->output != NULL) {
         ALLOSTAT_TRY(allostat_whole_file_check(options->output, options->force, error));
     }
-    ALLOSTAT_TRY(allostat_saved_run_init(
-        &self->base, options->path[0],
-        (allostat_saved_wanted){allostat_page_reads, NULL}, error));
+    ALLOSTAT_TRY(allostat_saved_run_init(&self->base, options->path[0],
+                                         (allostat_saved_wanted){page_wants, NULL},
+                                         error));
     self->against = (allostat_contrast_base){&self->base.results, NULL};
     self->report.title = options->title;
     self->report.files = options->figures != NULL ? &self->files : NULL;

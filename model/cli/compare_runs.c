@@ -49,8 +49,8 @@ static int load_file(const allostat_scenario *base, allostat_compare_side *side)
     if (run != NULL) {
         const allostat_error first = error;
         memset(&error, 0, sizeof error);
-        status = allostat_saved_run_init(run, side->path,
-                                         (allostat_saved_wanted){NULL, NULL}, &error);
+        status = allostat_saved_run_init(
+            run, side->path, (allostat_saved_wanted){{NULL, NULL}, NULL}, &error);
         if (status == ALLOSTAT_OK) error = first;
         allostat_saved_run_free(run);
         free(run);
@@ -251,8 +251,10 @@ static allostat_status read_file(allostat_compare_side *side, allostat_error *er
 {
     allostat_status status = ALLOSTAT_OK;
 
-    ALLOSTAT_TRY(allostat_saved_series_init(&side->stored, side->path, &side->scenario,
-                                            allostat_contrast_reads, error));
+    ALLOSTAT_TRY(allostat_saved_series_init(
+        &side->stored, side->path, &side->scenario,
+        (allostat_stored_wanted){allostat_contrast_reads, allostat_contrast_reads_fact},
+        error));
     memcpy(side->version, side->stored.version, sizeof side->version);
     memcpy(side->digest, side->stored.digest, sizeof side->digest);
     side->results = (allostat_results){&side->scenario, "", side->stored.replicate,

@@ -17,7 +17,7 @@ typedef struct {
     const char *path;
     hid_t file;
     allostat_stored *stored;
-    allostat_stored_wanted *wanted; /* NULL: all */
+    allostat_stored_wanted wanted;
 } reader;
 
 /* ---- failures
@@ -394,8 +394,10 @@ static allostat_status read_deaths(const reader *self, allostat_error *error)
     ALLOSTAT_TRY(read_values(self, "deaths/deaths_of_replicate", ALLOSTAT_H5_INT64,
                              (hsize_t)replicates, count, error));
     ALLOSTAT_TRY(make_room(self, count, &total, error));
-    for (int32_t fact = 0; fact < ALLOSTAT_DEATH_FACT_COUNT; fact++)
+    for (int32_t fact = 0; fact < ALLOSTAT_DEATH_FACT_COUNT; fact++) {
+        if (self->wanted.fact != NULL && !self->wanted.fact(fact)) continue;
         ALLOSTAT_TRY(read_fact(self, fact, total, error));
+    }
 cleanup:
     free(count);
     return status;
@@ -416,7 +418,7 @@ static allostat_status read_records(const reader *self, allostat_error *error)
     for (int32_t i = 0; i < ALLOSTAT_ROW_COUNT; i++) {
         const allostat_row row = allostat_row_at(i);
 
-        if (self->wanted != NULL && !self->wanted(row.info)) {
+        if (self->wanted.series != NULL && !self->wanted.series(row.info)) {
             drop_row(self, &row);
         } else {
             ALLOSTAT_TRY(read_row(self, &row, error));
@@ -513,11 +515,12 @@ cleanup:
 allostat_status allostat_stored_init(allostat_stored *stored, const char *path,
                                      allostat_error *error)
 {
-    return allostat_stored_init_some(stored, path, NULL, error);
+    return allostat_stored_init_some(stored, path, (allostat_stored_wanted){NULL, NULL},
+                                     error);
 }
 
 allostat_status allostat_stored_init_some(allostat_stored *stored, const char *path,
-                                          allostat_stored_wanted *wanted,
+                                          allostat_stored_wanted wanted,
                                           allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;

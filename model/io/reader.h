@@ -38,8 +38,11 @@ typedef struct {
     allostat_stored_series *series; /* [series_count], in the order of the file */
 } allostat_stored;
 
-/* Is a series wanted? */
-typedef bool allostat_stored_wanted(const allostat_series_info *info);
+/* What of a file is wanted, each NULL for all: is a series, is a fact of deaths? */
+typedef struct {
+    bool (*series)(const allostat_series_info *info);
+    bool (*fact)(int32_t fact); /* ALLOSTAT_DEATH_… of records.h */
+} allostat_stored_wanted;
 
 /* Errors: NO_INPUT when there is no such file; DATA, naming the file, when it is not
  * HDF5, not ours, cut short, damaged or of a newer layout; NO_MEMORY. *stored can be
@@ -48,11 +51,11 @@ ALLOSTAT_MUST_CHECK allostat_status allostat_stored_init(allostat_stored *stored
                                                          const char *path,
                                                          allostat_error *error);
 
-/* The same for the series that are wanted, NULL for all; the others, which nothing
- * unpacks, are NULL in the records. */
+/* The same for what is wanted. Nothing unpacks the rest: other series are NULL in the
+ * records, other facts of deaths 0. */
 ALLOSTAT_MUST_CHECK allostat_status
 allostat_stored_init_some(allostat_stored *stored, const char *path,
-                          allostat_stored_wanted *wanted, allostat_error *error);
+                          allostat_stored_wanted wanted, allostat_error *error);
 
 /* Fills the list of series. Errors: DATA, NO_MEMORY. */
 ALLOSTAT_MUST_CHECK allostat_status allostat_stored_list(allostat_stored *stored,

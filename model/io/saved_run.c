@@ -151,7 +151,7 @@ static allostat_status check_agreement(const allostat_stored *stored,
 
 allostat_status allostat_saved_series_init(allostat_stored *stored, const char *path,
                                            const allostat_scenario *scenario,
-                                           allostat_stored_wanted *wanted,
+                                           allostat_stored_wanted wanted,
                                            allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
@@ -180,7 +180,7 @@ allostat_status allostat_saved_run_init(allostat_saved_run *run, const char *pat
     const hid_t held = hold(path); /* readers say what is wrong with it */
 
     memset(run, 0, sizeof *run);
-    ALLOSTAT_TRY(allostat_stored_init_some(&run->stored, path, wanted.series, error));
+    ALLOSTAT_TRY(allostat_stored_init_some(&run->stored, path, wanted.stored, error));
     ALLOSTAT_TRY(
         allostat_saved_scenario_init(&run->scenario, path, wanted.base, error));
     ALLOSTAT_TRY(check_agreement(&run->stored, &run->scenario, path, error));

@@ -8,8 +8,8 @@
 
 /* What of a file is wanted; a thing that is not named is wanted whole. */
 typedef struct {
-    allostat_stored_wanted *series; /* see allostat_stored_init_some */
-    const allostat_scenario *base;  /* origins only of what is not as in this one */
+    allostat_stored_wanted stored;
+    const allostat_scenario *base; /* origins only of what is not as in this one */
 } allostat_saved_wanted;
 
 typedef struct {
@@ -30,7 +30,7 @@ allostat_saved_scenario_init(allostat_scenario *scenario, const char *path,
  * allostat_stored_init; DATA when the scenario is not that of the series. */
 ALLOSTAT_MUST_CHECK allostat_status allostat_saved_series_init(
     allostat_stored *stored, const char *path, const allostat_scenario *scenario,
-    allostat_stored_wanted *wanted, allostat_error *error);
+    allostat_stored_wanted wanted, allostat_error *error);
 
 /* Errors: those of allostat_stored_init; DATA when the configuration in the file cannot
  * be read or is not that of its series. *run can be freed whatever happens; it must

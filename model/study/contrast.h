@@ -70,6 +70,9 @@ typedef struct {
 /* Does a contrast read this series? */
 bool allostat_contrast_reads(const allostat_series_info *info);
 
+/* Does it, or a page about it, read this fact of deaths? */
+bool allostat_contrast_reads_fact(int32_t fact);
+
 /* Can replicates of the two be paired? Errors: DATA when seed, start, scale or areas
  * differ, saying which. */
 ALLOSTAT_MUST_CHECK allostat_status allostat_contrast_check(

@@ -214,6 +214,21 @@ bool allostat_contrast_reads(const allostat_series_info *info)
     return allostat_value_reads(info); /* days lived are valued, too */
 }
 
+bool allostat_contrast_reads_fact(int32_t fact)
+{
+    switch (fact) {
+    case ALLOSTAT_DEATH_person:
+    case ALLOSTAT_DEATH_day:
+    case ALLOSTAT_DEATH_overdose:
+    case ALLOSTAT_DEATH_style:
+    case ALLOSTAT_DEATH_ptsd:
+    case ALLOSTAT_DEATH_ace_score:
+        return true;
+    default:
+        return false;
+    }
+}
+
 /* ---- the list of parts
  * --------------------------------------------------------------------------- */
 

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const allostat_saved_wanted whole = {NULL, NULL};
+static const allostat_saved_wanted whole = {{NULL, NULL}, NULL};
 
 static void write_run(const fixture *self)
 {
