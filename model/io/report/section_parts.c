@@ -303,7 +303,7 @@ static void put_traits(const allostat_view *view, const char *name, const char *
     const allostat_figure figure = {
         name,
         title,
-        "share of deaths by overdose, 1",
+        "share of deaths by overdose",
         "Of those who died by overdose in the window: means over replicates; whiskers: "
         "lowest to highest, or 95 % of 40 and more.",
         runs,
