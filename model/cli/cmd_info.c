@@ -82,6 +82,7 @@ static allostat_status info(const info_options *options, allostat_error *error)
     allostat_summary_input input = {0};
 
     ALLOSTAT_TRY(allostat_stored_init(&stored, options->path, error));
+    ALLOSTAT_TRY(allostat_stored_list(&stored, options->path, error));
     input.replicate = stored.replicate;
     input.replicate_count = stored.replicate_count;
     memcpy(input.observed, stored.observed, sizeof input.observed);

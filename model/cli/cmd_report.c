@@ -3,6 +3,7 @@
 #include "cli/commands.h"
 #include "cli/common.h"
 #include "cli/options.h"
+#include "engine/blocks.h"
 #include "io/report/page.h"
 #include "io/whole_file.h"
 
@@ -166,49 +167,107 @@ static allostat_terminal terminal_of_user(void)
     return terminal;
 }
 
-/* What the command holds while it works: one policy at a time. */
+/* A policy's file, read while the policy before it is put on the page. */
+typedef struct {
+    allostat_saved_run run;
+    allostat_status status;
+    allostat_error error;
+} policy_file;
+
+/* What the command holds while it works: two policies at a time. */
 typedef struct {
     const report_options *options;
-    allostat_saved_run base, policy;
-    allostat_contrast contrast;
+    allostat_terminal terminal;
+    allostat_saved_run base;
+    allostat_contrast_base against; /* the base, as contrasts want it */
+    policy_file policy[2];          /* in turn */
     allostat_page report;
     allostat_page_files files;
     allostat_text charts, page;
 } work;
 
-static allostat_status take_policy(work *self, const char *path, allostat_error *error)
+static const allostat_stored_wanted page_wants = {allostat_page_reads,
+                                                  allostat_contrast_reads_fact};
+
+static void read_policy(work *self, int32_t i)
+{
+    policy_file *file = &self->policy[i % 2];
+
+    file->status = allostat_saved_run_init(
+        &file->run, self->options->path[i],
+        (allostat_saved_wanted){page_wants, &self->base.scenario}, &file->error);
+}
+
+static allostat_status show_policy(work *self, int32_t i, allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
     const allostat_page_run base = {self->options->path[0], &self->base};
-    const allostat_page_run policy = {path, &self->policy};
-    const allostat_terminal terminal = terminal_of_user();
+    const allostat_page_run policy = {self->options->path[i], &self->policy[i % 2].run};
+    allostat_contrast contrast = {0};
 
-    ALLOSTAT_TRY(allostat_saved_run_init(&self->policy, path, error));
-    ALLOSTAT_TRY(allostat_contrast_init(&self->contrast, &self->base.results,
-                                        &self->policy.results, 0, 0, error));
-    ALLOSTAT_TRY(allostat_page_add(&self->report, policy, &self->contrast));
+    ALLOSTAT_TRY(allostat_contrast_with(&contrast, &self->against, &policy.run->results,
+                                        0, 0, error));
+    ALLOSTAT_TRY(allostat_page_add(&self->report, policy, &contrast));
     if (self->options->text) {
-        ALLOSTAT_TRY(
-            allostat_terminal_charts(&self->charts, &terminal, &base, &policy, error));
+        ALLOSTAT_TRY(allostat_terminal_charts(&self->charts, &self->terminal, &base,
+                                              &policy, error));
     }
 cleanup:
-    allostat_contrast_free(&self->contrast);
-    allostat_saved_run_free(&self->policy);
+    allostat_contrast_free(&contrast);
     return status;
+}
+
+/* Policy i is put on the page while the next is read: two tasks that share nothing but
+ * the base, which neither changes. HDF5 is in one of them only. */
+typedef struct {
+    work *self;
+    int32_t i;
+    allostat_status status; /* of showing it */
+    allostat_error *error;
+} step;
+
+static void do_task(void *context, int32_t task)
+{
+    step *now = context;
+
+    if (task == 0) {
+        now->status = show_policy(now->self, now->i, now->error);
+    } else {
+        read_policy(now->self, now->i + 1);
+    }
+}
+
+static allostat_status take_policies(work *self, allostat_error *error)
+{
+    const int32_t count = self->options->count, threads = allostat_threads_available();
+
+    if (count > 1) read_policy(self, 1);
+    for (int32_t i = 1; i < count; i++) {
+        policy_file *file = &self->policy[i % 2];
+        step now = {self, i, ALLOSTAT_OK, error};
+
+        if (file->status != ALLOSTAT_OK) {
+            *error = file->error;
+            return file->status;
+        }
+        allostat_tasks_run(i + 1 < count ? 2 : 1, threads, do_task, &now);
+        allostat_saved_run_free(&file->run);
+        if (now.status != ALLOSTAT_OK) return now.status;
+    }
+    return ALLOSTAT_OK;
 }
 
 static allostat_status show_text(work *self, allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
     const allostat_page_run base = {self->options->path[0], &self->base};
-    const allostat_terminal terminal = terminal_of_user();
-
     if (!self->options->text) return ALLOSTAT_OK;
     if (self->report.policy_count == 0) {
-        ALLOSTAT_TRY(
-            allostat_terminal_charts(&self->charts, &terminal, &base, NULL, error));
+        ALLOSTAT_TRY(allostat_terminal_charts(&self->charts, &self->terminal, &base,
+                                              NULL, error));
     } else {
-        ALLOSTAT_TRY(allostat_terminal_table(&self->charts, &terminal, &self->report));
+        ALLOSTAT_TRY(
+            allostat_terminal_table(&self->charts, &self->terminal, &self->report));
     }
     fwrite(self->charts.data, 1, self->charts.length, stdout);
 cleanup:
@@ -239,16 +298,18 @@ static allostat_status make_report(work *self, allostat_error *error)
         ALLOSTAT_TRY(
             allostat_whole_file_spare(options->output, options->path[i], error));
     }
+    self->terminal = terminal_of_user();
     if (options->output != NULL) {
         ALLOSTAT_TRY(allostat_whole_file_check(options->output, options->force, error));
     }
-    ALLOSTAT_TRY(allostat_saved_run_init(&self->base, options->path[0], error));
+    ALLOSTAT_TRY(allostat_saved_run_init(&self->base, options->path[0],
+                                         (allostat_saved_wanted){page_wants, NULL},
+                                         error));
+    self->against = (allostat_contrast_base){&self->base.results, NULL};
     self->report.title = options->title;
     self->report.files = options->figures != NULL ? &self->files : NULL;
     ALLOSTAT_TRY(allostat_page_begin(&self->report, base, options->count - 1, error));
-    for (int32_t i = 1; i < options->count; i++) {
-        ALLOSTAT_TRY(take_policy(self, options->path[i], error));
-    }
+    ALLOSTAT_TRY(take_policies(self, error));
     ALLOSTAT_TRY(allostat_page_end(&self->report, &self->page));
     ALLOSTAT_TRY(write_figures(options, &self->files, error));
     ALLOSTAT_TRY(write_page(self, error));
@@ -269,6 +330,8 @@ int allostat_cmd_report(int argc, char **argv)
     if (status != ALLOSTAT_OK) allostat_cli_print_error(&error);
     allostat_text_free(&self.charts);
     allostat_text_free(&self.page);
+    allostat_contrast_base_free(&self.against);
+    for (int i = 0; i < 2; i++) allostat_saved_run_free(&self.policy[i].run);
     allostat_page_free(&self.report);
     allostat_page_files_free(&self.files);
     allostat_saved_run_free(&self.base);

@@ -37,11 +37,11 @@ static int fail(const allostat_error *error)
 }
 
 /* The scenario of a result file; its series wait until they are needed. */
-static int load_file(allostat_compare_side *side)
+static int load_file(const allostat_scenario *base, allostat_compare_side *side)
 {
     allostat_error error = {0};
     allostat_status status =
-        allostat_saved_scenario_init(&side->scenario, side->path, &error);
+        allostat_saved_scenario_init(&side->scenario, side->path, base, &error);
 
     if (status == ALLOSTAT_OK) return 0;
     /* reading all of it says best what is wrong with it */
@@ -49,7 +49,8 @@ static int load_file(allostat_compare_side *side)
     if (run != NULL) {
         const allostat_error first = error;
         memset(&error, 0, sizeof error);
-        status = allostat_saved_run_init(run, side->path, &error);
+        status = allostat_saved_run_init(
+            run, side->path, (allostat_saved_wanted){{NULL, NULL}, NULL}, &error);
         if (status == ALLOSTAT_OK) error = first;
         allostat_saved_run_free(run);
         free(run);
@@ -86,12 +87,14 @@ static int load_parts(const allostat_compare_wanted *wanted,
     return finish_loading(status, &mistakes, &error);
 }
 
-static int load_side(const allostat_compare_wanted *wanted, allostat_compare_side *side)
+/* `base` is NULL for the base itself. */
+static int load_side(const allostat_compare_wanted *wanted,
+                     const allostat_scenario *base, allostat_compare_side *side)
 {
     snprintf(side->version, sizeof side->version, "%s", allostat_version());
     if (side->parts != 0) return load_parts(wanted, side);
     side->is_file = allostat_compare_is_file(side->path);
-    if (side->is_file) return load_file(side);
+    if (side->is_file) return load_file(base, side);
     return allostat_cli_load(&side->scenario, side->path, wanted->set,
                              wanted->set_count);
 }
@@ -192,7 +195,7 @@ int allostat_compare_load(allostat_comparison_runs *self,
         allostat_compare_side *side = &self->side[i];
         side->parts = wanted->combine ? (uint32_t)i : 0;
         side->path = path_of(wanted, i);
-        code = load_side(wanted, side);
+        code = load_side(wanted, i > 0 ? &self->side[0].scenario : NULL, side);
         if (code == 0 && i > 0) code = check_pair(&self->side[0], side);
         self->run_count += !side->is_file;
     }
@@ -248,14 +251,14 @@ static allostat_status read_file(allostat_compare_side *side, allostat_error *er
 {
     allostat_status status = ALLOSTAT_OK;
 
-    side->saved = calloc(1, sizeof *side->saved);
-    if (side->saved == NULL) return ALLOSTAT_FAIL(error, NO_MEMORY, "%s", side->path);
-    ALLOSTAT_TRY(allostat_saved_run_init(side->saved, side->path, error));
-    memcpy(side->version, side->saved->stored.version, sizeof side->version);
-    memcpy(side->digest, side->saved->stored.digest, sizeof side->digest);
-    side->results =
-        (allostat_results){&side->scenario, "", side->saved->stored.replicate,
-                           side->saved->stored.replicate_count};
+    ALLOSTAT_TRY(allostat_saved_series_init(
+        &side->stored, side->path, &side->scenario,
+        (allostat_stored_wanted){allostat_contrast_reads, allostat_contrast_reads_fact},
+        error));
+    memcpy(side->version, side->stored.version, sizeof side->version);
+    memcpy(side->digest, side->stored.digest, sizeof side->digest);
+    side->results = (allostat_results){&side->scenario, "", side->stored.replicate,
+                                       side->stored.replicate_count};
 cleanup:
     return status;
 }
@@ -265,10 +268,8 @@ static void release_records(allostat_compare_side *side)
     for (int32_t r = 0; side->own != NULL && r < side->results.replicate_count; r++)
         allostat_records_free(&side->own[r]);
     free(side->own);
-    if (side->saved != NULL) allostat_saved_run_free(side->saved);
-    free(side->saved);
+    allostat_stored_free(&side->stored);
     side->own = NULL;
-    side->saved = NULL;
     side->results.replicate = NULL;
 }
 
@@ -282,15 +283,16 @@ allostat_status allostat_compare_run(allostat_comparison_runs *self,
                                      allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
+    allostat_contrast_base base = {&self->side[0].results, NULL};
 
     allostat_progress_begin(&self->bar, self->wanted.quiet);
     ALLOSTAT_TRY(obtain(self, &self->side[0], error));
     for (int32_t i = 1; i < self->side_count; i++) {
         allostat_compare_side *side = &self->side[i];
         ALLOSTAT_TRY(obtain(self, side, error));
-        ALLOSTAT_TRY(allostat_contrast_init(&self->contrast[i], &self->side[0].results,
-                                            &side->results, self->wanted.first,
-                                            self->wanted.last, error));
+        ALLOSTAT_TRY(allostat_contrast_with(&self->contrast[i], &base, &side->results,
+                                            self->wanted.first, self->wanted.last,
+                                            error));
         release_records(side);
     }
     if (self->wanted.combine) {
@@ -298,6 +300,7 @@ allostat_status allostat_compare_run(allostat_comparison_runs *self,
             &self->combination, self->wanted.operand_count - 1, self->contrast, error));
     }
 cleanup:
+    allostat_contrast_base_free(&base);
     allostat_progress_end(&self->bar);
     return status;
 }

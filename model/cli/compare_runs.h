@@ -27,8 +27,8 @@ typedef struct {
     char version[ALLOSTAT_TEXT_SIZE];  /* of the program that ran it */
     char digest[ALLOSTAT_DIGEST_SIZE]; /* of a result file; "" else */
     allostat_results results;
-    allostat_records *own; /* of a run made here */
-    allostat_saved_run *saved;
+    allostat_records *own;  /* of a run made here */
+    allostat_stored stored; /* of a result file */
 } allostat_compare_side;
 
 typedef struct {

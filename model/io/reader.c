@@ -17,6 +17,7 @@ typedef struct {
     const char *path;
     hid_t file;
     allostat_stored *stored;
+    allostat_stored_wanted wanted;
 } reader;
 
 /* ---- failures
@@ -300,6 +301,12 @@ cleanup:
     return status;
 }
 
+static void drop_row(const reader *self, const allostat_row *row)
+{
+    for (int32_t r = 0; r < self->stored->replicate_count; r++)
+        allostat_row_drop(row, &self->stored->replicate[r]);
+}
+
 /* A dataset of one axis must be as long as the dates and areas of the file say. */
 static allostat_status check_length(const reader *self, const char *name,
                                     int32_t wanted, allostat_error *error)
@@ -394,8 +401,10 @@ static allostat_status read_deaths(const reader *self, allostat_error *error)
     ALLOSTAT_TRY(read_values(self, "deaths/deaths_of_replicate", ALLOSTAT_H5_INT64,
                              (hsize_t)replicates, count, error));
     ALLOSTAT_TRY(make_room(self, count, &total, error));
-    for (int32_t fact = 0; fact < ALLOSTAT_DEATH_FACT_COUNT; fact++)
+    for (int32_t fact = 0; fact < ALLOSTAT_DEATH_FACT_COUNT; fact++) {
+        if (self->wanted.fact != NULL && !self->wanted.fact(fact)) continue;
         ALLOSTAT_TRY(read_fact(self, fact, total, error));
+    }
 cleanup:
     free(count);
     return status;
@@ -415,7 +424,12 @@ static allostat_status read_records(const reader *self, allostat_error *error)
     ALLOSTAT_TRY(check_length(self, "year", stored->replicate[0].year_count, error));
     for (int32_t i = 0; i < ALLOSTAT_ROW_COUNT; i++) {
         const allostat_row row = allostat_row_at(i);
-        ALLOSTAT_TRY(read_row(self, &row, error));
+
+        if (self->wanted.series != NULL && !self->wanted.series(row.info)) {
+            drop_row(self, &row);
+        } else {
+            ALLOSTAT_TRY(read_row(self, &row, error));
+        }
     }
     ALLOSTAT_TRY(read_deaths(self, error));
 cleanup:
@@ -490,12 +504,35 @@ static allostat_status list_series(const reader *self, allostat_error *error)
     return ALLOSTAT_OK;
 }
 
-allostat_status allostat_stored_init(allostat_stored *stored, const char *path,
+allostat_status allostat_stored_list(allostat_stored *stored, const char *path,
                                      allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
     const allostat_h5_reporting before = allostat_h5_quiet_begin();
     reader self = {.path = path, .stored = stored};
+
+    ALLOSTAT_TRY(open_file(&self, error));
+    ALLOSTAT_TRY(list_series(&self, error));
+cleanup:
+    allostat_h5_close(self.file);
+    allostat_h5_quiet_end(before);
+    return status;
+}
+
+allostat_status allostat_stored_init(allostat_stored *stored, const char *path,
+                                     allostat_error *error)
+{
+    return allostat_stored_init_some(stored, path, (allostat_stored_wanted){NULL, NULL},
+                                     error);
+}
+
+allostat_status allostat_stored_init_some(allostat_stored *stored, const char *path,
+                                          allostat_stored_wanted wanted,
+                                          allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+    const allostat_h5_reporting before = allostat_h5_quiet_begin();
+    reader self = {.path = path, .stored = stored, .wanted = wanted};
 
     memset(stored, 0, sizeof *stored);
     ALLOSTAT_TRY(open_file(&self, error));
@@ -507,7 +544,6 @@ allostat_status allostat_stored_init(allostat_stored *stored, const char *path,
     ALLOSTAT_TRY(read_observed(&self, ALLOSTAT_COLUMN_oat_clients,
                                "observed.oat_clients", error));
     ALLOSTAT_TRY(read_records(&self, error));
-    ALLOSTAT_TRY(list_series(&self, error));
     ALLOSTAT_TRY(allostat_digest_file(path, stored->digest, error));
 cleanup:
     allostat_h5_close(self.file);

@@ -1,5 +1,7 @@
 #include "io/rows.h"
 
+#include "base/columns.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -88,25 +90,40 @@ allostat_row allostat_row_at(int32_t i)
     return row;
 }
 
-void *allostat_row_values(const allostat_row *row, const allostat_records *records)
+/* The address of the pointer to a row's values. */
+static void *array_of(const allostat_row *row, allostat_records *records)
 {
     const int32_t i = row->info->index;
 
     switch (row->info->shape) {
     case ALLOSTAT_SHAPE_counted:
-        return records->counted[i];
+        return &records->counted[i];
     case ALLOSTAT_SHAPE_placed:
-        return records->placed[i];
+        return &records->placed[i];
     case ALLOSTAT_SHAPE_city:
-        return records->city[i];
+        return &records->city[i];
     case ALLOSTAT_SHAPE_yearly:
-        return records->yearly[i];
+        return &records->yearly[i];
     case ALLOSTAT_SHAPE_grouped:
-        return records->grouped[i];
+        return &records->grouped[i];
     case ALLOSTAT_SHAPE_averaged:
         break;
     }
-    return row->quantiles ? records->quantile[i] : records->mean[i];
+    return row->quantiles ? &records->quantile[i] : &records->mean[i];
+}
+
+void allostat_row_drop(const allostat_row *row, allostat_records *records)
+{
+    allostat_column_free((void **)array_of(row, records));
+}
+
+void *allostat_row_values(const allostat_row *row, const allostat_records *records)
+{
+    allostat_records at = *records; /* the same arrays */
+    void *values = NULL;
+
+    memcpy(&values, array_of(row, &at), sizeof values);
+    return values;
 }
 
 size_t allostat_row_bytes(const allostat_row *row, const allostat_records *records)

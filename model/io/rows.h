@@ -48,6 +48,9 @@ allostat_row allostat_row_at(int32_t i);
 int32_t allostat_output_axis_size(const allostat_records *records,
                                   int32_t replicate_count, allostat_output_axis axis);
 
+/* Gives the row's array back; it is NULL from then on. */
+void allostat_row_drop(const allostat_row *row, allostat_records *records);
+
 /* Values of one replicate, and how many bytes of them there are. */
 void *allostat_row_values(const allostat_row *row, const allostat_records *records);
 size_t allostat_row_bytes(const allostat_row *row, const allostat_records *records);

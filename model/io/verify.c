@@ -188,7 +188,7 @@ allostat_status allostat_verify(const char *path, int32_t thread_count,
     memset(found, 0, sizeof *found);
     ALLOSTAT_TRY(look_at(path, found, error));
     self.file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
-    ALLOSTAT_TRY(allostat_saved_scenario_init(&self.scenario, path, error));
+    ALLOSTAT_TRY(allostat_saved_scenario_init(&self.scenario, path, NULL, error));
     ALLOSTAT_TRY(run_again(&self, thread_count, error));
     ALLOSTAT_TRY(compare_bytes(&self, found, error));
     ALLOSTAT_TRY(compare_values(&self, found, error));

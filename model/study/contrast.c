@@ -1,6 +1,7 @@
 #include "study/contrast.h"
 
 #include "study/contrast_parts.h"
+#include "study/contrast_run.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -9,8 +10,6 @@
 #include <string.h>
 
 static const double width_wanted = 0.1; /* half of an interval, of the difference */
-
-static const allostat_people_part everybody = {-1, -1, -1, -1};
 
 const allostat_outcome_info allostat_outcomes[ALLOSTAT_OUTCOME_COUNT] = {
 #define OUTCOME(name, unit, good, about) {#name, unit, about, good},
@@ -21,9 +20,9 @@ const allostat_outcome_info allostat_outcomes[ALLOSTAT_OUTCOME_COUNT] = {
 /* A contrast while it is made; the arrays hold one value a replicate. */
 typedef struct {
     allostat_contrast *contrast;
-    allostat_value_terms *terms; /* of the base: both runs at the same prices */
+    const allostat_contrast_run *base, *policy; /* both at the prices of the base */
     int32_t count;
-    double *base, *policy, *difference, *sorted;
+    double *difference, *sorted;
 } maker;
 
 /* ---- can the two be paired?
@@ -114,30 +113,19 @@ static allostat_estimate estimate_of(const maker *self, const double *value)
     return allostat_estimate_of(self->sorted, self->count);
 }
 
-static allostat_outcome_view view_of(const maker *self, const allostat_results *results,
-                                     int32_t r)
+/* Part -1 is everybody. */
+static allostat_contrast_cell make_cell(const maker *self, int32_t part,
+                                        allostat_outcome outcome)
 {
-    return (allostat_outcome_view){&results->replicate[r], self->terms,
-                                   self->contrast->first, self->contrast->last};
-}
+    const double *base = allostat_contrast_run_outcome(self->base, part, outcome);
+    const double *policy = allostat_contrast_run_outcome(self->policy, part, outcome);
 
-static allostat_contrast_cell make_cell(const maker *self, allostat_outcome outcome,
-                                        allostat_people_part part)
-{
-    const allostat_contrast *contrast = self->contrast;
-
-    for (int32_t r = 0; r < self->count; r++) {
-        const allostat_outcome_view base = view_of(self, contrast->base, r);
-        const allostat_outcome_view policy = view_of(self, contrast->policy, r);
-        self->base[r] = allostat_outcome_of(&base, outcome, part);
-        self->policy[r] = allostat_outcome_of(&policy, outcome, part);
-        self->difference[r] = self->policy[r] - self->base[r];
-    }
+    for (int32_t r = 0; r < self->count; r++) self->difference[r] = policy[r] - base[r];
     allostat_contrast_cell cell = {
-        .base = estimate_of(self, self->base),
-        .policy = estimate_of(self, self->policy),
+        .base = estimate_of(self, base),
+        .policy = estimate_of(self, policy),
         .difference = allostat_paired_of(self->difference, self->count),
-        .pairing_gain = allostat_pairing_gain(self->base, self->policy, self->count),
+        .pairing_gain = allostat_pairing_gain(base, policy, self->count),
     };
     cell.relative = cell.base.mean > 0.0 || cell.base.mean < 0.0
                         ? cell.difference.mean / cell.base.mean
@@ -156,7 +144,7 @@ static allostat_status make_whole(const maker *self, allostat_error *error)
     if (contrast->difference == NULL)
         return ALLOSTAT_FAIL(error, NO_MEMORY, "%zu replicates", count);
     for (size_t o = 0; o < ALLOSTAT_OUTCOME_COUNT; o++) {
-        contrast->whole[o] = make_cell(self, (allostat_outcome)o, everybody);
+        contrast->whole[o] = make_cell(self, -1, (allostat_outcome)o);
         memcpy(&contrast->difference[o * count], self->difference,
                count * sizeof(double));
     }
@@ -179,7 +167,7 @@ static allostat_status make_parts(const maker *self, allostat_error *error)
         snprintf(part->dimension, sizeof part->dimension, "%s", info[i].dimension);
         snprintf(part->label, sizeof part->label, "%s", info[i].label);
         for (int o = 0; o < ALLOSTAT_OUTCOME_COUNT; o++)
-            part->outcome[o] = make_cell(self, (allostat_outcome)o, info[i].people);
+            part->outcome[o] = make_cell(self, i, (allostat_outcome)o);
     }
     return ALLOSTAT_OK;
 }
@@ -197,13 +185,8 @@ static allostat_status make_curve(const maker *self, allostat_error *error)
     memset(averted, 0, (size_t)self->count * sizeof *averted);
     for (int32_t m = 0; m < months; m++) {
         for (int32_t r = 0; r < self->count; r++) {
-            allostat_outcome_view base = view_of(self, contrast->base, r);
-            allostat_outcome_view policy = view_of(self, contrast->policy, r);
-            base.first = base.last = policy.first = policy.last = contrast->first + m;
-            averted[r] += allostat_outcome_of(&base, ALLOSTAT_OUTCOME_overdose_deaths,
-                                              everybody) -
-                          allostat_outcome_of(&policy, ALLOSTAT_OUTCOME_overdose_deaths,
-                                              everybody);
+            averted[r] += self->base->deaths[m * self->base->replicate_count + r] -
+                          self->policy->deaths[m * self->policy->replicate_count + r];
         }
         contrast->averted[m] = allostat_paired_of(averted, self->count);
     }
@@ -243,8 +226,8 @@ static allostat_status make_ledger(const maker *self, allostat_error *error)
     }
     for (int row = 0; row < ALLOSTAT_LEDGER_COUNT; row++) {
         for (int32_t r = 0; r < self->count; r++)
-            self->base[r] = (double)persons[r][row];
-        *rows[row] = estimate_of(self, self->base);
+            self->difference[r] = (double)persons[r][row];
+        *rows[row] = estimate_of(self, self->difference);
     }
 cleanup:
     free(persons);
@@ -259,22 +242,14 @@ static allostat_status maker_init(maker *self, allostat_error *error)
 {
     const size_t count = (size_t)self->count;
 
-    self->base = calloc(count, sizeof(double));
-    self->policy = calloc(count, sizeof(double));
     self->difference = calloc(count, sizeof(double));
     self->sorted = calloc(count, sizeof(double));
-    if (self->base != NULL && self->policy != NULL && self->difference != NULL &&
-        self->sorted != NULL) {
-        return ALLOSTAT_OK;
-    }
+    if (self->difference != NULL && self->sorted != NULL) return ALLOSTAT_OK;
     return ALLOSTAT_FAIL(error, NO_MEMORY, "%d replicates", (int)self->count);
 }
 
 static void maker_free(maker *self)
 {
-    allostat_value_terms_free(self->terms);
-    free(self->base);
-    free(self->policy);
     free(self->difference);
     free(self->sorted);
 }
@@ -287,11 +262,66 @@ static allostat_status make_all(const maker *self, allostat_error *error)
     ALLOSTAT_TRY(make_parts(self, error));
     ALLOSTAT_TRY(make_curve(self, error));
     ALLOSTAT_TRY(make_ledger(self, error));
-    ALLOSTAT_TRY(allostat_value_contrast_init(
-        &self->contrast->value, self->contrast->base, self->contrast->policy,
-        self->contrast->first, self->contrast->last, error));
+    ALLOSTAT_TRY(allostat_value_contrast_of(
+        &self->contrast->value, self->base->value, self->policy->value,
+        &self->contrast->base->scenario->epochs[0].params, error));
 cleanup:
     return status;
+}
+
+/* What the base had over the window: kept, unless another window was asked for. */
+static allostat_status keep(allostat_contrast_base *base,
+                            const allostat_contrast *contrast, allostat_error *error)
+{
+    const allostat_contrast_run *kept = base->counted;
+
+    if (kept != NULL && kept->first == contrast->first && kept->last == contrast->last)
+        return ALLOSTAT_OK;
+    allostat_contrast_base_free(base);
+    return allostat_contrast_run_make(&base->counted, base->results,
+                                      &base->results->scenario->epochs[0].params,
+                                      contrast->first, contrast->last, error);
+}
+
+allostat_status allostat_contrast_with(allostat_contrast *contrast,
+                                       allostat_contrast_base *base,
+                                       const allostat_results *policy,
+                                       allostat_month first, allostat_month last,
+                                       allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+    const allostat_results *from = base->results;
+    const allostat_params *params = &from->scenario->epochs[0].params;
+    const int32_t count = from->replicate_count < policy->replicate_count
+                              ? from->replicate_count
+                              : policy->replicate_count;
+    allostat_contrast_run *counted = NULL;
+    maker self = {.contrast = contrast, .count = count};
+
+    memset(contrast, 0, sizeof *contrast);
+    contrast->base = from;
+    contrast->policy = policy;
+    contrast->replicate_count = count;
+    ALLOSTAT_TRY(
+        allostat_contrast_check(params, &policy->scenario->epochs[0].params, error));
+    ALLOSTAT_TRY(set_window(contrast, first, last, error));
+    ALLOSTAT_TRY(maker_init(&self, error));
+    ALLOSTAT_TRY(keep(base, contrast, error));
+    ALLOSTAT_TRY(allostat_contrast_run_make(&counted, policy, params, contrast->first,
+                                            contrast->last, error));
+    self.base = base->counted;
+    self.policy = counted;
+    ALLOSTAT_TRY(make_all(&self, error));
+cleanup:
+    allostat_contrast_run_free(counted);
+    maker_free(&self);
+    return status;
+}
+
+void allostat_contrast_base_free(allostat_contrast_base *base)
+{
+    allostat_contrast_run_free(base->counted);
+    base->counted = NULL;
 }
 
 allostat_status allostat_contrast_init(allostat_contrast *contrast,
@@ -300,25 +330,11 @@ allostat_status allostat_contrast_init(allostat_contrast *contrast,
                                        allostat_month first, allostat_month last,
                                        allostat_error *error)
 {
-    allostat_status status = ALLOSTAT_OK;
-    const int32_t count = base->replicate_count < policy->replicate_count
-                              ? base->replicate_count
-                              : policy->replicate_count;
-    maker self = {.contrast = contrast, .count = count};
+    allostat_contrast_base once = {base, NULL};
+    const allostat_status status =
+        allostat_contrast_with(contrast, &once, policy, first, last, error);
 
-    memset(contrast, 0, sizeof *contrast);
-    contrast->base = base;
-    contrast->policy = policy;
-    contrast->replicate_count = count;
-    ALLOSTAT_TRY(allostat_contrast_check(&base->scenario->epochs[0].params,
-                                         &policy->scenario->epochs[0].params, error));
-    ALLOSTAT_TRY(set_window(contrast, first, last, error));
-    ALLOSTAT_TRY(maker_init(&self, error));
-    ALLOSTAT_TRY(allostat_value_terms_make(
-        &self.terms, &base->scenario->epochs[0].params, contrast->first, error));
-    ALLOSTAT_TRY(make_all(&self, error));
-cleanup:
-    maker_free(&self);
+    allostat_contrast_base_free(&once);
     return status;
 }
 

@@ -67,6 +67,12 @@ typedef struct {
     allostat_value_contrast value;
 } allostat_contrast;
 
+/* Does a contrast read this series? */
+bool allostat_contrast_reads(const allostat_series_info *info);
+
+/* Does it, or a page about it, read this fact of deaths? */
+bool allostat_contrast_reads_fact(int32_t fact);
+
 /* Can replicates of the two be paired? Errors: DATA when seed, start, scale or areas
  * differ, saying which. */
 ALLOSTAT_MUST_CHECK allostat_status allostat_contrast_check(
@@ -81,6 +87,23 @@ allostat_contrast_init(allostat_contrast *contrast, const allostat_results *base
                        const allostat_results *policy, allostat_month first,
                        allostat_month last, allostat_error *error);
 void allostat_contrast_free(allostat_contrast *contrast);
+
+/* What a run had over a window, counted once; see study/contrast_run.h. */
+typedef struct allostat_contrast_run allostat_contrast_run;
+
+/* A base that policy after policy is held against: what it had is kept from one
+ * contrast to the next. Begin with {results, NULL}. */
+typedef struct {
+    const allostat_results *results;
+    allostat_contrast_run *counted; /* NULL before the first contrast */
+} allostat_contrast_base;
+
+/* The same as allostat_contrast_init. */
+ALLOSTAT_MUST_CHECK allostat_status
+allostat_contrast_with(allostat_contrast *contrast, allostat_contrast_base *base,
+                       const allostat_results *policy, allostat_month first,
+                       allostat_month last, allostat_error *error);
+void allostat_contrast_base_free(allostat_contrast_base *base);
 
 /* A row of the ledger. */
 const allostat_estimate *allostat_ledger_estimate(const allostat_ledger *ledger,

@@ -1,5 +1,7 @@
 #include "study/contrast_parts.h"
 
+#include "study/value_rows.h"
+
 #include <math.h>
 
 static const double days_a_year = 365.25;
@@ -166,17 +168,65 @@ static bool is_measure(allostat_outcome outcome)
            outcome <= ALLOSTAT_OUTCOME_cost_society;
 }
 
-double allostat_outcome_of(const allostat_outcome_view *view, allostat_outcome outcome,
-                           allostat_people_part part)
+void allostat_outcomes_of(const allostat_outcome_view *view, allostat_people_part part,
+                          double outcome[ALLOSTAT_OUTCOME_COUNT])
 {
-    if (is_measure(outcome)) {
-        const int measure =
-            (int)outcome - (int)ALLOSTAT_OUTCOME_qalys + (int)ALLOSTAT_MEASURE_qalys;
-        return allostat_value_sum(view->terms, view->records, (allostat_measure)measure,
-                                  part, view->first, view->last);
+    double measure[ALLOSTAT_MEASURE_COUNT];
+
+    allostat_value_sum(view->terms, view->records, part, view->first, view->last,
+                       measure);
+    for (int i = 0; i < ALLOSTAT_OUTCOME_COUNT; i++) {
+        const allostat_outcome o = (allostat_outcome)i;
+
+        if (is_measure(o)) {
+            outcome[i] = measure[i - ALLOSTAT_OUTCOME_qalys + ALLOSTAT_MEASURE_qalys];
+        } else if (part.group < 0) {
+            outcome[i] = of_cells(view, o, part);
+        } else {
+            outcome[i] = of_group(view, o, part.group);
+        }
     }
-    return part.group < 0 ? of_cells(view, outcome, part)
-                          : of_group(view, outcome, part.group);
+}
+
+double allostat_overdose_deaths_in(const allostat_records *records,
+                                   allostat_month month)
+{
+    return (double)sum_month(records, ALLOSTAT_COUNTED_overdose_deaths, month,
+                             allostat_value_everybody);
+}
+
+/* ---- what is read
+ * ---------------------------------------------------------------------------------
+ */
+
+bool allostat_contrast_reads(const allostat_series_info *info)
+{
+    static const allostat_counted outcome[] = {
+        ALLOSTAT_COUNTED_overdose_deaths, ALLOSTAT_COUNTED_deaths_other_causes,
+        ALLOSTAT_COUNTED_overdoses, ALLOSTAT_COUNTED_attended_overdoses,
+        ALLOSTAT_COUNTED_active_users};
+
+    if (info->shape == ALLOSTAT_SHAPE_grouped) return true;
+    for (size_t i = 0; i < sizeof outcome / sizeof outcome[0]; i++) {
+        if (info->shape == ALLOSTAT_SHAPE_counted && info->index == (int32_t)outcome[i])
+            return true;
+    }
+    return allostat_value_reads(info); /* days lived are valued, too */
+}
+
+bool allostat_contrast_reads_fact(int32_t fact)
+{
+    switch (fact) {
+    case ALLOSTAT_DEATH_person:
+    case ALLOSTAT_DEATH_day:
+    case ALLOSTAT_DEATH_overdose:
+    case ALLOSTAT_DEATH_style:
+    case ALLOSTAT_DEATH_ptsd:
+    case ALLOSTAT_DEATH_ace_score:
+        return true;
+    default:
+        return false;
+    }
 }
 
 /* ---- the list of parts

@@ -14,9 +14,13 @@ typedef struct {
     allostat_month first, last;
 } allostat_outcome_view;
 
-/* NaN for what is not counted by this part. */
-double allostat_outcome_of(const allostat_outcome_view *view, allostat_outcome outcome,
-                           allostat_people_part part);
+/* All outcomes of a part; NaN for what is not counted by it. */
+void allostat_outcomes_of(const allostat_outcome_view *view, allostat_people_part part,
+                          double outcome[ALLOSTAT_OUTCOME_COUNT]);
+
+/* Deaths by overdose of everybody in one month. */
+double allostat_overdose_deaths_in(const allostat_records *records,
+                                   allostat_month month);
 
 /* One part with the words for it. */
 typedef struct {

@@ -14,43 +14,78 @@ const allostat_ledger_info allostat_ledger_rows[ALLOSTAT_LEDGER_COUNT] = {
     {"met_overdose", "of those who die in both, by overdose under the policy only"},
 };
 
+/* What the ledger has to know of a death. */
+typedef struct {
+    uint32_t person;
+    allostat_day day;
+    bool overdose;
+} entry;
+
 /* The deaths of one run up to the end of the window, by person. */
 typedef struct {
-    allostat_death *death;
+    entry *death;
     int64_t count;
 } roll;
 
-static int compare_persons(const void *left, const void *right)
-{
-    const allostat_death *a = left, *b = right;
+enum { DIGIT_BITS = 8, DIGITS = 1 << DIGIT_BITS, PERSON_BITS = 32 };
 
-    return (a->person > b->person) - (a->person < b->person);
+/* In order of one digit of the person's number; equal digits stay as they stood. */
+static void sort_by_digit(const entry *from, entry *to, int64_t count, int shift)
+{
+    int64_t place[DIGITS] = {0}, next = 0;
+
+    for (int64_t i = 0; i < count; i++) place[from[i].person >> shift & (DIGITS - 1)]++;
+    for (int d = 0; d < DIGITS; d++) {
+        const int64_t first = next;
+        next += place[d];
+        place[d] = first;
+    }
+    for (int64_t i = 0; i < count; i++)
+        to[place[from[i].person >> shift & (DIGITS - 1)]++] = from[i];
+}
+
+/* From the lowest digit to the highest: an even number of times, so that the result is
+ * where it began. */
+static void sort_by_person(entry *death, entry *other, int64_t count)
+{
+    for (int shift = 0; shift < PERSON_BITS; shift += 2 * DIGIT_BITS) {
+        sort_by_digit(death, other, count, shift);
+        sort_by_digit(other, death, count, shift + DIGIT_BITS);
+    }
 }
 
 static allostat_status roll_init(roll *self, const allostat_records *records,
                                  allostat_day end, allostat_error *error)
 {
-    self->death = calloc((size_t)records->death_count + 1, sizeof *self->death);
-    if (self->death == NULL) {
+    const size_t room = (size_t)records->death_count + 1;
+    entry *const other = calloc(room, sizeof *other);
+
+    self->death = calloc(room, sizeof *self->death);
+    if (self->death == NULL || other == NULL) {
+        free(other);
         return ALLOSTAT_FAIL(error, NO_MEMORY, "a ledger of %lld deaths",
                              (long long)records->death_count);
     }
     for (int64_t i = 0; i < records->death_count; i++) {
-        if (records->death[i].day <= end)
-            self->death[self->count++] = records->death[i];
+        const allostat_death *death = &records->death[i];
+
+        if (death->day > end) continue;
+        self->death[self->count++] =
+            (entry){death->person, death->day, death->overdose != 0};
     }
-    qsort(self->death, (size_t)self->count, sizeof *self->death, compare_persons);
+    sort_by_person(self->death, other, self->count);
+    free(other);
     return ALLOSTAT_OK;
 }
 
-static bool in_scope(const allostat_death *death, allostat_day start)
+static bool in_scope(const entry *death, allostat_day start)
 {
-    return death != NULL && death->overdose != 0 && death->day >= start;
+    return death != NULL && death->overdose && death->day >= start;
 }
 
 /* One person who died in at least one run; NULL for a run that the person survived. */
-static void enter(int64_t persons[ALLOSTAT_LEDGER_COUNT], const allostat_death *base,
-                  const allostat_death *policy, allostat_day start)
+static void enter(int64_t persons[ALLOSTAT_LEDGER_COUNT], const entry *base,
+                  const entry *policy, allostat_day start)
 {
     const bool base_in = in_scope(base, start), policy_in = in_scope(policy, start);
 
@@ -81,8 +116,8 @@ static void join(const roll *base, const roll *policy, allostat_day start,
     int64_t b = 0, p = 0;
 
     while (b < base->count || p < policy->count) {
-        const allostat_death *left = b < base->count ? &base->death[b] : NULL;
-        const allostat_death *right = p < policy->count ? &policy->death[p] : NULL;
+        const entry *left = b < base->count ? &base->death[b] : NULL;
+        const entry *right = p < policy->count ? &policy->death[p] : NULL;
 
         if (left != NULL && right != NULL && left->person != right->person) {
             if (left->person < right->person) {

@@ -72,6 +72,7 @@ double allostat_student_quantile(double p, int32_t freedom)
     while (probability_within(high, freedom) < within) high *= 2.0;
     for (int i = 0; i < BISECTIONS; i++) {
         const double middle = 0.5 * (low + high);
+        if (middle <= low || middle >= high) break; /* nothing lies between */
         if (probability_within(middle, freedom) < within) {
             low = middle;
         } else {

@@ -32,18 +32,97 @@ allostat_status allostat_value_terms_make(allostat_value_terms **terms,
 
 void allostat_value_terms_free(allostat_value_terms *terms) { free(terms); }
 
-double allostat_value_sum(const allostat_value_terms *terms,
-                          const allostat_records *records, allostat_measure measure,
-                          allostat_people_part part, allostat_month first,
-                          allostat_month last)
+void allostat_value_sum(const allostat_value_terms *terms,
+                        const allostat_records *records, allostat_people_part part,
+                        allostat_month first, allostat_month last,
+                        double sum[ALLOSTAT_MEASURE_COUNT])
 {
     const allostat_value_span span = {first, last, terms->base_month,
                                       terms->log_discount};
     allostat_value_amounts amounts;
 
-    if (part.group >= 0 && measure != ALLOSTAT_MEASURE_qalys) return (double)NAN;
     allostat_value_count(records, part, &span, &amounts);
-    return allostat_value_measure(&terms->weights, &amounts, measure);
+    for (int i = 0; i < ALLOSTAT_MEASURE_COUNT; i++) {
+        const bool counted = part.group < 0 || i == ALLOSTAT_MEASURE_qalys;
+        sum[i] = counted ? allostat_value_measure(&terms->weights, &amounts,
+                                                  (allostat_measure)i)
+                         : (double)NAN;
+    }
+}
+
+/* ---- what a run has ---- */
+
+struct allostat_value_run {
+    allostat_value_span span;
+    int32_t replicates, year_count;
+    int32_t year[ALLOSTAT_BUDGET_YEARS_MAX]; /* calendar years of the span */
+    allostat_value_amounts *whole;           /* [replicates], of the span, discounted */
+    allostat_value_amounts *yearly; /* [year_count][replicates], not discounted */
+};
+
+/* The months of a calendar year within a span, at no discount. */
+static allostat_value_span span_of_year(const allostat_value_span *whole, int32_t year)
+{
+    const allostat_month january = year * ALLOSTAT_MONTHS_A_YEAR;
+    const allostat_month december = january + ALLOSTAT_MONTHS_A_YEAR - 1;
+
+    return (allostat_value_span){january > whole->first ? january : whole->first,
+                                 december < whole->last ? december : whole->last,
+                                 january, 0.0};
+}
+
+static void list_years(allostat_value_run *self)
+{
+    const int32_t last = self->span.last / ALLOSTAT_MONTHS_A_YEAR;
+
+    for (int32_t year = self->span.first / ALLOSTAT_MONTHS_A_YEAR;
+         year <= last && self->year_count < ALLOSTAT_BUDGET_YEARS_MAX; year++) {
+        self->year[self->year_count++] = year;
+    }
+}
+
+static void count_replicate(allostat_value_run *self, const allostat_records *records,
+                            int32_t r)
+{
+    allostat_value_count(records, allostat_value_everybody, &self->span,
+                         &self->whole[r]);
+    for (int32_t y = 0; y < self->year_count; y++) {
+        const allostat_value_span span = span_of_year(&self->span, self->year[y]);
+
+        allostat_value_count(records, allostat_value_everybody, &span,
+                             &self->yearly[y * self->replicates + r]);
+    }
+}
+
+allostat_status allostat_value_run_make(allostat_value_run **run,
+                                        const allostat_results *results,
+                                        const allostat_params *base,
+                                        allostat_month first, allostat_month last,
+                                        allostat_error *error)
+{
+    allostat_value_run *self = calloc(1, sizeof *self);
+
+    *run = self;
+    if (self == NULL) return ALLOSTAT_FAIL(error, NO_MEMORY, "value of a run");
+    self->span = (allostat_value_span){first, last, first, log_discount_of(base)};
+    self->replicates = results->replicate_count;
+    list_years(self);
+    const size_t count = (size_t)self->replicates;
+    self->whole = calloc(count, sizeof *self->whole);
+    self->yearly = calloc((size_t)self->year_count * count, sizeof *self->yearly);
+    if (self->whole == NULL || self->yearly == NULL)
+        return ALLOSTAT_FAIL(error, NO_MEMORY, "value of %zu replicates", count);
+    for (int32_t r = 0; r < self->replicates; r++)
+        count_replicate(self, &results->replicate[r], r);
+    return ALLOSTAT_OK;
+}
+
+void allostat_value_run_free(allostat_value_run *run)
+{
+    if (run == NULL) return;
+    free(run->whole);
+    free(run->yearly);
+    free(run);
 }
 
 /* ---- a policy against the base ---- */
@@ -51,35 +130,24 @@ double allostat_value_sum(const allostat_value_terms *terms,
 /* What the replicates of a contrast share. */
 typedef struct {
     allostat_value_contrast *self;
-    const allostat_results *base, *policy;
+    const allostat_value_run *base, *policy;
     const allostat_params *params;
-    allostat_value_span span;
     int32_t replicates, draws;
     allostat_value_amounts *more; /* [replicates]: policy - base */
     double *sample;               /* [points], for estimates */
 } value_work;
 
-static void subtract(allostat_value_amounts *amounts,
-                     const allostat_value_amounts *less)
+static allostat_value_amounts difference(const allostat_value_amounts *policy,
+                                         const allostat_value_amounts *base)
 {
+    allostat_value_amounts more = *policy;
+
     for (int r = 0; r < ALLOSTAT_VALUE_ROW_COUNT; r++) {
-        amounts->row[r] -= less->row[r];
+        more.row[r] -= base->row[r];
         for (int k = 0; k < ALLOSTAT_VALUE_MULTIPLIER_COUNT; k++)
-            amounts->multiplied[k][r] -= less->multiplied[k][r];
+            more.multiplied[k][r] -= base->multiplied[k][r];
     }
-}
-
-static void count_difference(const value_work *self, int32_t replicate,
-                             const allostat_value_span *span,
-                             allostat_value_amounts *more)
-{
-    allostat_value_amounts base;
-
-    allostat_value_count(&self->policy->replicate[replicate], allostat_value_everybody,
-                         span, more);
-    allostat_value_count(&self->base->replicate[replicate], allostat_value_everybody,
-                         span, &base);
-    subtract(more, &base);
+    return more;
 }
 
 static void fill_points(value_work *self)
@@ -199,31 +267,24 @@ static void judge(const value_work *work)
 static void make_budget(const value_work *work)
 {
     allostat_value_contrast *self = work->self;
-    const int32_t first = work->span.first / ALLOSTAT_MONTHS_A_YEAR;
-    const int32_t last = work->span.last / ALLOSTAT_MONTHS_A_YEAR;
+    const allostat_value_run *base = work->base, *policy = work->policy;
     double parameter[ALLOSTAT_PARAM_COUNT];
     allostat_value_weights weights;
 
     allostat_value_parameters(work->params, parameter);
     allostat_value_weigh(work->params, parameter, &weights);
-    for (int32_t year = first;
-         year <= last && self->year_count < ALLOSTAT_BUDGET_YEARS_MAX; year++) {
-        const allostat_month january = year * ALLOSTAT_MONTHS_A_YEAR;
-        const allostat_month december = january + ALLOSTAT_MONTHS_A_YEAR - 1;
-        const allostat_value_span span = {
-            january > work->span.first ? january : work->span.first,
-            december < work->span.last ? december : work->span.last, january, 0.0};
-
+    self->year_count = base->year_count;
+    for (int32_t y = 0; y < base->year_count; y++) {
         for (int32_t r = 0; r < work->replicates; r++) {
-            allostat_value_amounts more;
+            const allostat_value_amounts more =
+                difference(&policy->yearly[y * policy->replicates + r],
+                           &base->yearly[y * base->replicates + r]);
 
-            count_difference(work, r, &span, &more);
             work->sample[r] =
                 allostat_value_measure(&weights, &more, ALLOSTAT_MEASURE_cost_payer);
         }
-        self->year[self->year_count] = year;
-        self->budget[self->year_count++] =
-            allostat_estimate_of(work->sample, work->replicates);
+        self->year[y] = base->year[y];
+        self->budget[y] = allostat_estimate_of(work->sample, work->replicates);
     }
 }
 
@@ -245,24 +306,45 @@ static allostat_status allocate(value_work *work, allostat_error *error)
     return ALLOSTAT_OK;
 }
 
-/* The months asked for that both runs have. */
-static allostat_value_span span_of(const value_work *work, allostat_month first,
-                                   allostat_month last)
+allostat_status allostat_value_contrast_of(allostat_value_contrast *self,
+                                           const allostat_value_run *base,
+                                           const allostat_value_run *policy,
+                                           const allostat_params *params,
+                                           allostat_error *error)
 {
-    const allostat_records *records[] = {&work->base->replicate[0],
-                                         &work->policy->replicate[0]};
-    allostat_value_span span = {first, last, 0, log_discount_of(work->params)};
+    allostat_status status = ALLOSTAT_OK;
+    value_work work = {.self = self, .base = base, .policy = policy, .params = params};
+
+    memset(self, 0, sizeof *self);
+    work.replicates =
+        base->replicates < policy->replicates ? base->replicates : policy->replicates;
+    work.draws = (int32_t)params->value_draws;
+    ALLOSTAT_TRY(allocate(&work, error));
+    for (int32_t r = 0; r < work.replicates; r++)
+        work.more[r] = difference(&policy->whole[r], &base->whole[r]);
+    fill_points(&work);
+    judge(&work);
+    draw_curves(&work);
+    make_budget(&work);
+cleanup:
+    free(work.more);
+    free(work.sample);
+    return status;
+}
+
+/* The months asked for that both runs have. */
+static void cut(const allostat_results *base, const allostat_results *policy,
+                allostat_month *first, allostat_month *last)
+{
+    const allostat_records *records[] = {&base->replicate[0], &policy->replicate[0]};
 
     for (int i = 0; i < 2; i++) {
         const allostat_month from = records[i]->first_month;
         const allostat_month to = from + records[i]->month_count - 1;
 
-        if (span.first < from) span.first = from;
-        if (last == 0 || span.last > to) span.last = to;
-        if (last == 0) last = to;
+        if (*first < from) *first = from;
+        if (*last == 0 || *last > to) *last = to;
     }
-    span.base_month = span.first;
-    return span;
 }
 
 allostat_status allostat_value_contrast_init(allostat_value_contrast *self,
@@ -272,27 +354,18 @@ allostat_status allostat_value_contrast_init(allostat_value_contrast *self,
                                              allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
-    value_work work = {.self = self,
-                       .base = base,
-                       .policy = policy,
-                       .params = &base->scenario->epochs[0].params};
+    const allostat_params *params = &base->scenario->epochs[0].params;
+    allostat_value_run *of_base = NULL, *of_policy = NULL;
 
     memset(self, 0, sizeof *self);
-    work.replicates = base->replicate_count < policy->replicate_count
-                          ? base->replicate_count
-                          : policy->replicate_count;
-    work.draws = (int32_t)work.params->value_draws;
-    work.span = span_of(&work, first, last);
-    ALLOSTAT_TRY(allocate(&work, error));
-    for (int32_t r = 0; r < work.replicates; r++)
-        count_difference(&work, r, &work.span, &work.more[r]);
-    fill_points(&work);
-    judge(&work);
-    draw_curves(&work);
-    make_budget(&work);
+    cut(base, policy, &first, &last);
+    ALLOSTAT_TRY(allostat_value_run_make(&of_base, base, params, first, last, error));
+    ALLOSTAT_TRY(
+        allostat_value_run_make(&of_policy, policy, params, first, last, error));
+    ALLOSTAT_TRY(allostat_value_contrast_of(self, of_base, of_policy, params, error));
 cleanup:
-    free(work.more);
-    free(work.sample);
+    allostat_value_run_free(of_base);
+    allostat_value_run_free(of_policy);
     return status;
 }
 

@@ -35,14 +35,14 @@ allostat_value_terms_make(allostat_value_terms **terms, const allostat_params *p
                           allostat_month base_month, allostat_error *error);
 void allostat_value_terms_free(allostat_value_terms *terms);
 
-/* The sum of a measure over months first to last of a part of the people. Costs of a
- * group are NaN: what groups use is not counted. A group's QALYs are of people who have
- * used, the others are in no group. A cost that is known of the city only is in
+/* The sums of all measures over months first to last of a part of the people. Costs of
+ * a group are NaN: what groups use is not counted. A group's QALYs are of people who
+ * have used, the others are in no group. A cost that is known of the city only is in
  * the whole and in no part. */
-double allostat_value_sum(const allostat_value_terms *terms,
-                          const allostat_records *records, allostat_measure measure,
-                          allostat_people_part part, allostat_month first,
-                          allostat_month last);
+void allostat_value_sum(const allostat_value_terms *terms,
+                        const allostat_records *records, allostat_people_part part,
+                        allostat_month first, allostat_month last,
+                        double sum[ALLOSTAT_MEASURE_COUNT]);
 
 enum {
     ALLOSTAT_CEAC_POINTS = 41, /* of willingness to pay, from 0 to value.ceac_highest */
@@ -88,6 +88,25 @@ typedef struct {
 
 /* The words for a difference in health and in costs. */
 const char *allostat_value_verdict(double qalys, double cost);
+
+/* What every replicate of a run has of what is valued: counted once, held against many
+ * runs. */
+typedef struct allostat_value_run allostat_value_run;
+
+/* Months first to last, which the run must have, discounted as the parameters of the
+ * base say. Error: NO_MEMORY, *run can be freed then. */
+ALLOSTAT_MUST_CHECK allostat_status
+allostat_value_run_make(allostat_value_run **run, const allostat_results *results,
+                        const allostat_params *base, allostat_month first,
+                        allostat_month last, allostat_error *error);
+void allostat_value_run_free(allostat_value_run *run);
+
+/* Two runs of the same months and of the same discount, at the utilities and prices of
+ * the base; see allostat_value_contrast_init. */
+ALLOSTAT_MUST_CHECK allostat_status allostat_value_contrast_of(
+    allostat_value_contrast *self, const allostat_value_run *base,
+    const allostat_value_run *policy, const allostat_params *params,
+    allostat_error *error);
 
 /* Months first to last, 0 for the whole of the output; the replicates that both have.
  * Errors: DATA when there are more points than can be counted; NO_MEMORY. *self can be

@@ -212,17 +212,28 @@ static double sum_cells(const allostat_records *records, int32_t series, int32_t
     return (double)sum;
 }
 
+static bool is_of(const allostat_value_row *row, const allostat_series_info *info)
+{
+    return (info->shape == ALLOSTAT_SHAPE_counted && info->index == row->counted) ||
+           (info->shape == ALLOSTAT_SHAPE_grouped && info->index == row->grouped) ||
+           (info->shape == ALLOSTAT_SHAPE_city && info->index == row->city);
+}
+
+bool allostat_value_reads(const allostat_series_info *info)
+{
+    for (int r = 0; r < ALLOSTAT_VALUE_ROW_COUNT; r++) {
+        if (is_of(&allostat_value_rows[r], info)) return true;
+    }
+    return false;
+}
+
+/* Cells and groups of a row are of one kind. */
 static bool is_stock(const allostat_value_row *row)
 {
     for (int i = 0; i < ALLOSTAT_OUTPUT_SERIES_COUNT; i++) {
         const allostat_series_info *info = &allostat_series_table[i];
-        const bool cells = info->shape == ALLOSTAT_SHAPE_counted;
-        const bool city = info->shape == ALLOSTAT_SHAPE_city;
 
-        if ((cells && info->index == row->counted) ||
-            (city && info->index == row->city)) {
-            return info->kind == ALLOSTAT_SERIES_stock;
-        }
+        if (is_of(row, info)) return info->kind == ALLOSTAT_SERIES_stock;
     }
     return false;
 }
@@ -289,11 +300,12 @@ void allostat_value_count(const allostat_records *records, allostat_people_part 
         stock[r] = is_stock(&allostat_value_rows[r]);
     for (int32_t m = 0; m < records->month_count; m++) {
         const allostat_month month = records->first_month + m;
+
+        if (month < span->first || month > span->last) continue;
         const double later = (double)(month - span->base_month);
         const double discount = allostat_exp(-later * span->log_discount);
         const double days = (double)allostat_month_day_count(month);
 
-        if (month < span->first || month > span->last) continue;
         for (int r = 0; r < ALLOSTAT_VALUE_ROW_COUNT; r++)
             scale[r] = stock[r] ? discount * days : discount;
         count_month(records, part, m, scale, amounts);

@@ -95,6 +95,9 @@ typedef struct {
     double log_discount;
 } allostat_value_span;
 
+/* Does a row name this series? */
+bool allostat_value_reads(const allostat_series_info *info);
+
 void allostat_value_count(const allostat_records *records, allostat_people_part part,
                           const allostat_value_span *span,
                           allostat_value_amounts *amounts);

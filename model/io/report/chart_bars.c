@@ -20,17 +20,26 @@ enum {
     ROOM = 2550 /* for the name of a row, in hundredths of its size on a phone */
 };
 
-/* How many letters of a name fit, by the usual widths of letters, wide ones first. */
+/* The usual width of a letter, in hundredths of its size. */
+static int32_t width_of(int32_t letter)
+{
+    static const char thin[] = "fijlrtI .,:;'|!";
+    static const char narrow[] = "abcdeghknopqsuvxyzJ0123456789-+/()[]\"";
+
+    if (letter <= 0 || letter >= 0x80) return 100;
+    if (strchr(thin, letter) != NULL) return 42;
+    return strchr(narrow, letter) != NULL ? 62 : 85;
+}
+
+/* How many letters of a name fit. */
 static int32_t letters_that_fit(const char *text)
 {
-    static const char narrow[] = "abcdefghiklnopqrstuvxyzJ0123456789 .,:;-+/()[]'\"|!";
     const size_t length = strlen(text);
     int32_t count = 0, width = 0;
 
     for (size_t at = 0; at < length; count++) {
         const int32_t letter = allostat_utf8_next(text, length, &at);
-        const bool latin = letter > 0 && letter < 0x80;
-        width += latin && strchr(narrow, letter) != NULL ? 62 : latin ? 85 : 100;
+        width += width_of(letter);
         if (width > ROOM) break;
     }
     return count < 2 ? 2 : count;

@@ -83,9 +83,12 @@ const char *allostat_number_money(char text[ALLOSTAT_NUMBER_SIZE], double value,
 const char *allostat_number_share(char text[ALLOSTAT_NUMBER_SIZE], double share,
                                   bool sign)
 {
-    const double hundred = 100.0, tenth = 0.1;
+    const double hundred = 100.0, tenth = 0.1, thousandth = 0.001;
+    const double size = fabs(share);
+    int decimals = size < tenth ? 1 : 0;
 
-    allostat_number_fixed(text, hundred * share, fabs(share) < tenth ? 1 : 0, sign);
+    if (size < thousandth && size > 0.0) decimals = 2;
+    allostat_number_fixed(text, hundred * share, decimals, sign);
     if (!isnan(share)) strncat(text, " %", ALLOSTAT_NUMBER_SIZE - strlen(text) - 1);
     return text;
 }

@@ -12,6 +12,43 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Cells are most of a file: of them only what the sections name. */
+bool allostat_page_reads(const allostat_series_info *info)
+{
+    static const allostat_counted cells[] = {
+        ALLOSTAT_COUNTED_residents,
+        ALLOSTAT_COUNTED_users,
+        ALLOSTAT_COUNTED_people_with_oud_severe,
+        ALLOSTAT_COUNTED_overdose_deaths_alone,
+        ALLOSTAT_COUNTED_overdose_deaths_on_oat,
+        ALLOSTAT_COUNTED_oat_clients,
+        ALLOSTAT_COUNTED_oat_waiting,
+        ALLOSTAT_COUNTED_oat_starts,
+        ALLOSTAT_COUNTED_people_in_methadone,
+        ALLOSTAT_COUNTED_people_in_buprenorphine,
+        ALLOSTAT_COUNTED_people_in_srom,
+        ALLOSTAT_COUNTED_people_in_ioat,
+        ALLOSTAT_COUNTED_people_in_naltrexone,
+        ALLOSTAT_COUNTED_people_in_safer_supply,
+        ALLOSTAT_COUNTED_ioat_waiting,
+        ALLOSTAT_COUNTED_safer_supply_waiting,
+        ALLOSTAT_COUNTED_therapy_waiting,
+        ALLOSTAT_COUNTED_therapy_starts,
+        ALLOSTAT_COUNTED_detox_waiting,
+        ALLOSTAT_COUNTED_kits_handed_out,
+        ALLOSTAT_COUNTED_kits_used,
+        ALLOSTAT_COUNTED_kits_lost,
+        ALLOSTAT_COUNTED_kits_gone,
+    };
+
+    if (info->shape != ALLOSTAT_SHAPE_counted || allostat_contrast_reads(info))
+        return true;
+    for (size_t i = 0; i < sizeof cells / sizeof cells[0]; i++) {
+        if (info->index == (int32_t)cells[i]) return true;
+    }
+    return false;
+}
+
 allostat_status allostat_page_begin(allostat_page *report, allostat_page_run base,
                                     int32_t policy_expected, allostat_error *error)
 {

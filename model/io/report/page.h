@@ -39,6 +39,9 @@ typedef struct {
     allostat_error *error;
 } allostat_page;
 
+/* Does the page, or the contrast behind it, read this series? */
+bool allostat_page_reads(const allostat_series_info *info);
+
 /* Begin a page about `base` and policy_expected policies; `base`, `title` and `files`
  * must outlive it. *report can be freed whatever happens. Errors: NO_MEMORY. */
 ALLOSTAT_MUST_CHECK allostat_status allostat_page_begin(allostat_page *report,

@@ -246,12 +246,13 @@ static bool has_fact(const allostat_death *death, fact wanted)
 static double share_with(const allostat_view *view, const allostat_records *records,
                          fact wanted)
 {
+    const allostat_day start = allostat_month_first_day(view->first);
+    const allostat_day end = allostat_month_first_day(view->last + 1);
     int64_t deaths = 0, with = 0;
 
     for (int64_t i = 0; i < records->death_count; i++) {
         const allostat_death *death = &records->death[i];
-        const allostat_month month = allostat_month_of_day(death->day);
-        if (!death->overdose || month < view->first || month > view->last) continue;
+        if (!death->overdose || death->day < start || death->day >= end) continue;
         deaths++;
         with += has_fact(death, wanted);
     }
@@ -302,7 +303,7 @@ static void put_traits(const allostat_view *view, const char *name, const char *
     const allostat_figure figure = {
         name,
         title,
-        "share of deaths by overdose, 1",
+        "share of deaths by overdose",
         "Of those who died by overdose in the window: means over replicates; whiskers: "
         "lowest to highest, or 95 % of 40 and more.",
         runs,

@@ -247,7 +247,7 @@ static void write_figure(const trajectory *self)
              info->about + 1, bands,
              self->observed_count > 0 ? " Points: what was observed." : "");
     if (strcmp(info->unit, "1") == 0) {
-        snprintf(unit, sizeof unit, "share or level, 1");
+        snprintf(unit, sizeof unit, "share or level, 0 to 1");
     } else {
         snprintf(unit, sizeof unit, "%s%s", info->unit, flow ? " a month" : "");
     }

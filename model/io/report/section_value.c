@@ -247,7 +247,6 @@ static void put_verdict(const allostat_view *view)
     const allostat_contrast_cell *whole = view->contrast->whole;
     const allostat_value_contrast *value = &view->contrast->value;
     const double qalys = whole[ALLOSTAT_OUTCOME_qalys].difference.mean;
-    char text[ALLOSTAT_NUMBER_SIZE];
     allostat_pen *page = &view->canvas->page;
 
     allostat_pen_put(page, "<p>To the public payer: <b>");
@@ -260,13 +259,9 @@ static void put_verdict(const allostat_view *view)
                      "</b>. Means over replicates at the central weights and prices, "
                      "discounted, in CAD of %d.",
                      (int)value->price_year);
-    if (!isnan(value->icer_payer)) {
-        allostat_pen_put(page,
-                         " Over the draws of weights and prices below the payer's mean "
-                         "is CAD %s a QALY.",
-                         allostat_number_money(text, value->icer_payer, false));
-    }
-    allostat_pen_put(page, "</p>\n");
+    allostat_pen_put(page, " Over all draws of weights and prices, to the payer: ");
+    allostat_words_value(page, value->qalys.mean, value->cost_payer.mean);
+    allostat_pen_put(page, ".</p>\n");
 }
 
 void allostat_section_value(const allostat_view *view)

@@ -94,6 +94,7 @@ static void series_are_listed_in_order_with_dimensions_and_unit(void **state)
 
     write_run(self);
     assert_int_equal(allostat_stored_init(&stored, self->path, NULL), ALLOSTAT_OK);
+    assert_int_equal(allostat_stored_list(&stored, self->path, NULL), ALLOSTAT_OK);
     assert_int_equal(stored.series_count, ALLOSTAT_ROW_COUNT);
     for (int32_t i = 0; i < ALLOSTAT_ROW_COUNT; i++) {
         const allostat_row row = allostat_row_at(i);

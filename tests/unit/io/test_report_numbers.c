@@ -42,6 +42,8 @@ static void money_and_shares_have_words(void **state)
     assert_string_equal(allostat_number_money(text, 999.4, false), "999");
     assert_string_equal(allostat_number_share(text, 0.153, true), "+15 %");
     assert_string_equal(allostat_number_share(text, -0.0153, true), MINUS "1.5 %");
+    assert_string_equal(allostat_number_share(text, -0.00031, true), MINUS "0.03 %");
+    assert_string_equal(allostat_number_share(text, 0.0, true), "0.0 %");
 }
 
 static void months_are_named(void **state)

@@ -189,6 +189,35 @@ static void months_outside_the_window_do_not_count(void **state)
     contrasts_free(self);
 }
 
+/* Held against the kept base in a window, then in another and once more in it. */
+static void a_kept_base_gives_what_a_new_one_gives(void **state)
+{
+    static const allostat_month last[] = {CONTRASTS_FIRST + 13, 0, 0};
+    contrasts *self = contrasts_new();
+    allostat_contrast_base base = {&self->base, NULL};
+
+    (void)state;
+    contrasts_kill(&self->base, 0, 12, 30);
+    contrasts_kill(&self->base, 1, 14, 300);
+    contrasts_kill(&self->policy, 1, 12, 7);
+    for (size_t i = 0; i < sizeof last / sizeof last[0]; i++) {
+        allostat_contrast kept;
+        assert_int_equal(
+            allostat_contrast_with(&kept, &base, &self->policy, 0, last[i], NULL),
+            ALLOSTAT_OK);
+        assert_int_equal(allostat_contrast_init(&self->contrast, &self->base,
+                                                &self->policy, 0, last[i], NULL),
+                         ALLOSTAT_OK);
+        assert_memory_equal(kept.whole, self->contrast.whole, sizeof kept.whole);
+        check_close(kept.whole[ALLOSTAT_OUTCOME_overdose_deaths].base.mean,
+                    i == 0 ? 10.0 : 110.0, 1e-12);
+        allostat_contrast_free(&kept);
+        allostat_contrast_free(&self->contrast);
+    }
+    allostat_contrast_base_free(&base);
+    contrasts_free(self);
+}
+
 static void runs_of_different_output_are_compared_where_both_have_months(void **state)
 {
     contrasts *self = contrasts_new();
@@ -289,6 +318,7 @@ int main(void)
         cmocka_unit_test(years_lived_are_the_days_of_all_states),
         cmocka_unit_test(the_averted_curve_adds_up_month_by_month),
         cmocka_unit_test(months_outside_the_window_do_not_count),
+        cmocka_unit_test(a_kept_base_gives_what_a_new_one_gives),
         cmocka_unit_test(runs_of_different_output_are_compared_where_both_have_months),
         cmocka_unit_test(runs_that_cannot_be_paired_are_refused),
         cmocka_unit_test(a_window_without_a_month_of_both_is_refused),

@@ -86,10 +86,10 @@ static double sum_part(study *self, allostat_measure measure, allostat_people_pa
     assert_int_equal(
         allostat_value_terms_make(&terms, params_of(self), JANUARY, &error),
         ALLOSTAT_OK);
-    const double sum =
-        allostat_value_sum(terms, &self->base[0], measure, part, first, last);
+    double sum[ALLOSTAT_MEASURE_COUNT];
+    allostat_value_sum(terms, &self->base[0], part, first, last, sum);
     allostat_value_terms_free(terms);
-    return sum;
+    return sum[measure];
 }
 
 static double sum(study *self, allostat_measure measure)
