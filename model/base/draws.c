@@ -4,6 +4,8 @@
 
 #include <Random123/threefry.h>
 
+#include <string.h>
+
 const allostat_draw_info allostat_draw_table[ALLOSTAT_DRAW_COUNT] = {
 #define ALLOSTAT_DRAW_ROW(name, call, lane, about) {#name, call, lane, about},
 #include "tables/draws.def"
@@ -216,4 +218,32 @@ void allostat_draws_fill_rows(allostat_draw_key key, uint32_t call, int32_t date
     fill_indexed_rows(&fixed, rows->person, rows->index, rows->count, rows->stride,
                       rows->bits);
     if (key.listener != NULL) tell(key.listener, &fixed, rows);
+}
+
+void allostat_draws_of(allostat_draw_key key, allostat_draw draw, int32_t date,
+                       const allostat_draw_rows *rows)
+{
+    enum { TOGETHER = 256 };
+    const allostat_draw_info *info = &allostat_draw_table[draw];
+    const fill_constants fixed = constants_of(key, info->call, date, 0);
+    const uint32_t *person = rows->person, *index = rows->index;
+    uint32_t word[ALLOSTAT_DRAW_LANES * TOGETHER];
+
+    for (size_t first = 0; first < rows->count; first += TOGETHER) {
+        const size_t left = rows->count - first,
+                     now = left < TOGETHER ? left : TOGETHER;
+
+        if (index != NULL) {
+            fill_indexed_rows(&fixed, person + first, index + first, now, TOGETHER,
+                              word);
+        } else {
+            fill_rows(&fixed, person + first, now, TOGETHER, word);
+        }
+        memcpy(rows->bits + first, word + info->lane * TOGETHER, now * sizeof *word);
+    }
+    for (size_t i = 0; key.listener != NULL && i < rows->count; i++) {
+        const allostat_draw_note note = {
+            draw, person[i], date, index != NULL ? index[i] : 0, rows->bits[i], false};
+        key.listener->note(key.listener->context, &note);
+    }
 }

@@ -89,6 +89,13 @@ typedef struct {
  * whatever the key. */
 void allostat_draws_fill_rows(allostat_draw_key key, uint32_t call, int32_t date,
                               const allostat_draw_rows *rows);
+
+/* One purpose for people who are picked: bits[i], in no lane, for person[i] and
+ * index[i], or index 0 when `index` is NULL; persons are numbers whatever the key.
+ * Equal to allostat_draw_bits. Vectorised. */
+void allostat_draws_of(allostat_draw_key key, allostat_draw draw, int32_t date,
+                       const allostat_draw_rows *rows);
+
 /* The uniform of allostat_draw_uniform from its bits. */
 static inline double allostat_double_uniform_from_bits(uint32_t bits)
 {

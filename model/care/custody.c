@@ -1,6 +1,7 @@
 #include "care/custody.h"
 
 #include "base/dmath.h"
+#include "care/drawing.h"
 #include "care/institutions.h"
 #include "care/oat.h"
 #include "care/therapy.h"
@@ -25,17 +26,34 @@ static double uniform(const allostat_care_month *care, allostat_draw draw, size_
                                  allostat_month_first_day(care->month), 0);
 }
 
-static bool taken(const allostat_care_month *care, const allostat_residents *residents,
-                  size_t row)
-{
-    const uint32_t person = care->users->person[row];
-    const double rate = allostat_custody_rate(
-        care->params, residents->sex[person] == ALLOSTAT_SEX_female,
-        care->users->active[row] != 0,
-        residents->housing[person] == ALLOSTAT_HOUSING_homeless);
+/* Chance of a month by sex, use and homelessness: one exponential for each kind of
+ * person, not for each person. */
+typedef struct {
+    double of[2][2][2]; /* female, active, homeless */
+} custody_chances;
 
-    return uniform(care, ALLOSTAT_DRAW_custody_entry, row) <
-           -allostat_expm1(-rate / ALLOSTAT_MONTHS_A_YEAR);
+static void make_chances(custody_chances *self, const allostat_params *params)
+{
+    for (int female = 0; female < 2; female++) {
+        for (int active = 0; active < 2; active++) {
+            for (int homeless = 0; homeless < 2; homeless++) {
+                const double rate =
+                    allostat_custody_rate(params, female, active, homeless);
+                self->of[female][active][homeless] =
+                    -allostat_expm1(-rate / ALLOSTAT_MONTHS_A_YEAR);
+            }
+        }
+    }
+}
+
+static double chance_of(const custody_chances *chances, const allostat_users *users,
+                        const allostat_residents *residents, size_t row)
+{
+    const uint32_t person = users->person[row];
+
+    return chances
+        ->of[residents->sex[person] == ALLOSTAT_SEX_female][users->active[row] != 0]
+            [residents->housing[person] == ALLOSTAT_HOUSING_homeless];
 }
 
 /* Treatment goes on for a share of those who have it, and begins for a share of those
@@ -54,28 +72,53 @@ static bool treated_inside(const allostat_care_month *care, size_t row,
     return true;
 }
 
-void allostat_custody_month(const allostat_care_month *care,
-                            const allostat_residents *residents)
+static void take_in(const allostat_care_month *care, size_t row)
 {
     allostat_users *users = care->users;
     const int32_t days = allostat_month_day_count(care->month);
+    const allostat_day start =
+        allostat_month_first_day(care->month) +
+        (int32_t)(uniform(care, ALLOSTAT_DRAW_custody_day, row) * days);
+    const int32_t stay = allostat_custody_days(
+        care->params, uniform(care, ALLOSTAT_DRAW_custody_stay, row));
+
+    users->institution_oat[row] = treated_inside(care, row, start);
+    users->taken_in_using[row] = users->active[row];
+    users->detox_waiting_since[row] = 0;
+    allostat_therapy_break_off(users, row);
+    allostat_stay_grant(users, row, ALLOSTAT_INSTITUTION_custody, start, stay);
+}
+
+static void take_some_in(const allostat_care_month *care,
+                         const allostat_residents *residents,
+                         const custody_chances *chances, allostat_drawing *people)
+{
+    allostat_drawing_make(people, care, ALLOSTAT_DRAW_custody_entry);
+    for (size_t i = 0; i < people->count; i++) {
+        const size_t row = people->row[i];
+
+        if (allostat_double_uniform_from_bits(people->bits[i]) <
+            chance_of(chances, care->users, residents, row))
+            take_in(care, row);
+    }
+    people->count = 0;
+}
+
+void allostat_custody_month(const allostat_care_month *care,
+                            const allostat_residents *residents)
+{
+    const allostat_users *users = care->users;
+    allostat_drawing people = {.count = 0};
+    custody_chances chances;
 
     if (!care->params->mechanisms_custody) return;
+    make_chances(&chances, care->params);
     for (size_t row = 0; row < users->row_count; row++) {
-        if (!allostat_may_enter(users, row) || users->rx_only[row] ||
-            !taken(care, residents, row)) {
-            continue;
-        }
-        const allostat_day start =
-            allostat_month_first_day(care->month) +
-            (int32_t)(uniform(care, ALLOSTAT_DRAW_custody_day, row) * days);
-        const int32_t stay = allostat_custody_days(
-            care->params, uniform(care, ALLOSTAT_DRAW_custody_stay, row));
-
-        users->institution_oat[row] = treated_inside(care, row, start);
-        users->taken_in_using[row] = users->active[row];
-        users->detox_waiting_since[row] = 0;
-        allostat_therapy_break_off(users, row);
-        allostat_stay_grant(users, row, ALLOSTAT_INSTITUTION_custody, start, stay);
+        if (!allostat_may_enter(users, row) || users->rx_only[row]) continue;
+        if (chance_of(&chances, users, residents, row) <= 0.0) continue;
+        if (allostat_drawing_is_full(&people))
+            take_some_in(care, residents, &chances, &people);
+        allostat_drawing_add(&people, users, row, 0);
     }
+    take_some_in(care, residents, &chances, &people);
 }

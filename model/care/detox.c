@@ -1,5 +1,6 @@
 #include "care/detox.h"
 
+#include "care/drawing.h"
 #include "care/institutions.h"
 #include "care/oat.h"
 
@@ -38,23 +39,36 @@ static bool may_want(const allostat_users *users, size_t row)
            !users->treatment[row] && !users->treatment_next[row];
 }
 
+static void ask_some(const allostat_care_month *care, allostat_drawing *people)
+{
+    const double request = -allostat_expm1(-care->params->detox_request_rate);
+    const allostat_day day = allostat_month_first_day(care->month);
+
+    allostat_drawing_make(people, care, ALLOSTAT_DRAW_detox_request);
+    for (size_t i = 0; i < people->count; i++) {
+        if (allostat_double_uniform_from_bits(people->bits[i]) < request)
+            care->users->detox_waiting_since[people->row[i]] = day;
+    }
+    people->count = 0;
+}
+
 static void ask(const allostat_care_month *care)
 {
     allostat_users *users = care->users;
-    const double request = -allostat_expm1(-care->params->detox_request_rate);
+    allostat_drawing people = {.count = 0};
     const double give_up = -allostat_expm1(-care->params->detox_give_up_rate);
-    const allostat_day day = allostat_month_first_day(care->month);
 
     for (size_t row = 0; row < users->row_count; row++) {
         if (users->detox_waiting_since[row] != 0) {
             const bool tired =
                 uniform(care, ALLOSTAT_DRAW_detox_give_up, row) < give_up;
             if (tired || !may_want(users, row)) users->detox_waiting_since[row] = 0;
-        } else if (may_want(users, row) &&
-                   uniform(care, ALLOSTAT_DRAW_detox_request, row) < request) {
-            users->detox_waiting_since[row] = day;
+        } else if (may_want(users, row)) {
+            if (allostat_drawing_is_full(&people)) ask_some(care, &people);
+            allostat_drawing_add(&people, users, row, 0);
         }
     }
+    ask_some(care, &people);
 }
 
 static void collect_waiting(const allostat_care_month *care)

@@ -1,26 +1,38 @@
 #include "care/kits.h"
 
 #include "base/dmath.h"
+#include "care/drawing.h"
 #include "care/response.h"
+
+/* Each of the kits is lost, or not. */
+static void lose_some(const allostat_care_month *care, allostat_drawing *kits)
+{
+    allostat_users *users = care->users;
+    const double chance = -allostat_expm1(-1.0 / care->params->naloxone_kit_life);
+
+    allostat_drawing_make(kits, care, ALLOSTAT_DRAW_kit_loss);
+    for (size_t i = 0; i < kits->count; i++) {
+        const int32_t lost = allostat_double_uniform_from_bits(kits->bits[i]) < chance;
+        users->kits[kits->row[i]] -= lost;
+        users->kits_lost_month[kits->row[i]] += lost;
+    }
+    kits->count = 0;
+}
 
 static void lose_kits(const allostat_care_month *care)
 {
     allostat_users *users = care->users;
-    const allostat_day day = allostat_month_first_day(care->month);
-    const double chance = -allostat_expm1(-1.0 / care->params->naloxone_kit_life);
+    allostat_drawing kits = {.count = 0};
 
     for (size_t i = 0; i < users->row_count; i++) {
         const int32_t held = users->kits[i];
 
         for (int32_t kit = 0; kit < held; kit++) {
-            const double u = allostat_draw_uniform(
-                allostat_draw_key_of_numbers(care->key), ALLOSTAT_DRAW_kit_loss,
-                users->number[i], day, (uint32_t)kit);
-            const int32_t lost = u < chance;
-            users->kits[i] -= lost;
-            users->kits_lost_month[i] += lost;
+            if (allostat_drawing_is_full(&kits)) lose_some(care, &kits);
+            allostat_drawing_add(&kits, users, i, (uint32_t)kit);
         }
     }
+    lose_some(care, &kits);
 }
 
 /* Hand-outs of a month, one after the other. */
@@ -43,19 +55,30 @@ static bool wishes(const allostat_care_month *care, size_t row, turn now)
 
 /* By keyed draws alone; among those who use alone most, by that first. */
 static uint64_t order_of(const allostat_care_month *care,
-                         const allostat_residents *residents, size_t row, turn now)
+                         const allostat_residents *residents, size_t row, uint32_t rank,
+                         turn now)
 {
     const double steps = 1 << 20;
-    const allostat_draw purpose =
-        now == TO_ANYBODY ? ALLOSTAT_DRAW_kit_rank : ALLOSTAT_DRAW_kit_first_rank;
-    const uint32_t rank =
-        allostat_draw_bits(care->key, purpose, care->users->person[row],
-                           allostat_month_first_day(care->month), 0);
 
     if (now != TO_WHO_USES_ALONE) return rank;
     const double company =
         1.0 - allostat_alone_at_home(care->params, residents, care->users, row);
     return allostat_request_order((int32_t)(company * steps), rank);
+}
+
+static void request(const allostat_care_month *care,
+                    const allostat_residents *residents, turn now,
+                    allostat_drawing *people)
+{
+    allostat_drawing_make(people, care,
+                          now == TO_ANYBODY ? ALLOSTAT_DRAW_kit_rank
+                                            : ALLOSTAT_DRAW_kit_first_rank);
+    for (size_t i = 0; i < people->count; i++) {
+        const uint32_t row = people->row[i];
+        allostat_requests_add(
+            care->requests, order_of(care, residents, row, people->bits[i], now), row);
+    }
+    people->count = 0;
 }
 
 /* At most one kit to a person; returns how many were taken. */
@@ -64,13 +87,16 @@ static int32_t hand_out(const allostat_care_month *care,
 {
     allostat_users *users = care->users;
     allostat_requests *requests = care->requests;
+    allostat_drawing people = {.count = 0};
 
     if (kits <= 0) return 0;
     requests->count = 0;
     for (size_t i = 0; i < users->row_count; i++) {
         if (!wishes(care, i, now)) continue;
-        allostat_requests_add(requests, order_of(care, residents, i, now), (uint32_t)i);
+        if (allostat_drawing_is_full(&people)) request(care, residents, now, &people);
+        allostat_drawing_add(&people, users, i, 0);
     }
+    request(care, residents, now, &people);
     const size_t granted = allostat_requests_grant(requests, (size_t)kits);
     for (size_t i = 0; i < requests->count; i++) {
         const allostat_request *request = &requests->request[i];

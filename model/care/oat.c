@@ -3,6 +3,7 @@
 #include "base/hot.h"
 
 #include "base/dmath.h"
+#include "care/drawing.h"
 
 void allostat_oat_hazards_make(allostat_oat_hazards *self,
                                const allostat_params *params)
@@ -101,18 +102,34 @@ static double uniform(const allostat_care_month *care, allostat_draw draw, size_
 }
 
 /* Chance of asking, with what therapies add to the rate. */
-static double request_chance(const allostat_care_month *care, size_t row)
+static double request_chance(const allostat_care_month *care, double more)
 {
-    const double more = (double)care->users->oat_request_more[row];
-
     return -allostat_expm1(-care->params->oat_request_rate * (1.0 + more));
+}
+
+static void ask_some(const allostat_care_month *care, allostat_drawing *people)
+{
+    allostat_users *users = care->users;
+    const allostat_day day = allostat_month_first_day(care->month);
+    const double usual = request_chance(care, 0.0);
+
+    allostat_drawing_make(people, care, ALLOSTAT_DRAW_oat_request);
+    for (size_t i = 0; i < people->count; i++) {
+        const uint32_t row = people->row[i];
+        const double more = (double)users->oat_request_more[row];
+        const double chance = more == 0.0 ? usual : request_chance(care, more);
+
+        if (allostat_double_uniform_from_bits(people->bits[i]) < chance)
+            users->waiting_since[row] = day;
+    }
+    people->count = 0;
 }
 
 static void ask(const allostat_care_month *care)
 {
     allostat_users *users = care->users;
     const double give_up = -allostat_expm1(-care->params->oat_give_up_rate);
-    const allostat_day day = allostat_month_first_day(care->month);
+    allostat_drawing people = {.count = 0};
 
     for (size_t i = 0; i < users->row_count; i++) {
         const int32_t in_care = users->treatment[i] | users->treatment_next[i];
@@ -121,11 +138,12 @@ static void ask(const allostat_care_month *care)
         if (users->waiting_since[i] != 0) {
             const bool tired = uniform(care, ALLOSTAT_DRAW_oat_give_up, i) < give_up;
             if (tired || !users->active[i]) users->waiting_since[i] = 0;
-        } else if (users->active[i] && uniform(care, ALLOSTAT_DRAW_oat_request, i) <
-                                           request_chance(care, i)) {
-            users->waiting_since[i] = day;
+        } else if (users->active[i]) {
+            if (allostat_drawing_is_full(&people)) ask_some(care, &people);
+            allostat_drawing_add(&people, users, i, 0);
         }
     }
+    ask_some(care, &people);
 }
 
 void allostat_oat_grant(const allostat_care_month *care, size_t row, allostat_day start)

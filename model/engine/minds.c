@@ -1,6 +1,5 @@
 #include "engine/minds.h"
 
-#include "base/columns.h"
 #include "base/hot.h"
 #include "engine/blocks.h"
 #include "engine/tally_share.h"
@@ -72,15 +71,14 @@ typedef struct {
     int32_t adversity, violence, stayed;
 } mind_sums;
 
-/* Sums of a block, and a flag for everybody who has PTSD. */
+/* Sums of a block. */
 ALLOSTAT_HOT
-static mind_sums sum_block(const allostat_residents *residents, float threshold,
-                           size_t first, size_t count, uint8_t *restrict ill)
+static mind_sums sum_block(const allostat_residents *residents, size_t first,
+                           size_t count)
 {
     const uint8_t *restrict trauma = residents->trauma_month + first;
     const uint8_t *restrict status = residents->status + first;
     const uint8_t *restrict ace = residents->ace_score + first;
-    const float *restrict severity = residents->ptsd_severity + first;
     int32_t adversity = 0, violence = 0, stayed = 0;
 
     for (size_t i = 0; i < count; i++) {
@@ -89,42 +87,29 @@ static mind_sums sum_block(const allostat_residents *residents, float threshold,
         violence += (trauma[i] & ALLOSTAT_TRAUMA_violence) != 0;
         stayed += (trauma[i] & ALLOSTAT_TRAUMA_stayed) != 0;
         adversity += here * ace[i];
-        ill[i] = (uint8_t)(here & (severity[i] >= threshold));
     }
     return (mind_sums){adversity, violence, stayed};
 }
 
-typedef struct {
-    const allostat_city *city;
-    float threshold;
-} mind_counting;
-
-/* Who of the residents has PTSD, who met what this month. */
+/* Who of the residents met what this month. */
 static void count_residents(void *context, allostat_tally *books, size_t part,
                             size_t parts)
 {
-    const mind_counting *counting = context;
-    const allostat_residents *residents = &counting->city->residents;
+    const allostat_city *city = context;
+    const allostat_residents *residents = &city->residents;
     const size_t rows = residents->row_count;
     const size_t end = allostat_share_first_row(rows, part + 1, parts);
     int32_t *sums = books->city;
-    uint8_t ill[ALLOSTAT_BLOCK_ROWS];
 
     for (size_t first = allostat_share_first_row(rows, part, parts); first < end;
          first += ALLOSTAT_BLOCK_ROWS) {
         const size_t left = end - first;
         const size_t count = left < ALLOSTAT_BLOCK_ROWS ? left : ALLOSTAT_BLOCK_ROWS;
-        const mind_sums block =
-            sum_block(residents, counting->threshold, first, count, ill);
+        const mind_sums block = sum_block(residents, first, count);
 
         sums[ALLOSTAT_CITY_residents_ace_sum] += block.adversity;
         sums[ALLOSTAT_CITY_residents_with_violence] += block.violence;
         sums[ALLOSTAT_CITY_new_chronic_ptsd] += block.stayed;
-        for (size_t i = allostat_next_flag(ill, 0, count); i < count;
-             i = allostat_next_flag(ill, i + 1, count)) {
-            allostat_tally_add(books, ALLOSTAT_COUNTED_people_with_ptsd, residents,
-                               (uint32_t)(first + i), residents->area[first + i], 1);
-        }
     }
 }
 
@@ -166,12 +151,11 @@ allostat_status allostat_city_count_minds(allostat_city *city, allostat_error *e
     allostat_status status = ALLOSTAT_OK;
     const allostat_params *params = allostat_scenario_params(
         city->scenario, allostat_month_first_day(city->tally.month));
-    mind_counting counting = {city, (float)params->ptsd_threshold};
 
     allostat_blocks_run(city->users.row_count, city->thread_count, mirror_block, city);
     allostat_cortisol_read(params, &city->residents, &city->users);
-    ALLOSTAT_TRY(allostat_tally_share(&city->tally, count_residents, &counting, error));
-    count_active_users(city, counting.threshold);
+    ALLOSTAT_TRY(allostat_tally_share(&city->tally, count_residents, city, error));
+    count_active_users(city, (float)params->ptsd_threshold);
 cleanup:
     return status;
 }

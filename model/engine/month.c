@@ -154,12 +154,8 @@ static void refresh_block(void *context, size_t block, size_t first, size_t coun
 
     (void)block;
     allostat_mirror_rows_to_users(params, residents, users, first, count);
+    allostat_users_refresh_paces(users, params, first, count);
     for (size_t row = first; row < first + count; row++) {
-        if (!users
-                 ->rx_only[row]) { /* patients' pace follows the length of their step */
-            allostat_user_refresh_pace(users, row, params->opioid_tau_fast,
-                                       params->opioid_tau_slow);
-        }
         allostat_user_refresh_risk(users, row, params);
         users->cue[row] =
             (float)params->craving_cue_exposure[residents->area[users->person[row]]];

@@ -193,47 +193,19 @@ void allostat_tally_bereavements(allostat_tally *self,
     }
 }
 
-static void count_using_ties(allostat_tally *self, const allostat_residents *residents,
-                             const allostat_users *users, uint32_t person, size_t cell)
+/* How a user lives: ties to others who use, and the home. */
+static void count_user_life(allostat_tally *self, const allostat_residents *residents,
+                            const allostat_users *users, size_t row, size_t cell)
 {
-    const int32_t row = residents->user_row[person];
+    const uint8_t housing = residents->housing[users->person[row]];
+    const int street = !users->rx_only[row];
 
-    if (row < 0) return;
     cells(self, ALLOSTAT_COUNTED_using_tie_ends)[cell] +=
         allostat_slots_filled(users->using_ties[row].slot, ALLOSTAT_USING_SLOTS);
-}
-
-/* How a resident lives: housing and income. */
-static void count_living(allostat_tally *self, const allostat_residents *residents,
-                         const allostat_users *users, size_t person, size_t cell)
-{
-    const uint8_t housing = residents->housing[person];
-    const int user = allostat_lives_as_user(residents, users, person);
-    const int unstable = housing == ALLOSTAT_HOUSING_unstable;
-    const int homeless = housing == ALLOSTAT_HOUSING_homeless;
-
-    if (unstable | homeless) {
-        cells(self, ALLOSTAT_COUNTED_people_unstable)[cell] += unstable;
-        cells(self, ALLOSTAT_COUNTED_people_homeless)[cell] += homeless;
-        cells(self, ALLOSTAT_COUNTED_users_unstable)[cell] += unstable & user;
-        cells(self, ALLOSTAT_COUNTED_users_homeless)[cell] += homeless & user;
-    }
-    if (residents->assistance[person])
-        cells(self, ALLOSTAT_COUNTED_people_on_assistance)[cell]++;
-}
-
-static void count_prescription(allostat_tally *self,
-                               const allostat_residents *residents, uint32_t person,
-                               size_t cell)
-{
-    const uint8_t dose = residents->rx_dose[person];
-
-    if (dose == ALLOSTAT_RX_none) return;
-    const int long_term = allostat_rx_is_long(residents, person);
-    const int high = long_term && dose == ALLOSTAT_RX_high;
-    cells(self, ALLOSTAT_COUNTED_people_prescribed)[cell]++;
-    cells(self, ALLOSTAT_COUNTED_people_prescribed_long)[cell] += long_term;
-    cells(self, ALLOSTAT_COUNTED_people_prescribed_high)[cell] += high;
+    cells(self, ALLOSTAT_COUNTED_users_unstable)[cell] +=
+        street & (housing == ALLOSTAT_HOUSING_unstable);
+    cells(self, ALLOSTAT_COUNTED_users_homeless)[cell] +=
+        street & (housing == ALLOSTAT_HOUSING_homeless);
 }
 
 /* Opioid use disorder, and what opioids do to hormones. */
@@ -254,130 +226,10 @@ static void count_disorder(allostat_tally *self, const allostat_users *users,
         users->hypogonadism[row];
 }
 
-/* What every resident adds to the cell goes into one word, so that a row is one
- * addition: four sums of 16 bits, of which none can overflow within a block. */
-enum {
-    LIVES_BLOCK = 1024,
-    LIVES_CELLS = (int)ALLOSTAT_AREAS_MAX * (int)ALLOSTAT_SEX_COUNT *
-                  (int)ALLOSTAT_AGE_GROUP_COUNT,
-    ISOLATED_AT = 16,
-    PEERS_AT = 32,
-    PAIN_AT = 48
-};
-
-typedef struct {
-    uint64_t sums[LIVES_CELLS];
-    uint64_t adds[LIVES_BLOCK];
-    int32_t cell[LIVES_BLOCK];
-    uint8_t special[LIVES_BLOCK]; /* there is more to count */
-} lives_block;
-
-ALLOSTAT_HOT
-static void find_cells(const int32_t *restrict age_group, allostat_month month,
-                       const allostat_residents *residents, size_t first, size_t count,
-                       int32_t *restrict cell)
-{
-    const int16_t *restrict birth = residents->birth_month + first;
-    const uint8_t *restrict area = residents->area + first;
-    const uint8_t *restrict sex = residents->sex + first;
-
-#pragma omp simd
-    for (size_t i = 0; i < count; i++) {
-        const int32_t age = allostat_age_in_month(birth[i], month);
-        const int32_t group = area[i] * (int32_t)ALLOSTAT_SEX_COUNT + sex[i];
-
-        cell[i] = group * (int32_t)ALLOSTAT_AGE_GROUP_COUNT + age_group[age];
-    }
-}
-
-ALLOSTAT_HOT
-static void pack_lives(const allostat_residents *residents, size_t first, size_t count,
-                       uint64_t *restrict adds, uint8_t *restrict special)
-{
-    const uint8_t *restrict status = residents->status + first;
-    const uint8_t *restrict ties = residents->support_count + first;
-    const uint8_t *restrict peers = residents->peers + first;
-    const uint8_t *restrict housing = residents->housing + first;
-    const uint8_t *restrict assistance = residents->assistance + first;
-    const uint8_t *restrict dose = residents->rx_dose + first;
-    const int32_t *restrict user_row = residents->user_row + first;
-    const float *restrict pain = residents->chronic_pain + first;
-
-#pragma omp simd
-    for (size_t i = 0; i < count; i++) {
-        const int here = status[i] == ALLOSTAT_RESIDENT_present;
-        const int user = user_row[i] >= 0;
-        const uint32_t low = ties[i] + ((uint32_t)(ties[i] == 0) << ISOLATED_AT);
-        const uint32_t high = (uint32_t)((peers[i] > 0) & (user ^ 1)) +
-                              ((uint32_t)(pain[i] > 0.0f) << (PAIN_AT - PEERS_AT));
-        const uint64_t both = low | (uint64_t)high << PEERS_AT;
-
-        adds[i] = both & (0u - (uint64_t)here);
-        special[i] =
-            (uint8_t)(here & (user | (housing[i] != ALLOSTAT_HOUSING_stable) |
-                              (assistance[i] != 0) | (dose[i] != ALLOSTAT_RX_none)));
-    }
-}
-
-static void unpack_lives(allostat_tally *self, const uint64_t *sums)
-{
-    const uint64_t part = 0xffff;
-
-    for (int32_t cell = 0; cell < self->cell_count; cell++) {
-        const uint64_t sum = sums[cell];
-
-        cells(self, ALLOSTAT_COUNTED_support_tie_ends)[cell] += (int32_t)(sum & part);
-        cells(self, ALLOSTAT_COUNTED_isolated_residents)[cell] +=
-            (int32_t)(sum >> ISOLATED_AT & part);
-        cells(self, ALLOSTAT_COUNTED_residents_with_peers)[cell] +=
-            (int32_t)(sum >> PEERS_AT & part);
-        cells(self, ALLOSTAT_COUNTED_people_with_chronic_pain)[cell] +=
-            (int32_t)(sum >> PAIN_AT);
-    }
-}
-
-static void count_special(allostat_tally *self, const allostat_residents *residents,
-                          const allostat_users *users, size_t first, size_t count,
-                          const lives_block *block)
-{
-    for (size_t i = allostat_next_flag(block->special, 0, count); i < count;
-         i = allostat_next_flag(block->special, i + 1, count)) {
-        const uint32_t person = (uint32_t)(first + i);
-        const size_t cell = (size_t)block->cell[i];
-
-        count_using_ties(self, residents, users, person, cell);
-        count_living(self, residents, users, person, cell);
-        count_prescription(self, residents, person, cell);
-    }
-}
-
-/* How residents live; how many there are the census knows. */
-static void count_lives(allostat_tally *self, const allostat_residents *residents,
-                        const allostat_users *users, size_t from, size_t end)
-{
-    int32_t age_group[ALLOSTAT_AGE_COUNT];
-    lives_block block;
-
-    for (int32_t age = 0; age < ALLOSTAT_AGE_COUNT; age++)
-        age_group[age] = self->age_group[age];
-    for (size_t first = from; first < end; first += LIVES_BLOCK) {
-        const size_t left = end - first;
-        const size_t count = left < LIVES_BLOCK ? left : LIVES_BLOCK;
-
-        memset(block.sums, 0, (size_t)self->cell_count * sizeof *block.sums);
-        find_cells(age_group, self->month, residents, first, count, block.cell);
-        pack_lives(residents, first, count, block.adds, block.special);
-        for (size_t i = 0; i < count; i++) block.sums[block.cell[i]] += block.adds[i];
-        unpack_lives(self, block.sums);
-        count_special(self, residents, users, first, count, &block);
-    }
-}
-
-/* Stocks of a user's row, all by area of residence. */
+/* Stocks of a present user's row, all by area of residence. */
 static void count_user_stocks(allostat_tally *self, const allostat_users *users,
                               size_t row, size_t cell)
 {
-    if (!users->present[row]) return;
     cells(self, ALLOSTAT_COUNTED_users)[cell]++;
     cells(self, ALLOSTAT_COUNTED_active_users)[cell] += users->active[row];
     cells(self, ALLOSTAT_COUNTED_oat_waiting)[cell] += users->waiting_since[row] != 0;
@@ -390,19 +242,45 @@ static void count_user_stocks(allostat_tally *self, const allostat_users *users,
         users->detox_waiting_since[row] != 0;
 }
 
-/* What the rows have gathered this month goes into the month; the rows begin again at
- * zero. */
-static void gather_user_flows(allostat_tally *self, allostat_users *users, size_t row,
-                              size_t cell)
+/* One column of a block into the cells of its series; the rows begin again at zero.
+ * Most columns are zero for most rows: sixteen at a time are passed over. */
+static void gather(int32_t *restrict sums, int32_t *restrict column,
+                   const size_t *restrict cell, size_t count)
 {
-    self->kits_handed += users->kits_handed_month[row];
-    self->kits_lost += users->kits_lost_month[row];
-    self->kits_used += users->kits_used_month[row];
-    self->kits_gone += users->kits_gone_month[row];
-    allostat_tally_treatment_flows(self, users, row, cell);
-#define GATHER(series, column)                                          \
-    cells(self, ALLOSTAT_COUNTED_##series)[cell] += users->column[row]; \
-    users->column[row] = 0
+    enum { TOGETHER = 16 };
+
+    for (size_t first = 0; first < count; first += TOGETHER) {
+        const size_t left = count - first;
+        const size_t end = first + (left < TOGETHER ? left : TOGETHER);
+        int32_t any = 0;
+
+        for (size_t i = first; i < end; i++) any |= column[i];
+        if (any == 0) continue;
+        for (size_t i = first; i < end; i++) {
+            sums[cell[i]] += column[i];
+            column[i] = 0;
+        }
+    }
+}
+
+static int64_t sum_of(const int32_t *column, size_t count)
+{
+    int64_t sum = 0;
+
+    for (size_t i = 0; i < count; i++) sum += column[i];
+    return sum;
+}
+
+/* What the rows of a block have gathered this month goes into the month. */
+static void gather_user_flows(allostat_tally *self, allostat_users *users, size_t first,
+                              size_t count, const size_t *cell)
+{
+    self->kits_handed += sum_of(users->kits_handed_month + first, count);
+    self->kits_lost += sum_of(users->kits_lost_month + first, count);
+    self->kits_used += sum_of(users->kits_used_month + first, count);
+    self->kits_gone += sum_of(users->kits_gone_month + first, count);
+#define GATHER(series, column) \
+    gather(cells(self, ALLOSTAT_COUNTED_##series), users->column + first, cell, count)
     GATHER(lapses, lapses_month);
     GATHER(cessations, cessations_month);
     GATHER(site_visits, visits_month);
@@ -422,8 +300,6 @@ static void gather_user_flows(allostat_tally *self, allostat_users *users, size_
     GATHER(therapy_completed, therapy_completed_month);
     GATHER(therapy_left, therapy_left_month);
 #undef GATHER
-    /* Kept for the sites, which plan the next month by this month's doses. */
-    cells(self, ALLOSTAT_COUNTED_doses)[cell] += users->doses_month[row];
 }
 
 /* People who leave before the year's end are counted when they leave, the others in
@@ -447,40 +323,56 @@ typedef struct {
     const allostat_residents *residents;
     allostat_users *users;
     bool year_ends;
+    int32_t days; /* of the month */
 } counting;
+
+/* Rows of users of a block, whose cells are known. */
+static void count_user_block(allostat_tally *self, const counting *all, size_t first,
+                             size_t count, const size_t *cells_of_rows)
+{
+    const allostat_residents *residents = all->residents;
+    allostat_users *users = all->users;
+    int32_t *doses = cells(self, ALLOSTAT_COUNTED_doses);
+
+    for (size_t i = 0; i < count; i++) {
+        const size_t row = first + i, cell = cells_of_rows[i];
+
+        if (users->present[row]) {
+            count_user_stocks(self, users, row, cell);
+            count_user_life(self, residents, users, row, cell);
+            count_disorder(self, users, row, cell);
+            allostat_tally_therapies(self, users, row, cell);
+            allostat_tally_treatments(self, users, row, cell);
+            allostat_tally_month_days(self, residents, users, row,
+                                      (allostat_cell_days){cell, all->days});
+        }
+        users->overdosed_month[row] = 0;
+        /* Kept for the sites, which plan the next month by this month's doses. */
+        doses[cell] += users->doses_month[row];
+        allostat_tally_treatment_flows(self, users, row, cell);
+        if (all->year_ends || !users->present[row]) gather_year(self, users, row);
+    }
+    gather_user_flows(self, users, first, count, cells_of_rows);
+}
 
 /* Cells are found first, for a block: residents' rows lie apart, and so they need not
  * wait for each other. */
 static void count_users(allostat_tally *self, const counting *all, size_t from,
                         size_t end)
 {
+    enum { BLOCK = 1024 };
     const allostat_residents *residents = all->residents;
-    allostat_users *users = all->users;
-    const bool year_ends = all->year_ends;
-    size_t cell[LIVES_BLOCK];
+    size_t cell[BLOCK];
 
-    for (size_t first = from; first < end; first += LIVES_BLOCK) {
+    for (size_t first = from; first < end; first += BLOCK) {
         const size_t left = end - first;
-        const size_t count = left < LIVES_BLOCK ? left : LIVES_BLOCK;
+        const size_t count = left < BLOCK ? left : BLOCK;
 
         for (size_t i = 0; i < count; i++) {
-            const uint32_t person = users->person[first + i];
+            const uint32_t person = all->users->person[first + i];
             cell[i] = cell_of(self, residents, person, residents->area[person]);
         }
-        for (size_t i = 0; i < count; i++) {
-            const size_t row = first + i;
-
-            count_user_stocks(self, users, row, cell[i]);
-            if (users->present[row]) {
-                count_disorder(self, users, row, cell[i]);
-                allostat_tally_therapies(self, users, row, cell[i]);
-                allostat_tally_treatments(self, users, row, cell[i]);
-                allostat_tally_month_days(self, residents, users, row, cell[i]);
-            }
-            users->overdosed_month[row] = 0;
-            gather_user_flows(self, users, row, cell[i]);
-            if (year_ends || !users->present[row]) gather_year(self, users, row);
-        }
+        count_user_block(self, all, first, count, cell);
     }
 }
 
@@ -490,9 +382,9 @@ static void count_part_of_lives(void *context, allostat_tally *books, size_t par
     const counting *all = context;
     const size_t rows = all->residents->row_count;
 
-    count_lives(books, all->residents, all->users,
-                allostat_share_first_row(rows, part, parts),
-                allostat_share_first_row(rows, part + 1, parts));
+    allostat_tally_lives(books, all->residents,
+                         allostat_share_first_row(rows, part, parts),
+                         allostat_share_first_row(rows, part + 1, parts));
 }
 
 static void count_part_of_users(void *context, allostat_tally *books, size_t part,
@@ -561,7 +453,7 @@ allostat_status allostat_tally_month_end(allostat_tally *self,
     const bool december = month % ALLOSTAT_MONTHS_A_YEAR == ALLOSTAT_MONTHS_A_YEAR - 1;
     /* A run that ends within a year leaves what it knows of that year. */
     const bool year_ends = december || m == records->month_count - 1;
-    counting all = {residents, users, year_ends};
+    counting all = {residents, users, year_ends, allostat_month_day_count(month)};
 
     allostat_census_count(&self->census, month,
                           cells(self, ALLOSTAT_COUNTED_residents));

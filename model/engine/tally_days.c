@@ -66,14 +66,17 @@ void allostat_tally_residents_days(allostat_tally *self)
 
 /* All but the days with PTSD by cell, which come from the stock of residents. */
 static void add_days(allostat_tally *self, const allostat_residents *residents,
-                     const allostat_users *users, size_t row, size_t cell, int32_t days)
+                     const allostat_users *users, size_t row, allostat_cell_days spent)
 {
+    const size_t cell = spent.cell;
+    const int32_t days = spent.days;
     const uint32_t person = users->person[row];
     const bool ptsd = users->ptsd_severity[row] >= self->ptsd_threshold;
     const state_series state = series_of[state_of(users, row)];
 
-#define ADD_GROUPED(series, amount) \
-    allostat_tally_add_grouped(self, series, residents, person, ptsd, (amount))
+    const allostat_person_groups groups = allostat_groups_of(residents, person, ptsd);
+
+#define ADD_GROUPED(series, amount) allostat_groups_add(self, series, &groups, (amount))
     *cell_in(self, state.counted, cell) += days;
     ADD_GROUPED(state.grouped, days);
     ADD_GROUPED(ALLOSTAT_GROUPED_user_days_by_group, days);
@@ -92,13 +95,12 @@ static void add_days(allostat_tally *self, const allostat_residents *residents,
 
 void allostat_tally_month_days(allostat_tally *self,
                                const allostat_residents *residents,
-                               const allostat_users *users, size_t row, size_t cell)
+                               const allostat_users *users, size_t row,
+                               allostat_cell_days spent)
 {
-    const int32_t days = allostat_month_day_count(self->month);
-
     if (users->rx_only[row]) return;
-    *cell_in(self, ALLOSTAT_COUNTED_days_never_used, cell) -= days;
-    add_days(self, residents, users, row, cell, days);
+    *cell_in(self, ALLOSTAT_COUNTED_days_never_used, spent.cell) -= spent.days;
+    add_days(self, residents, users, row, spent);
 }
 
 void allostat_tally_last_days(allostat_tally *self, const allostat_residents *residents,
@@ -106,7 +108,7 @@ void allostat_tally_last_days(allostat_tally *self, const allostat_residents *re
 {
     const int32_t days = self->day - allostat_month_first_day(self->month) + 1;
 
-    add_days(self, residents, users, row, cell, days);
+    add_days(self, residents, users, row, (allostat_cell_days){cell, days});
     if (users->ptsd_severity[row] >= self->ptsd_threshold)
         *cell_in(self, ALLOSTAT_COUNTED_days_with_ptsd, cell) += days;
 }

@@ -120,19 +120,42 @@ static allostat_dsm5_year year_of(const allostat_residents *residents,
     };
 }
 
-/* Suppressed for as long as slow tolerance says that opioids have been there for
- * months. */
-static int32_t has_hypogonadism(const allostat_params *params, allostat_draw_key key,
-                                const allostat_residents *residents,
-                                const allostat_users *users, size_t row)
+static bool is_man_on_opioids(const allostat_params *params,
+                              const allostat_residents *residents,
+                              const allostat_users *users, size_t row)
 {
-    const uint32_t person = users->person[row];
-
-    return residents->sex[person] == ALLOSTAT_SEX_male &&
+    return residents->sex[users->person[row]] == ALLOSTAT_SEX_male &&
            (double)users->tolerance_slow[row] >
-               params->prescribing_hypogonadism_tolerance &&
-           allostat_draw_uniform(key, ALLOSTAT_DRAW_user_hypogonadism, person, 0, 0) <
-               params->prescribing_hypogonadism;
+               params->prescribing_hypogonadism_tolerance;
+}
+
+/* Suppressed for as long as slow tolerance says that opioids have been there for
+ * months; a few rows together, so that draws are made together. */
+static void find_hypogonadism(const allostat_params *params, allostat_draw_key key,
+                              const allostat_residents *residents,
+                              allostat_users *users, size_t first, size_t count)
+{
+    enum { TOGETHER = 256 };
+    uint32_t row[TOGETHER], number[TOGETHER], bits[TOGETHER];
+    const size_t end = first + count;
+    size_t next = first;
+
+    while (next < end) {
+        size_t found = 0;
+
+        for (; next < end && found < TOGETHER; next++) {
+            users->hypogonadism[next] = 0;
+            if (!is_man_on_opioids(params, residents, users, next)) continue;
+            row[found] = (uint32_t)next;
+            number[found++] = users->number[next];
+        }
+        allostat_draws_of(key, ALLOSTAT_DRAW_user_hypogonadism, 0,
+                          &(allostat_draw_rows){number, NULL, found, bits, 0});
+        for (size_t i = 0; i < found; i++) {
+            users->hypogonadism[row[i]] = allostat_double_uniform_from_bits(bits[i]) <
+                                          params->prescribing_hypogonadism;
+        }
+    }
 }
 
 void allostat_dsm5_month(const allostat_params *params, allostat_draw_key key,
@@ -153,6 +176,6 @@ void allostat_dsm5_month(const allostat_params *params, allostat_draw_key key,
         users->dsm5_flags[row] = flags;
         users->oud_severity[row] =
             (int32_t)allostat_dsm5_severity(allostat_dsm5_count(flags));
-        users->hypogonadism[row] = has_hypogonadism(params, key, residents, users, row);
     }
+    find_hypogonadism(params, key, residents, users, first, count);
 }

@@ -1,6 +1,7 @@
 #include "people/becoming.h"
 
 #include "base/dmath.h"
+#include "base/hot.h"
 #include "people/homes.h"
 #include "people/life_course.h"
 #include "people/ties.h"
@@ -72,6 +73,27 @@ void allostat_user_refresh_pace(allostat_users *users, size_t row, double tau_fa
 
     users->fast_keep[row] = (float)allostat_exp(-1.0 / (tau_fast * pace));
     users->slow_keep[row] = (float)allostat_exp(-1.0 / (tau_slow * pace));
+}
+
+ALLOSTAT_HOT
+void allostat_users_refresh_paces(allostat_users *users, const allostat_params *params,
+                                  size_t first, size_t count)
+{
+    const double tau_fast = params->opioid_tau_fast;
+    const double tau_slow = params->opioid_tau_slow;
+    const float *restrict pace = users->recovery_pace + first;
+    const int32_t *restrict rx_only = users->rx_only + first;
+    float *restrict fast_keep = users->fast_keep + first;
+    float *restrict slow_keep = users->slow_keep + first;
+
+#pragma omp simd
+    for (size_t i = 0; i < count; i++) {
+        const float fast = (float)allostat_exp(-1.0 / (tau_fast * (double)pace[i]));
+        const float slow = (float)allostat_exp(-1.0 / (tau_slow * (double)pace[i]));
+
+        fast_keep[i] = allostat_selectf(rx_only[i], fast_keep[i], fast);
+        slow_keep[i] = allostat_selectf(rx_only[i], slow_keep[i], slow);
+    }
 }
 
 void allostat_user_refresh_risk(allostat_users *users, size_t row,

@@ -48,6 +48,11 @@ allostat_become_patient(const allostat_becoming *self, allostat_residents *resid
 void allostat_user_refresh_pace(allostat_users *users, size_t row, double tau_fast,
                                 double tau_slow);
 
+/* The same for rows first .. first + count - 1, but for patients, whose pace follows
+ * the length of their step. Vectorised. */
+void allostat_users_refresh_paces(allostat_users *users, const allostat_params *params,
+                                  size_t first, size_t count);
+
 /* Risk of overdose from route and stimulants against smoking opioids only. */
 void allostat_user_refresh_risk(allostat_users *users, size_t row,
                                 const allostat_params *params);

@@ -152,28 +152,52 @@ static double against(double rate, double mean)
     return mean > 0.0 ? rate / mean : rate;
 }
 
-/* Bounds for find_candidates: each term of the risk lies between 0 and its slope; the
- * margin is for rounding. */
+/* Each term of the risk lies between 0 and its slope. */
+typedef struct {
+    float least, most; /* logarithms */
+} risk_bounds;
+
+static risk_bounds bounds_of(const float *slope, size_t count)
+{
+    risk_bounds self = {0.0f, 0.0f};
+
+    for (size_t i = 0; i < count; i++) {
+        self.least += slope[i] < 0.0f ? slope[i] : 0.0f;
+        self.most += slope[i] > 0.0f ? slope[i] : 0.0f;
+    }
+    return self;
+}
+
+/* At least the chance of leaving the home; the margin is for rounding. */
+static float most_of(const float rate[ALLOSTAT_HOUSING_COUNT], int from,
+                     risk_bounds bounds)
+{
+    const float margin = 1.0f + 0x1p-10f;
+    float sum = 0.0f;
+
+    for (int to = 0; to < ALLOSTAT_HOUSING_COUNT; to++) {
+        if (to == from) continue;
+        sum += rate[to] * allostat_expf(to > from ? bounds.most : -bounds.least);
+    }
+    return sum * margin;
+}
+
+/* Bounds for find_candidates; who has a user's row lives as a user or, as a patient,
+ * like anybody. */
 static void make_bounds(allostat_home_terms *self)
 {
-    const float slope[] = {self->ptsd, self->stress, self->assistance};
-    const float margin = 1.0f + 0x1p-10f;
-    float least = 0.0f, most = 0.0f;
+    const float slope[] = {self->ptsd, self->stress, self->assistance, self->active,
+                           self->treated};
+    const risk_bounds anybody = bounds_of(slope, 3), user = bounds_of(slope, 5);
 
-    for (size_t i = 0; i < sizeof slope / sizeof *slope; i++) {
-        least += slope[i] < 0.0f ? slope[i] : 0.0f;
-        most += slope[i] > 0.0f ? slope[i] : 0.0f;
-    }
     for (int cell = 0; cell < ALLOSTAT_AREAS_MAX * ALLOSTAT_HOUSING_COUNT; cell++) {
         const int from = cell % ALLOSTAT_HOUSING_COUNT;
-        const float *rate = self->move[0][cell / ALLOSTAT_HOUSING_COUNT][from];
-        float sum = 0.0f;
+        const int area = cell / ALLOSTAT_HOUSING_COUNT;
+        const float patient = most_of(self->move[0][area][from], from, user);
+        const float street = most_of(self->move[1][area][from], from, user);
 
-        for (int to = 0; to < ALLOSTAT_HOUSING_COUNT; to++) {
-            if (to == from) continue;
-            sum += rate[to] * allostat_expf(to > from ? most : -least);
-        }
-        self->most[cell] = sum * margin;
+        self->most[0][cell] = most_of(self->move[0][area][from], from, anybody);
+        self->most[1][cell] = patient > street ? patient : street;
     }
 }
 
@@ -227,8 +251,7 @@ void allostat_living_draw(allostat_living_block *self, allostat_draw_key key,
                         count, ALLOSTAT_LIFE_BLOCK, self->bits[0]);
 }
 
-/* Flags the residents who may move, and those with a user's row, whose chances are
- * others; for the rest nothing has happened this month. */
+/* Flags the residents who may move; for the rest nothing has happened this month. */
 ALLOSTAT_HOT
 static void find_candidates(const allostat_home_terms *terms,
                             allostat_residents *residents, size_t first, size_t count,
@@ -239,16 +262,18 @@ static void find_candidates(const allostat_home_terms *terms,
     const uint8_t *restrict housing = residents->housing + first;
     const int32_t *restrict user_row = residents->user_row + first;
     uint8_t *restrict became_homeless = residents->became_homeless + first;
-    const float *restrict most = terms->most;
+    const float *restrict most = terms->most[0];
+    const float *restrict most_of_users = terms->most[1];
 
 #pragma omp simd
     for (size_t i = 0; i < count; i++) {
         const int32_t cell = area[i] * ALLOSTAT_HOUSING_COUNT + housing[i];
         const int here = status[i] == ALLOSTAT_RESIDENT_present;
 
-        candidate[i] =
-            (uint8_t)(here & ((allostat_uniform_from_bits(bits[i]) < most[cell]) |
-                              (user_row[i] >= 0)));
+        const float chance =
+            allostat_selectf(user_row[i] >= 0, most_of_users[cell], most[cell]);
+
+        candidate[i] = (uint8_t)(here & (allostat_uniform_from_bits(bits[i]) < chance));
         became_homeless[i] = (uint8_t)(here ? 0 : became_homeless[i]);
     }
 }

@@ -90,9 +90,8 @@ typedef struct {
     float active, treated, ptsd, stress, assistance; /* log ratios */
     float move[ALLOSTAT_HOME_GROUPS][ALLOSTAT_AREAS_MAX][ALLOSTAT_HOUSING_COUNT]
               [ALLOSTAT_HOUSING_COUNT];
-    float most[ALLOSTAT_AREAS_MAX * ALLOSTAT_HOUSING_COUNT]; /* at least the chance that
-                                                                somebody without a
-                                                                user's row moves */
+    /* At least the chance that somebody without and with a user's row moves. */
+    float most[2][ALLOSTAT_AREAS_MAX * ALLOSTAT_HOUSING_COUNT];
 } allostat_home_terms;
 
 /* Risk of losing a home against a person with every term at zero; finding one goes with

@@ -82,15 +82,10 @@ cleanup:
     return status;
 }
 
-/* Column by column, and in one piece: sixty columns at once would be more streams than
- * a processor follows. */
-static void move_rows(allostat_users *self, size_t to, size_t from, size_t count)
-{
-#define COLUMN(name, type, unit, about) \
-    memmove(self->name + to, self->name + from, count * sizeof(type));
-#include "tables/users.def"
-#undef COLUMN
-}
+/* Rows that stay, one after the other, and where they go. */
+typedef struct {
+    size_t to, from, count;
+} run;
 
 static size_t next_present(const allostat_users *self, size_t row, int32_t present)
 {
@@ -98,24 +93,52 @@ static size_t next_present(const allostat_users *self, size_t row, int32_t prese
     return row;
 }
 
-void allostat_users_compact(allostat_users *self, allostat_residents *residents)
+/* The next runs that move, at most `most`, from row *done on; *kept rows stay in front
+ * of them. The people between them have no row any more. */
+static size_t find_runs(const allostat_users *self, allostat_residents *residents,
+                        size_t *done, size_t *kept, run *runs, size_t most)
 {
-    size_t kept = 0, done = 0;
+    size_t found = 0;
 
-    while (done <
-           self->row_count) { /* a run of those who go, a run of those who stay */
-        const size_t first = next_present(self, done, 1);
+    while (found < most && *done < self->row_count) {
+        const size_t first = next_present(self, *done, 1);
         const size_t end = next_present(self, first, 0);
 
-        for (size_t row = done; row < first; row++)
+        for (size_t row = *done; row < first; row++)
             residents->user_row[self->person[row]] = -1;
-        if (kept != first) {
-            move_rows(self, kept, first, end - first);
-            for (size_t row = kept; row < kept + (end - first); row++)
-                residents->user_row[self->person[row]] = (int32_t)row;
-        }
-        kept += end - first;
-        done = end;
+        if (*kept != first && end > first)
+            runs[found++] = (run){*kept, first, end - first};
+        *kept += end - first;
+        *done = end;
+    }
+    return found;
+}
+
+/* Column by column, all runs of one: a column fits the second cache, a hundred at once
+ * do not, and would be more streams than a processor follows. */
+static void move_runs(allostat_users *self, const run *runs, size_t count)
+{
+#define COLUMN(name, type, unit, about)                             \
+    for (size_t i = 0; i < count; i++)                              \
+        memmove(self->name + runs[i].to, self->name + runs[i].from, \
+                runs[i].count * sizeof(type));
+#include "tables/users.def"
+#undef COLUMN
+}
+
+void allostat_users_compact(allostat_users *self, allostat_residents *residents)
+{
+    enum { RUNS = 1024 };
+    size_t kept = 0, done = 0;
+    run runs[RUNS];
+
+    while (done < self->row_count) {
+        const size_t count = find_runs(self, residents, &done, &kept, runs, RUNS);
+
+        move_runs(self, runs, count);
+        if (count == 0) continue;
+        for (size_t row = runs[0].to; row < kept; row++)
+            residents->user_row[self->person[row]] = (int32_t)row;
     }
     self->row_count = kept;
 }

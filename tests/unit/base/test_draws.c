@@ -136,6 +136,29 @@ static void rows_with_an_index_of_their_own_equal_single_draws(void **state)
     }
 }
 
+static void draws_of_one_purpose_equal_single_draws(void **state)
+{
+    enum { ROWS = 600 }; /* more than are made together */
+    const allostat_draw_key key = allostat_draw_key_make(7, 8);
+    const allostat_draw draw = ALLOSTAT_DRAW_kit_rank; /* not the first lane */
+    uint32_t person[ROWS], index[ROWS], bits[ROWS], plain[ROWS];
+
+    (void)state;
+    for (uint32_t i = 0; i < ROWS; i++) {
+        person[i] = 5 * i + 1;
+        index[i] = i % 3;
+    }
+    allostat_draws_of(key, draw, 99,
+                      &(allostat_draw_rows){person, index, ROWS, bits, 0});
+    allostat_draws_of(key, draw, 99,
+                      &(allostat_draw_rows){person, NULL, ROWS, plain, 0});
+    for (uint32_t i = 0; i < ROWS; i++) {
+        assert_int_equal(bits[i],
+                         allostat_draw_bits(key, draw, person[i], 99, index[i]));
+        assert_int_equal(plain[i], allostat_draw_bits(key, draw, person[i], 99, 0));
+    }
+}
+
 static void no_two_kinds_of_draw_share_call_and_lane(void **state)
 {
     (void)state;
@@ -289,6 +312,7 @@ int main(void)
         cmocka_unit_test(counter_words_are_person_date_call_index),
         cmocka_unit_test(fill_equals_single_draws_for_every_row),
         cmocka_unit_test(rows_with_an_index_of_their_own_equal_single_draws),
+        cmocka_unit_test(draws_of_one_purpose_equal_single_draws),
         cmocka_unit_test(no_two_kinds_of_draw_share_call_and_lane),
         cmocka_unit_test(every_kind_of_draw_says_what_it_means),
         cmocka_unit_test(a_persons_draws_differ_from_day_to_day),
