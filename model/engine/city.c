@@ -25,6 +25,8 @@ static allostat_status allocate(allostat_city *self, const allostat_params *para
     ALLOSTAT_TRY(
         allostat_tally_init(&self->tally, params->geography_areas.count, error));
     self->tally.thread_count = self->thread_count;
+    self->residents.share = (allostat_share){self->thread_count, allostat_blocks_run};
+    self->users.share = self->residents.share;
     ALLOSTAT_TRY(allostat_column_allocate((void **)&self->oat_hazards, 1,
                                           sizeof *self->oat_hazards, error));
 cleanup:

@@ -4,6 +4,7 @@
 
 #include "base/dmath.h"
 #include "base/error.h"
+#include "base/share.h"
 #include "people/courses.h"
 #include "people/residents.h"
 
@@ -59,6 +60,7 @@ typedef struct {
     size_t row_capacity;
     size_t street_count; /* rows in front that live by the day, see
                             allostat_users_part */
+    allostat_share share; /* who shares out work on many rows; nobody to begin with */
 #define COLUMN(name, type, unit, about) type *name; /* [row_capacity] */
 #include "tables/users.def"
 #undef COLUMN
