@@ -80,8 +80,8 @@ static void add_end(allostat_residents *residents, allostat_users *users,
         (uint8_t)(residents->support_count[person] + (kind == ALLOSTAT_TIE_support));
 }
 
-static void remove_end(allostat_residents *residents, allostat_users *users,
-                       allostat_tie_kind kind, uint32_t person, uint32_t partner)
+void allostat_tie_end_one(allostat_residents *residents, allostat_users *users,
+                          allostat_tie_kind kind, uint32_t person, uint32_t partner)
 {
     uint32_t *slot = allostat_tie_slots(residents, users, kind, person);
 
@@ -100,8 +100,8 @@ void allostat_tie_make(allostat_residents *residents, allostat_users *users,
 void allostat_tie_end(allostat_residents *residents, allostat_users *users,
                       allostat_tie_kind kind, uint32_t a, uint32_t b)
 {
-    remove_end(residents, users, kind, a, b);
-    remove_end(residents, users, kind, b, a);
+    allostat_tie_end_one(residents, users, kind, a, b);
+    allostat_tie_end_one(residents, users, kind, b, a);
 }
 
 int32_t allostat_ties_partners(const allostat_residents *residents,

@@ -51,7 +51,7 @@ static void expect(void *context, uint32_t person)
 
 allostat_pairing allostat_ties_pairing(allostat_ties_trial *trial)
 {
-    return (allostat_pairing){try_tie, expect, trial};
+    return (allostat_pairing){try_tie, expect, trial, trial->people->share};
 }
 
 static bool takes_part(const allostat_ties_people *people, allostat_tie_kind kind,
