@@ -49,6 +49,11 @@ static inline void allostat_share_add(uint16_t *sum, uint16_t more)
     (void)__atomic_fetch_add(sum, more, __ATOMIC_RELAXED);
 }
 
+static inline void allostat_share_count(int32_t *sum, int32_t more)
+{
+    (void)__atomic_fetch_add(sum, more, __ATOMIC_RELAXED);
+}
+
 /* `count` pieces of work that touch nothing of each other, such as columns: the block's
  * number is the piece's, rows mean nothing. */
 static inline void allostat_share_pieces(allostat_share share, size_t count,

@@ -54,28 +54,47 @@ static bool treated_inside(const allostat_care_month *care, size_t row,
     return true;
 }
 
-void allostat_custody_month(const allostat_care_month *care,
-                            const allostat_residents *residents)
+static void take_in(const allostat_care_month *care, size_t row)
 {
     allostat_users *users = care->users;
     const int32_t days = allostat_month_day_count(care->month);
+    const allostat_day start =
+        allostat_month_first_day(care->month) +
+        (int32_t)(uniform(care, ALLOSTAT_DRAW_custody_day, row) * days);
+    const int32_t stay = allostat_custody_days(
+        care->params, uniform(care, ALLOSTAT_DRAW_custody_stay, row));
+
+    users->institution_oat[row] = treated_inside(care, row, start);
+    users->taken_in_using[row] = users->active[row];
+    users->detox_waiting_since[row] = 0;
+    allostat_therapy_break_off(users, row);
+    allostat_stay_grant(users, row, ALLOSTAT_INSTITUTION_custody, start, stay);
+}
+
+typedef struct {
+    const allostat_care_month *care;
+    const allostat_residents *residents;
+} custody_context;
+
+static void custody_block(void *context, size_t block, size_t first, size_t count)
+{
+    const custody_context *c = context;
+    const allostat_users *users = c->care->users;
+
+    (void)block;
+    for (size_t row = first; row < first + count; row++) {
+        if (allostat_may_enter(users, row) && !users->rx_only[row] &&
+            taken(c->care, c->residents, row))
+            take_in(c->care, row);
+    }
+}
+
+void allostat_custody_month(const allostat_care_month *care,
+                            const allostat_residents *residents)
+{
+    custody_context context = {care, residents};
 
     if (!care->params->mechanisms_custody) return;
-    for (size_t row = 0; row < users->row_count; row++) {
-        if (!allostat_may_enter(users, row) || users->rx_only[row] ||
-            !taken(care, residents, row)) {
-            continue;
-        }
-        const allostat_day start =
-            allostat_month_first_day(care->month) +
-            (int32_t)(uniform(care, ALLOSTAT_DRAW_custody_day, row) * days);
-        const int32_t stay = allostat_custody_days(
-            care->params, uniform(care, ALLOSTAT_DRAW_custody_stay, row));
-
-        users->institution_oat[row] = treated_inside(care, row, start);
-        users->taken_in_using[row] = users->active[row];
-        users->detox_waiting_since[row] = 0;
-        allostat_therapy_break_off(users, row);
-        allostat_stay_grant(users, row, ALLOSTAT_INSTITUTION_custody, start, stay);
-    }
+    allostat_share_rows(care->users->share, care->users->row_count, custody_block,
+                        &context);
 }

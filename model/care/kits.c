@@ -3,24 +3,38 @@
 #include "base/dmath.h"
 #include "care/response.h"
 
-static void lose_kits(const allostat_care_month *care)
+typedef struct {
+    const allostat_care_month *care;
+    double chance;
+} losses;
+
+static void lose_block(void *context, size_t block, size_t first, size_t count)
 {
+    const losses *self = context;
+    const allostat_care_month *care = self->care;
     allostat_users *users = care->users;
     const allostat_day day = allostat_month_first_day(care->month);
-    const double chance = -allostat_expm1(-1.0 / care->params->naloxone_kit_life);
 
-    for (size_t i = 0; i < users->row_count; i++) {
+    (void)block;
+    for (size_t i = first; i < first + count; i++) {
         const int32_t held = users->kits[i];
 
         for (int32_t kit = 0; kit < held; kit++) {
             const double u = allostat_draw_uniform(
                 allostat_draw_key_of_numbers(care->key), ALLOSTAT_DRAW_kit_loss,
                 users->number[i], day, (uint32_t)kit);
-            const int32_t lost = u < chance;
+            const int32_t lost = u < self->chance;
             users->kits[i] -= lost;
             users->kits_lost_month[i] += lost;
         }
     }
+}
+
+static void lose_kits(const allostat_care_month *care)
+{
+    losses all = {care, -allostat_expm1(-1.0 / care->params->naloxone_kit_life)};
+
+    allostat_share_rows(care->users->share, care->users->row_count, lose_block, &all);
 }
 
 /* Hand-outs of a month, one after the other. */
@@ -58,19 +72,35 @@ static uint64_t order_of(const allostat_care_month *care,
     return allostat_request_order((int32_t)(company * steps), rank);
 }
 
+typedef struct {
+    const allostat_care_month *care;
+    const allostat_residents *residents;
+    turn now;
+} hand_out_context;
+
+static int32_t wish_rows(void *context, allostat_requests *list, size_t first,
+                         size_t count)
+{
+    const hand_out_context *self = context;
+
+    for (size_t i = first; i < first + count; i++) {
+        if (!wishes(self->care, i, self->now)) continue;
+        allostat_requests_add(list, order_of(self->care, self->residents, i, self->now),
+                              (uint32_t)i);
+    }
+    return 0;
+}
+
 /* At most one kit to a person; returns how many were taken. */
 static int32_t hand_out(const allostat_care_month *care,
                         const allostat_residents *residents, turn now, int32_t kits)
 {
     allostat_users *users = care->users;
     allostat_requests *requests = care->requests;
+    hand_out_context context = {care, residents, now};
 
     if (kits <= 0) return 0;
-    requests->count = 0;
-    for (size_t i = 0; i < users->row_count; i++) {
-        if (!wishes(care, i, now)) continue;
-        allostat_requests_add(requests, order_of(care, residents, i, now), (uint32_t)i);
-    }
+    (void)allostat_requests_collect(requests, users, wish_rows, &context);
     const size_t granted = allostat_requests_grant(requests, (size_t)kits);
     for (size_t i = 0; i < requests->count; i++) {
         const allostat_request *request = &requests->request[i];

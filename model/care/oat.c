@@ -108,24 +108,44 @@ static double request_chance(const allostat_care_month *care, size_t row)
     return -allostat_expm1(-care->params->oat_request_rate * (1.0 + more));
 }
 
-static void ask(const allostat_care_month *care)
+typedef struct {
+    const allostat_care_month *care;
+    double give_up; /* chance */
+} ask_context;
+
+static void ask(const ask_context *self, size_t i)
 {
+    const allostat_care_month *care = self->care;
     allostat_users *users = care->users;
-    const double give_up = -allostat_expm1(-care->params->oat_give_up_rate);
-    const allostat_day day = allostat_month_first_day(care->month);
+    const int32_t in_care = users->treatment[i] | users->treatment_next[i];
 
-    for (size_t i = 0; i < users->row_count; i++) {
-        const int32_t in_care = users->treatment[i] | users->treatment_next[i];
-
-        if (!users->present[i] || in_care) continue;
-        if (users->waiting_since[i] != 0) {
-            const bool tired = uniform(care, ALLOSTAT_DRAW_oat_give_up, i) < give_up;
-            if (tired || !users->active[i]) users->waiting_since[i] = 0;
-        } else if (users->active[i] && uniform(care, ALLOSTAT_DRAW_oat_request, i) <
-                                           request_chance(care, i)) {
-            users->waiting_since[i] = day;
-        }
+    if (!users->present[i] || in_care) return;
+    if (users->waiting_since[i] != 0) {
+        const bool tired = uniform(care, ALLOSTAT_DRAW_oat_give_up, i) < self->give_up;
+        if (tired || !users->active[i]) users->waiting_since[i] = 0;
+    } else if (users->active[i] &&
+               uniform(care, ALLOSTAT_DRAW_oat_request, i) < request_chance(care, i)) {
+        users->waiting_since[i] = allostat_month_first_day(care->month);
     }
+}
+
+static int32_t ask_rows(void *context, allostat_requests *list, size_t first,
+                        size_t count)
+{
+    const ask_context *self = context;
+    const allostat_users *users = self->care->users;
+    const allostat_day day = allostat_month_first_day(self->care->month);
+
+    for (size_t i = first; i < first + count; i++) {
+        ask(self, i);
+        if (users->waiting_since[i] == 0) continue;
+        const uint32_t rank =
+            allostat_draw_bits(allostat_draw_key_of_numbers(self->care->key),
+                               ALLOSTAT_DRAW_oat_rank, users->number[i], day, 0);
+        allostat_requests_add(
+            list, allostat_request_order(users->waiting_since[i], rank), (uint32_t)i);
+    }
+    return 0;
 }
 
 void allostat_oat_grant(const allostat_care_month *care, size_t row, allostat_day start)
@@ -162,22 +182,6 @@ static int32_t count_clients(const allostat_users *users)
     return clients;
 }
 
-static void collect_waiting(const allostat_care_month *care)
-{
-    const allostat_users *users = care->users;
-    const allostat_day day = allostat_month_first_day(care->month);
-
-    for (size_t i = 0; i < users->row_count; i++) {
-        if (users->waiting_since[i] == 0) continue;
-        const uint32_t rank =
-            allostat_draw_bits(allostat_draw_key_of_numbers(care->key),
-                               ALLOSTAT_DRAW_oat_rank, users->number[i], day, 0);
-        allostat_requests_add(care->requests,
-                              allostat_request_order(users->waiting_since[i], rank),
-                              (uint32_t)i);
-    }
-}
-
 allostat_status allostat_oat_admit(const allostat_care_month *care,
                                    allostat_oat_month *result, allostat_error *error)
 {
@@ -187,11 +191,11 @@ allostat_status allostat_oat_admit(const allostat_care_month *care,
         allostat_series_value(&care->params->oat_clients,
                               allostat_month_first_day(care->month)) *
         care->params->population_scale * care->params->oat_places_ratio;
+    ask_context context = {care, -allostat_expm1(-care->params->oat_give_up_rate)};
 
-    ask(care);
     ALLOSTAT_TRY(
         allostat_requests_reserve(care->requests, care->users->row_count, error));
-    collect_waiting(care);
+    (void)allostat_requests_collect(care->requests, care->users, ask_rows, &context);
     result->places = (int32_t)(clients + half);
     const int32_t free_places = result->places - count_clients(care->users);
     const size_t open = free_places > 0 ? (size_t)free_places : 0;

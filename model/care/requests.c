@@ -30,6 +30,55 @@ void allostat_requests_add(allostat_requests *self, uint64_t order, uint32_t row
     self->request[self->count++] = (allostat_request){order, row, false};
 }
 
+/* A part's requests begin where its rows do: there are not more than rows. */
+enum { PARTS_MAX = 64 };
+
+typedef struct {
+    const allostat_requests *all;
+    allostat_requests_ask ask;
+    void *context;
+    size_t rows, parts, count[PARTS_MAX];
+    int32_t sum[PARTS_MAX];
+} collecting;
+
+static void collect_part(void *context, size_t part, size_t unused_first, size_t unused)
+{
+    collecting *self = context;
+    const size_t first = allostat_share_first_row(self->rows, part, self->parts);
+    const size_t end = allostat_share_first_row(self->rows, part + 1, self->parts);
+    allostat_requests list = {.capacity = end - first,
+                              .request = self->all->request + first};
+
+    (void)unused_first, (void)unused;
+    self->sum[part] = self->ask(self->context, &list, first, end - first);
+    self->count[part] = list.count;
+}
+
+int32_t allostat_requests_collect(allostat_requests *self, const allostat_users *users,
+                                  allostat_requests_ask ask, void *context)
+{
+    const size_t rows = users->row_count;
+    const size_t parts = allostat_share_part_count(users->share);
+    int32_t sum = 0;
+    collecting all = {.all = self,
+                      .ask = ask,
+                      .context = context,
+                      .rows = rows,
+                      .parts = parts < PARTS_MAX ? parts : PARTS_MAX};
+
+    allostat_share_pieces(users->share, all.parts, collect_part, &all);
+    self->count = 0;
+    for (size_t part = 0; part < all.parts; part++) {
+        const size_t first = allostat_share_first_row(rows, part, all.parts);
+
+        memmove(self->request + self->count, self->request + first,
+                all.count[part] * sizeof *self->request);
+        self->count += all.count[part];
+        sum += all.sum[part];
+    }
+    return sum;
+}
+
 /* The order of the request that stands at `rank` (from 0), found byte by byte from the
  * top; *before is the number of requests of smaller order. */
 static uint64_t order_at_rank(const allostat_requests *self, size_t rank,
