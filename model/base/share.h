@@ -49,6 +49,11 @@ static inline void allostat_share_add(uint16_t *sum, uint16_t more)
     (void)__atomic_fetch_add(sum, more, __ATOMIC_RELAXED);
 }
 
+static inline void allostat_share_add_one(uint8_t *sum)
+{
+    (void)__atomic_fetch_add(sum, (uint8_t)1, __ATOMIC_RELAXED);
+}
+
 static inline void allostat_share_count(int32_t *sum, int32_t more)
 {
     (void)__atomic_fetch_add(sum, more, __ATOMIC_RELAXED);

@@ -223,14 +223,46 @@ static allostat_status verify_kits(const allostat_city *self, allostat_error *er
                          (long long)handed, (long long)accounted);
 }
 
+static allostat_status (*const checks[])(const allostat_city *self,
+                                         allostat_error *error) = {
+    verify_people, verify_kits, verify_users, verify_institutions};
+
+enum { CHECKS = sizeof checks / sizeof checks[0] };
+
+/* What each check has found. */
+typedef struct {
+    const allostat_city *city;
+    allostat_status status[CHECKS];
+    allostat_error error[CHECKS];
+} checking;
+
+static void check(void *context, size_t which, size_t unused_first, size_t unused)
+{
+    checking *self = context;
+
+    (void)unused_first, (void)unused;
+    self->status[which] = checks[which](self->city, &self->error[which]);
+}
+
+/* Checks only read: they are shared out over the threads. */
+static allostat_status verify_month(const allostat_city *self, allostat_error *error)
+{
+    checking all = {.city = self};
+
+    allostat_share_pieces(self->users.share, CHECKS, check, &all);
+    for (size_t i = 0; i < CHECKS; i++) {
+        if (all.status[i] == ALLOSTAT_OK) continue;
+        *error = all.error[i];
+        return all.status[i];
+    }
+    return ALLOSTAT_OK;
+}
+
 allostat_status allostat_city_verify(const allostat_city *self, allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
 
-    ALLOSTAT_TRY(verify_people(self, error));
-    ALLOSTAT_TRY(verify_users(self, error));
-    ALLOSTAT_TRY(verify_institutions(self, error));
-    ALLOSTAT_TRY(verify_kits(self, error));
+    ALLOSTAT_TRY(verify_month(self, error));
     /* What reads a person's every tie or counts people again is for once a year. */
     if (self->tally.month % ALLOSTAT_MONTHS_A_YEAR == ALLOSTAT_MONTHS_A_YEAR - 1) {
         ALLOSTAT_TRY(allostat_ties_verify(&self->residents, &self->users, error));
