@@ -248,17 +248,17 @@ scenarios:
 	 scripts/analysis/scenario_notes.txt docs/scenarios.md
 
 # Pictures of the guide: two pages and their figures, at a scale and a number of replicates.
-PICTURES := 0.1 8
+PICTURES := 1 4
 KEPT     := deaths_by_month averted_by_month map_of_areas cost_effectiveness_plane
 
 pictures:
 	@sh scripts/setup.sh test
 	+@$(AGAIN) -s all
 	@mkdir -p out docs/pictures
-	@set -- $(PICTURES); for name in vancouver scenarios/no_naloxone; do \
+	@set -- $(PICTURES); for name in vancouver scenarios/kits_doubled; do \
 	 $(BINARY) run configs/$$name.yaml --set population.scale=$$1 --replicates $$2 --quiet --force \
 	  --output out/picture_$$(basename $$name).h5 >/dev/null || exit 1; done
-	$(BINARY) report out/picture_vancouver.h5 out/picture_no_naloxone.h5 --figures out/figures --force \
+	$(BINARY) report out/picture_vancouver.h5 out/picture_kits_doubled.h5 --figures out/figures --force \
 	 --output out/report.html
 	@for name in $(KEPT); do cp out/figures/$$name.svg docs/pictures/ || exit 1; done
 
@@ -288,7 +288,7 @@ help:
 	@echo "make emergent   write the table of docs/emergent.md again (minutes)"
 	@echo "make ablation   write the table of docs/ablation.md again (an hour)"
 	@echo "make scenarios  write docs/scenarios.md again (an hour)"
-	@echo "make pictures   write the pictures of the guide again (a minute)"
+	@echo "make pictures   write the pictures of the guide again (some minutes)"
 	@echo "make install    into PREFIX ($(PREFIX)), below DESTDIR"
 	@echo "make cleanroom  make run and make test in a fresh Debian 12 (root, some minutes)"
 	@echo "make clean      remove build/"
