@@ -80,6 +80,10 @@ static inline void allostat_share_parts(allostat_share share, allostat_share_wor
     allostat_share_pieces(share, allostat_share_part_count(share), work, context);
 }
 
+/* Pieces of a part, where rows differ in what they cost: pieces go to threads in turn.
+ */
+enum { ALLOSTAT_SHARE_PIECES = 8 };
+
 /* The first row of a part of all rows, in whole blocks; of the part after the last: all
  * rows. */
 static inline size_t allostat_share_first_row(size_t row_count, size_t part,

@@ -30,51 +30,53 @@ void allostat_requests_add(allostat_requests *self, uint64_t order, uint32_t row
     self->request[self->count++] = (allostat_request){order, row, false};
 }
 
-/* A part's requests begin where its rows do: there are not more than rows. */
-enum { PARTS_MAX = 64 };
+/* A piece's requests begin where its rows do: there are not more than rows. */
+enum { PIECES_MAX = 512 };
 
 typedef struct {
     const allostat_requests *all;
     allostat_requests_ask ask;
     void *context;
-    size_t rows, parts, count[PARTS_MAX];
-    int32_t sum[PARTS_MAX];
+    size_t rows, pieces, count[PIECES_MAX];
+    int32_t sum[PIECES_MAX];
 } collecting;
 
-static void collect_part(void *context, size_t part, size_t unused_first, size_t unused)
+static void collect_piece(void *context, size_t piece, size_t unused_first,
+                          size_t unused)
 {
     collecting *self = context;
-    const size_t first = allostat_share_first_row(self->rows, part, self->parts);
-    const size_t end = allostat_share_first_row(self->rows, part + 1, self->parts);
+    const size_t first = allostat_share_first_row(self->rows, piece, self->pieces);
+    const size_t end = allostat_share_first_row(self->rows, piece + 1, self->pieces);
     allostat_requests list = {.capacity = end - first,
                               .request = self->all->request + first};
 
     (void)unused_first, (void)unused;
-    self->sum[part] = self->ask(self->context, &list, first, end - first);
-    self->count[part] = list.count;
+    self->sum[piece] = self->ask(self->context, &list, first, end - first);
+    self->count[piece] = list.count;
 }
 
 int32_t allostat_requests_collect(allostat_requests *self, const allostat_users *users,
                                   allostat_requests_ask ask, void *context)
 {
     const size_t rows = users->row_count;
-    const size_t parts = allostat_share_part_count(users->share);
+    const size_t pieces =
+        allostat_share_part_count(users->share) * ALLOSTAT_SHARE_PIECES;
     int32_t sum = 0;
     collecting all = {.all = self,
                       .ask = ask,
                       .context = context,
                       .rows = rows,
-                      .parts = parts < PARTS_MAX ? parts : PARTS_MAX};
+                      .pieces = pieces < PIECES_MAX ? pieces : PIECES_MAX};
 
-    allostat_share_pieces(users->share, all.parts, collect_part, &all);
+    allostat_share_pieces(users->share, all.pieces, collect_piece, &all);
     self->count = 0;
-    for (size_t part = 0; part < all.parts; part++) {
-        const size_t first = allostat_share_first_row(rows, part, all.parts);
+    for (size_t piece = 0; piece < all.pieces; piece++) {
+        const size_t first = allostat_share_first_row(rows, piece, all.pieces);
 
         memmove(self->request + self->count, self->request + first,
-                all.count[part] * sizeof *self->request);
-        self->count += all.count[part];
-        sum += all.sum[part];
+                all.count[piece] * sizeof *self->request);
+        self->count += all.count[piece];
+        sum += all.sum[piece];
     }
     return sum;
 }

@@ -44,15 +44,20 @@ typedef struct {
     size_t first;
 } starting;
 
-static void start_block(void *context, size_t block, size_t first, size_t count)
+/* Few begin in a month, and living their past takes long: small pieces. */
+enum { START_ROWS = 128 };
+
+static void start_piece(void *context, size_t piece, size_t unused_first, size_t unused)
 {
     const starting *self = context;
     const allostat_params *params = self->params;
     allostat_residents *residents = &self->city->residents;
     allostat_users *users = &self->city->users;
+    const size_t first = self->first + piece * START_ROWS;
+    const size_t left = users->row_count - first;
+    const size_t count = left < START_ROWS ? left : START_ROWS;
 
-    (void)block;
-    first += self->first;
+    (void)unused_first, (void)unused;
     for (size_t row = first; row < first + count; row++) {
         allostat_user_refresh_pace(users, row, params->opioid_tau_fast,
                                    params->opioid_tau_slow);
@@ -75,8 +80,9 @@ void allostat_city_start_users(allostat_city *city, size_t first, allostat_month
     allostat_opioid_terms_make(&self.terms, self.params, day);
     /* the past is lived at mean doses, also when this day is after a payment */
     self.terms.use.doses_per_day = (float)self.params->use_doses_per_day;
-    allostat_blocks_run(city->users.row_count - first, city->thread_count, start_block,
-                        &self);
+    allostat_share_pieces(city->users.share,
+                          (city->users.row_count - first + START_ROWS - 1) / START_ROWS,
+                          start_piece, &self);
 }
 
 /* Once it is known who uses. */

@@ -155,7 +155,7 @@ typedef struct {
     const allostat_ties_people *people;
     allostat_tie_kind kind;
     end_terms terms;
-    size_t parts;
+    size_t parts, pieces;
 } endings;
 
 static allostat_status reserve(allostat_ending_list *list, size_t more,
@@ -194,21 +194,22 @@ static void decide_group(const endings *self, size_t first, size_t last,
     }
 }
 
-/* A part notes which ties of its people end; they end later, for a tie has an end in
- * another part. */
-static void decide_part(void *context, size_t part, size_t unused_first, size_t unused)
+/* A piece notes which ties of its people end; they end later, for a tie has an end in
+ * another piece. The first people are the lower end of most. */
+static void decide_piece(void *context, size_t piece, size_t unused_first,
+                         size_t unused)
 {
     const endings *self = context;
     const allostat_residents *residents = self->people->residents;
     const size_t rows = residents->row_count, turns = (size_t)self->terms.turns;
-    const size_t end = allostat_share_first_row(rows, part + 1, self->parts);
-    allostat_ending_list *list = &self->ties->ends[part];
+    const size_t end = allostat_share_first_row(rows, piece + 1, self->pieces);
+    allostat_ending_list *list = &self->ties->ends[piece];
     size_t last;
 
     (void)unused_first, (void)unused;
     list->status = ALLOSTAT_OK;
     list->count = 0;
-    for (size_t first = allostat_share_first_row(rows, part, self->parts);
+    for (size_t first = allostat_share_first_row(rows, piece, self->pieces);
          first < end && list->status == ALLOSTAT_OK; first = last) {
         const size_t turn =
             residents->number[first] / FATE_PEOPLE + (size_t)self->people->month;
@@ -241,7 +242,7 @@ static void end_support_part(void *context, size_t part, size_t unused_first,
                            allostat_share_first_row(rows, part + 1, self->parts)};
 
     (void)unused_first, (void)unused;
-    for (size_t p = self->parts; p > 0; p--) {
+    for (size_t p = self->pieces; p > 0; p--) {
         const allostat_ending_list *list = &self->ties->ends[p - 1];
 
         for (size_t end = list->count; end > 0;) {
@@ -297,7 +298,7 @@ static void end_using(const endings *self)
     const allostat_ties_people *people = self->people;
     size_t last;
 
-    for (size_t p = 0; p < self->parts; p++) {
+    for (size_t p = 0; p < self->pieces; p++) {
         const allostat_ending_list *list = &self->ties->ends[p];
 
         for (size_t first = 0; first < list->count; first = last) {
@@ -318,11 +319,16 @@ allostat_status allostat_ties_end(allostat_ties *self,
                                   const allostat_ties_people *people,
                                   allostat_tie_kind kind, allostat_error *error)
 {
-    endings all = {self, people, kind, end_terms_make(people, kind),
-                   allostat_share_part_count(people->share)};
+    endings all = {self,
+                   people,
+                   kind,
+                   end_terms_make(people, kind),
+                   allostat_share_part_count(people->share),
+                   0};
 
-    allostat_share_parts(people->share, decide_part, &all);
-    for (size_t p = 0; p < all.parts; p++) {
+    all.pieces = all.parts * ALLOSTAT_SHARE_PIECES;
+    allostat_share_pieces(people->share, all.pieces, decide_piece, &all);
+    for (size_t p = 0; p < all.pieces; p++) {
         if (self->ends[p].status != ALLOSTAT_OK) {
             *error = self->ends[p].error;
             return self->ends[p].status;

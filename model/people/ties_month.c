@@ -356,7 +356,7 @@ allostat_status allostat_ties_month(allostat_ties *self,
     for (int kind = 0; kind < ALLOSTAT_TIE_KIND_COUNT; kind++) formed[kind] = 0;
     if (!people->params->mechanisms_ties) return ALLOSTAT_OK;
     ALLOSTAT_TRY(allostat_ties_reserve_parts(
-        self, allostat_share_part_count(people->share), error));
+        self, allostat_share_part_count(people->share) * ALLOSTAT_SHARE_PIECES, error));
     for (int k = 0; k < ALLOSTAT_TIE_KIND_COUNT; k++) {
         const allostat_tie_kind kind = (allostat_tie_kind)k;
         allostat_ties_trial trial = {people, kind};

@@ -29,7 +29,7 @@ typedef struct {
     double among_age[ALLOSTAT_TIE_KIND_COUNT];
     size_t part_count;
     allostat_seeker_list *part; /* [part_count]: who seeks, found by one thread each */
-    allostat_ending_list *ends; /* [part_count]: what ends */
+    allostat_ending_list *ends; /* [part_count]: what ends, by pieces */
     uint8_t *target; /* [residents]: ties on the first day, while they are made */
 } allostat_ties;
 

@@ -59,7 +59,7 @@ ALLOSTAT_MUST_CHECK allostat_status allostat_ties_gather(allostat_ties *self,
                                                          size_t parts,
                                                          allostat_error *error);
 
-/* Ties of the month that end; there must be a list for each part. Error: NO_MEMORY. */
+/* Ties of the month that end; there must be a list for each piece. Error: NO_MEMORY. */
 ALLOSTAT_MUST_CHECK allostat_status
 allostat_ties_end(allostat_ties *self, const allostat_ties_people *people,
                   allostat_tie_kind kind, allostat_error *error);
