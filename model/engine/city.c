@@ -225,7 +225,7 @@ static allostat_status verify_kits(const allostat_city *self, allostat_error *er
 
 static allostat_status (*const checks[])(const allostat_city *self,
                                          allostat_error *error) = {
-    verify_people, verify_kits, verify_users, verify_institutions};
+    verify_people, verify_users, verify_institutions, verify_kits};
 
 enum { CHECKS = sizeof checks / sizeof checks[0] };
 
