@@ -3,6 +3,7 @@
 #ifndef ALLOSTAT_BASE_SHARE_H
 #define ALLOSTAT_BASE_SHARE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -35,19 +36,53 @@ static inline void allostat_share_rows(allostat_share share, size_t row_count,
     }
 }
 
+/* Is there more than one thread? */
+static inline bool allostat_is_shared(allostat_share share)
+{
+    return share.run != NULL && share.thread_count > 1;
+}
+
+/* Adds to a number to which other blocks may add, too: the sum is the same in any
+ * order. Ten times as slow as a plain addition, so only where work is shared. */
+static inline void allostat_share_add(uint16_t *sum, uint16_t more)
+{
+    (void)__atomic_fetch_add(sum, more, __ATOMIC_RELAXED);
+}
+
+static inline void allostat_share_add_one(uint8_t *sum)
+{
+    (void)__atomic_fetch_add(sum, (uint8_t)1, __ATOMIC_RELAXED);
+}
+
+static inline void allostat_share_count(int32_t *sum, int32_t more)
+{
+    (void)__atomic_fetch_add(sum, more, __ATOMIC_RELAXED);
+}
+
+/* `count` pieces of work that touch nothing of each other, such as columns: the block's
+ * number is the piece's, rows mean nothing. */
+static inline void allostat_share_pieces(allostat_share share, size_t count,
+                                         allostat_share_work work, void *context)
+{
+    allostat_share_rows(share, count * ALLOSTAT_SHARE_ROWS, work, context);
+}
+
 /* As many parts as threads, for work that gathers a list or sums by itself: the block's
  * number is the part's, rows mean nothing. */
 static inline size_t allostat_share_part_count(allostat_share share)
 {
-    return share.run != NULL && share.thread_count > 1 ? (size_t)share.thread_count : 1;
+    return allostat_is_shared(share) ? (size_t)share.thread_count : 1;
 }
 
 static inline void allostat_share_parts(allostat_share share, allostat_share_work work,
                                         void *context)
 {
-    allostat_share_rows(share, allostat_share_part_count(share) * ALLOSTAT_SHARE_ROWS,
-                        work, context);
+    allostat_share_pieces(share, allostat_share_part_count(share), work, context);
 }
+
+/* Pieces of a part, where rows differ in what they cost: pieces go to threads in turn.
+ */
+enum { ALLOSTAT_SHARE_PIECES = 8 };
 
 /* The first row of a part of all rows, in whole blocks; of the part after the last: all
  * rows. */

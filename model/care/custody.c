@@ -89,36 +89,48 @@ static void take_in(const allostat_care_month *care, size_t row)
     allostat_stay_grant(users, row, ALLOSTAT_INSTITUTION_custody, start, stay);
 }
 
-static void take_some_in(const allostat_care_month *care,
-                         const allostat_residents *residents,
-                         const custody_chances *chances, allostat_drawing *people)
+typedef struct {
+    const allostat_care_month *care;
+    const allostat_residents *residents;
+    custody_chances chances;
+} custody_context;
+
+static void take_some_in(const custody_context *self, allostat_drawing *people)
 {
-    allostat_drawing_make(people, care, ALLOSTAT_DRAW_custody_entry);
+    allostat_drawing_make(people, self->care, ALLOSTAT_DRAW_custody_entry);
     for (size_t i = 0; i < people->count; i++) {
         const size_t row = people->row[i];
 
         if (allostat_double_uniform_from_bits(people->bits[i]) <
-            chance_of(chances, care->users, residents, row))
-            take_in(care, row);
+            chance_of(&self->chances, self->care->users, self->residents, row))
+            take_in(self->care, row);
     }
     people->count = 0;
+}
+
+static void custody_block(void *context, size_t block, size_t first, size_t count)
+{
+    const custody_context *self = context;
+    const allostat_users *users = self->care->users;
+    allostat_drawing people = {.count = 0};
+
+    (void)block;
+    for (size_t row = first; row < first + count; row++) {
+        if (!allostat_may_enter(users, row) || users->rx_only[row]) continue;
+        if (chance_of(&self->chances, users, self->residents, row) <= 0.0) continue;
+        if (allostat_drawing_is_full(&people)) take_some_in(self, &people);
+        allostat_drawing_add(&people, users, row, 0);
+    }
+    take_some_in(self, &people);
 }
 
 void allostat_custody_month(const allostat_care_month *care,
                             const allostat_residents *residents)
 {
-    const allostat_users *users = care->users;
-    allostat_drawing people = {.count = 0};
-    custody_chances chances;
+    custody_context context = {.care = care, .residents = residents};
 
     if (!care->params->mechanisms_custody) return;
-    make_chances(&chances, care->params);
-    for (size_t row = 0; row < users->row_count; row++) {
-        if (!allostat_may_enter(users, row) || users->rx_only[row]) continue;
-        if (chance_of(&chances, users, residents, row) <= 0.0) continue;
-        if (allostat_drawing_is_full(&people))
-            take_some_in(care, residents, &chances, &people);
-        allostat_drawing_add(&people, users, row, 0);
-    }
-    take_some_in(care, residents, &chances, &people);
+    make_chances(&context.chances, care->params);
+    allostat_share_rows(care->users->share, care->users->row_count, custody_block,
+                        &context);
 }

@@ -39,53 +39,61 @@ static bool may_want(const allostat_users *users, size_t row)
            !users->treatment[row] && !users->treatment_next[row];
 }
 
-static void ask_some(const allostat_care_month *care, allostat_drawing *people)
+typedef struct {
+    const allostat_care_month *care;
+    double request, give_up; /* chances */
+} detox_context;
+
+static void ask_some(const detox_context *self, allostat_drawing *people)
 {
-    const double request = -allostat_expm1(-care->params->detox_request_rate);
+    const allostat_care_month *care = self->care;
     const allostat_day day = allostat_month_first_day(care->month);
 
     allostat_drawing_make(people, care, ALLOSTAT_DRAW_detox_request);
     for (size_t i = 0; i < people->count; i++) {
-        if (allostat_double_uniform_from_bits(people->bits[i]) < request)
+        if (allostat_double_uniform_from_bits(people->bits[i]) < self->request)
             care->users->detox_waiting_since[people->row[i]] = day;
     }
     people->count = 0;
 }
 
-static void ask(const allostat_care_month *care)
+static void ask(const detox_context *self, size_t first, size_t count)
 {
+    const allostat_care_month *care = self->care;
     allostat_users *users = care->users;
     allostat_drawing people = {.count = 0};
-    const double give_up = -allostat_expm1(-care->params->detox_give_up_rate);
 
-    for (size_t row = 0; row < users->row_count; row++) {
+    for (size_t row = first; row < first + count; row++) {
         if (users->detox_waiting_since[row] != 0) {
             const bool tired =
-                uniform(care, ALLOSTAT_DRAW_detox_give_up, row) < give_up;
+                uniform(care, ALLOSTAT_DRAW_detox_give_up, row) < self->give_up;
             if (tired || !may_want(users, row)) users->detox_waiting_since[row] = 0;
         } else if (may_want(users, row)) {
-            if (allostat_drawing_is_full(&people)) ask_some(care, &people);
+            if (allostat_drawing_is_full(&people)) ask_some(self, &people);
             allostat_drawing_add(&people, users, row, 0);
         }
     }
-    ask_some(care, &people);
+    ask_some(self, &people);
 }
 
-static void collect_waiting(const allostat_care_month *care)
+static int32_t ask_rows(void *context, allostat_requests *list, size_t first,
+                        size_t count)
 {
-    const allostat_users *users = care->users;
-    const allostat_day day = allostat_month_first_day(care->month);
+    const detox_context *self = context;
+    const allostat_users *users = self->care->users;
+    const allostat_day day = allostat_month_first_day(self->care->month);
 
-    for (size_t row = 0; row < users->row_count; row++) {
+    ask(self, first, count);
+    for (size_t row = first; row < first + count; row++) {
         if (users->detox_waiting_since[row] == 0) continue;
         const uint32_t rank =
-            allostat_draw_bits(allostat_draw_key_of_numbers(care->key),
+            allostat_draw_bits(allostat_draw_key_of_numbers(self->care->key),
                                ALLOSTAT_DRAW_detox_rank, users->number[row], day, 0);
         allostat_requests_add(
-            care->requests,
-            allostat_request_order(users->detox_waiting_since[row], rank),
+            list, allostat_request_order(users->detox_waiting_since[row], rank),
             (uint32_t)row);
     }
+    return 0;
 }
 
 /* Beds that become free on each day of the month, by the stays there are; on the first
@@ -145,12 +153,13 @@ allostat_status allostat_detox_month(const allostat_care_month *care,
                                      allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
+    detox_context context = {care, -allostat_expm1(-care->params->detox_request_rate),
+                             -allostat_expm1(-care->params->detox_give_up_rate)};
 
     if (!care->params->mechanisms_detox) return ALLOSTAT_OK;
-    ask(care);
     ALLOSTAT_TRY(
         allostat_requests_reserve(care->requests, care->users->row_count, error));
-    collect_waiting(care);
+    (void)allostat_requests_collect(care->requests, care->users, ask_rows, &context);
     allostat_requests_sort(care->requests);
     fill_beds(care);
 cleanup:

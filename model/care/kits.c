@@ -4,35 +4,49 @@
 #include "care/drawing.h"
 #include "care/response.h"
 
-/* Each of the kits is lost, or not. */
-static void lose_some(const allostat_care_month *care, allostat_drawing *kits)
-{
-    allostat_users *users = care->users;
-    const double chance = -allostat_expm1(-1.0 / care->params->naloxone_kit_life);
+typedef struct {
+    const allostat_care_month *care;
+    double chance;
+} losses;
 
-    allostat_drawing_make(kits, care, ALLOSTAT_DRAW_kit_loss);
+/* Each of the kits is lost, or not. */
+static void lose_some(const losses *self, allostat_drawing *kits)
+{
+    allostat_users *users = self->care->users;
+
+    allostat_drawing_make(kits, self->care, ALLOSTAT_DRAW_kit_loss);
     for (size_t i = 0; i < kits->count; i++) {
-        const int32_t lost = allostat_double_uniform_from_bits(kits->bits[i]) < chance;
+        const int32_t lost =
+            allostat_double_uniform_from_bits(kits->bits[i]) < self->chance;
         users->kits[kits->row[i]] -= lost;
         users->kits_lost_month[kits->row[i]] += lost;
     }
     kits->count = 0;
 }
 
-static void lose_kits(const allostat_care_month *care)
+static void lose_block(void *context, size_t block, size_t first, size_t count)
 {
-    allostat_users *users = care->users;
+    const losses *self = context;
+    const allostat_users *users = self->care->users;
     allostat_drawing kits = {.count = 0};
 
-    for (size_t i = 0; i < users->row_count; i++) {
+    (void)block;
+    for (size_t i = first; i < first + count; i++) {
         const int32_t held = users->kits[i];
 
         for (int32_t kit = 0; kit < held; kit++) {
-            if (allostat_drawing_is_full(&kits)) lose_some(care, &kits);
+            if (allostat_drawing_is_full(&kits)) lose_some(self, &kits);
             allostat_drawing_add(&kits, users, i, (uint32_t)kit);
         }
     }
-    lose_some(care, &kits);
+    lose_some(self, &kits);
+}
+
+static void lose_kits(const allostat_care_month *care)
+{
+    losses all = {care, -allostat_expm1(-1.0 / care->params->naloxone_kit_life)};
+
+    allostat_share_rows(care->users->share, care->users->row_count, lose_block, &all);
 }
 
 /* Hand-outs of a month, one after the other. */
@@ -66,19 +80,41 @@ static uint64_t order_of(const allostat_care_month *care,
     return allostat_request_order((int32_t)(company * steps), rank);
 }
 
-static void request(const allostat_care_month *care,
-                    const allostat_residents *residents, turn now,
+typedef struct {
+    const allostat_care_month *care;
+    const allostat_residents *residents;
+    turn now;
+} hand_out_context;
+
+static void request(const hand_out_context *self, allostat_requests *list,
                     allostat_drawing *people)
 {
-    allostat_drawing_make(people, care,
-                          now == TO_ANYBODY ? ALLOSTAT_DRAW_kit_rank
-                                            : ALLOSTAT_DRAW_kit_first_rank);
+    allostat_drawing_make(people, self->care,
+                          self->now == TO_ANYBODY ? ALLOSTAT_DRAW_kit_rank
+                                                  : ALLOSTAT_DRAW_kit_first_rank);
     for (size_t i = 0; i < people->count; i++) {
         const uint32_t row = people->row[i];
         allostat_requests_add(
-            care->requests, order_of(care, residents, row, people->bits[i], now), row);
+            list,
+            order_of(self->care, self->residents, row, people->bits[i], self->now),
+            row);
     }
     people->count = 0;
+}
+
+static int32_t wish_rows(void *context, allostat_requests *list, size_t first,
+                         size_t count)
+{
+    const hand_out_context *self = context;
+    allostat_drawing people = {.count = 0};
+
+    for (size_t i = first; i < first + count; i++) {
+        if (!wishes(self->care, i, self->now)) continue;
+        if (allostat_drawing_is_full(&people)) request(self, list, &people);
+        allostat_drawing_add(&people, self->care->users, i, 0);
+    }
+    request(self, list, &people);
+    return 0;
 }
 
 /* At most one kit to a person; returns how many were taken. */
@@ -87,16 +123,10 @@ static int32_t hand_out(const allostat_care_month *care,
 {
     allostat_users *users = care->users;
     allostat_requests *requests = care->requests;
-    allostat_drawing people = {.count = 0};
+    hand_out_context context = {care, residents, now};
 
     if (kits <= 0) return 0;
-    requests->count = 0;
-    for (size_t i = 0; i < users->row_count; i++) {
-        if (!wishes(care, i, now)) continue;
-        if (allostat_drawing_is_full(&people)) request(care, residents, now, &people);
-        allostat_drawing_add(&people, users, i, 0);
-    }
-    request(care, residents, now, &people);
+    (void)allostat_requests_collect(requests, users, wish_rows, &context);
     const size_t granted = allostat_requests_grant(requests, (size_t)kits);
     for (size_t i = 0; i < requests->count; i++) {
         const allostat_request *request = &requests->request[i];

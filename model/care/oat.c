@@ -107,6 +107,11 @@ static double request_chance(const allostat_care_month *care, double more)
     return -allostat_expm1(-care->params->oat_request_rate * (1.0 + more));
 }
 
+typedef struct {
+    const allostat_care_month *care;
+    double give_up; /* chance */
+} ask_context;
+
 static void ask_some(const allostat_care_month *care, allostat_drawing *people)
 {
     allostat_users *users = care->users;
@@ -125,18 +130,19 @@ static void ask_some(const allostat_care_month *care, allostat_drawing *people)
     people->count = 0;
 }
 
-static void ask(const allostat_care_month *care)
+static void ask(const ask_context *self, size_t first, size_t count)
 {
+    const allostat_care_month *care = self->care;
     allostat_users *users = care->users;
-    const double give_up = -allostat_expm1(-care->params->oat_give_up_rate);
     allostat_drawing people = {.count = 0};
 
-    for (size_t i = 0; i < users->row_count; i++) {
+    for (size_t i = first; i < first + count; i++) {
         const int32_t in_care = users->treatment[i] | users->treatment_next[i];
 
         if (!users->present[i] || in_care) continue;
         if (users->waiting_since[i] != 0) {
-            const bool tired = uniform(care, ALLOSTAT_DRAW_oat_give_up, i) < give_up;
+            const bool tired =
+                uniform(care, ALLOSTAT_DRAW_oat_give_up, i) < self->give_up;
             if (tired || !users->active[i]) users->waiting_since[i] = 0;
         } else if (users->active[i]) {
             if (allostat_drawing_is_full(&people)) ask_some(care, &people);
@@ -144,6 +150,25 @@ static void ask(const allostat_care_month *care)
         }
     }
     ask_some(care, &people);
+}
+
+static int32_t ask_rows(void *context, allostat_requests *list, size_t first,
+                        size_t count)
+{
+    const ask_context *self = context;
+    const allostat_users *users = self->care->users;
+    const allostat_day day = allostat_month_first_day(self->care->month);
+
+    ask(self, first, count);
+    for (size_t i = first; i < first + count; i++) {
+        if (users->waiting_since[i] == 0) continue;
+        const uint32_t rank =
+            allostat_draw_bits(allostat_draw_key_of_numbers(self->care->key),
+                               ALLOSTAT_DRAW_oat_rank, users->number[i], day, 0);
+        allostat_requests_add(
+            list, allostat_request_order(users->waiting_since[i], rank), (uint32_t)i);
+    }
+    return 0;
 }
 
 void allostat_oat_grant(const allostat_care_month *care, size_t row, allostat_day start)
@@ -180,22 +205,6 @@ static int32_t count_clients(const allostat_users *users)
     return clients;
 }
 
-static void collect_waiting(const allostat_care_month *care)
-{
-    const allostat_users *users = care->users;
-    const allostat_day day = allostat_month_first_day(care->month);
-
-    for (size_t i = 0; i < users->row_count; i++) {
-        if (users->waiting_since[i] == 0) continue;
-        const uint32_t rank =
-            allostat_draw_bits(allostat_draw_key_of_numbers(care->key),
-                               ALLOSTAT_DRAW_oat_rank, users->number[i], day, 0);
-        allostat_requests_add(care->requests,
-                              allostat_request_order(users->waiting_since[i], rank),
-                              (uint32_t)i);
-    }
-}
-
 allostat_status allostat_oat_admit(const allostat_care_month *care,
                                    allostat_oat_month *result, allostat_error *error)
 {
@@ -205,11 +214,11 @@ allostat_status allostat_oat_admit(const allostat_care_month *care,
         allostat_series_value(&care->params->oat_clients,
                               allostat_month_first_day(care->month)) *
         care->params->population_scale * care->params->oat_places_ratio;
+    ask_context context = {care, -allostat_expm1(-care->params->oat_give_up_rate)};
 
-    ask(care);
     ALLOSTAT_TRY(
         allostat_requests_reserve(care->requests, care->users->row_count, error));
-    collect_waiting(care);
+    (void)allostat_requests_collect(care->requests, care->users, ask_rows, &context);
     result->places = (int32_t)(clients + half);
     const int32_t free_places = result->places - count_clients(care->users);
     const size_t open = free_places > 0 ? (size_t)free_places : 0;

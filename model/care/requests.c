@@ -30,6 +30,57 @@ void allostat_requests_add(allostat_requests *self, uint64_t order, uint32_t row
     self->request[self->count++] = (allostat_request){order, row, false};
 }
 
+/* A piece's requests begin where its rows do: there are not more than rows. */
+enum { PIECES_MAX = 512 };
+
+typedef struct {
+    const allostat_requests *all;
+    allostat_requests_ask ask;
+    void *context;
+    size_t rows, pieces, count[PIECES_MAX];
+    int32_t sum[PIECES_MAX];
+} collecting;
+
+static void collect_piece(void *context, size_t piece, size_t unused_first,
+                          size_t unused)
+{
+    collecting *self = context;
+    const size_t first = allostat_share_first_row(self->rows, piece, self->pieces);
+    const size_t end = allostat_share_first_row(self->rows, piece + 1, self->pieces);
+    allostat_requests list = {.capacity = end - first,
+                              .request = self->all->request + first};
+
+    (void)unused_first, (void)unused;
+    self->sum[piece] = self->ask(self->context, &list, first, end - first);
+    self->count[piece] = list.count;
+}
+
+int32_t allostat_requests_collect(allostat_requests *self, const allostat_users *users,
+                                  allostat_requests_ask ask, void *context)
+{
+    const size_t rows = users->row_count;
+    const size_t pieces =
+        allostat_share_part_count(users->share) * ALLOSTAT_SHARE_PIECES;
+    int32_t sum = 0;
+    collecting all = {.all = self,
+                      .ask = ask,
+                      .context = context,
+                      .rows = rows,
+                      .pieces = pieces < PIECES_MAX ? pieces : PIECES_MAX};
+
+    allostat_share_pieces(users->share, all.pieces, collect_piece, &all);
+    self->count = 0;
+    for (size_t piece = 0; piece < all.pieces; piece++) {
+        const size_t first = allostat_share_first_row(rows, piece, all.pieces);
+
+        memmove(self->request + self->count, self->request + first,
+                all.count[piece] * sizeof *self->request);
+        self->count += all.count[piece];
+        sum += all.sum[piece];
+    }
+    return sum;
+}
+
 /* The order of the request that stands at `rank` (from 0), found byte by byte from the
  * top; *before is the number of requests of smaller order. */
 static uint64_t order_at_rank(const allostat_requests *self, size_t rank,

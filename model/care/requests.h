@@ -39,6 +39,16 @@ static inline uint64_t allostat_request_order(int32_t since, uint32_t rank_bits)
 /* Room must have been reserved. */
 void allostat_requests_add(allostat_requests *self, uint64_t order, uint32_t row);
 
+/* Adds what the users of rows first .. first + count - 1 ask for, in row order; returns
+ * a number of which the sum is wanted. It writes those rows only. */
+typedef int32_t (*allostat_requests_ask)(void *context, allostat_requests *list,
+                                         size_t first, size_t count);
+
+/* All users are asked, by whoever shares out work on them; the requests stand in row
+ * order. Room for all users must have been reserved. Returns the sum. */
+int32_t allostat_requests_collect(allostat_requests *self, const allostat_users *users,
+                                  allostat_requests_ask ask, void *context);
+
 /* Grant the `places` requests of smallest order; equal orders are served as they were
  * added. Linear in the number of requests: no sort. Returns the number granted. */
 size_t allostat_requests_grant(allostat_requests *self, size_t places);

@@ -68,19 +68,36 @@ void allostat_sites_month(allostat_sites *self, const allostat_users *users,
     set_shares(self, params, visits, wants);
 }
 
-void allostat_sites_assign(const allostat_sites *self, allostat_users *users,
-                           const allostat_residents *residents,
-                           const allostat_params *params)
-{
-    const float inhalation = (float)params->sites_inhalation_share;
-    const float downtown = self->share[downtown_area(params)];
+typedef struct {
+    const allostat_sites *sites;
+    allostat_users *users;
+    const allostat_residents *residents;
+    const allostat_params *params;
+} assign_context;
 
-    for (size_t i = 0; i < users->row_count; i++) {
-        const uint8_t home = residents->area[users->person[i]];
-        const float away = (float)allostat_downtown_chance(params, home);
-        const float share = (1.0f - away) * self->share[home] + away * downtown;
+static void assign_block(void *context, size_t block, size_t first, size_t count)
+{
+    const assign_context *c = context;
+    allostat_users *users = c->users;
+    const float inhalation = (float)c->params->sites_inhalation_share;
+    const float downtown = c->sites->share[downtown_area(c->params)];
+
+    (void)block;
+    for (size_t i = first; i < first + count; i++) {
+        const uint8_t home = c->residents->area[users->person[i]];
+        const float away = (float)allostat_downtown_chance(c->params, home);
+        const float share = (1.0f - away) * c->sites->share[home] + away * downtown;
 
         users->site_share[i] =
             share * allostat_site_access(users->injects[i], inhalation);
     }
+}
+
+void allostat_sites_assign(const allostat_sites *self, allostat_users *users,
+                           const allostat_residents *residents,
+                           const allostat_params *params)
+{
+    assign_context context = {self, users, residents, params};
+
+    allostat_share_rows(users->share, users->row_count, assign_block, &context);
 }

@@ -186,7 +186,7 @@ static void wait_or_ask(const therapy_work *work, size_t row)
 }
 
 /* Who is in detox keeps the place in the line and starts afterwards. */
-static void queue_up(const therapy_work *work, size_t row)
+static void queue_up(const therapy_work *work, size_t row, allostat_requests *list)
 {
     const allostat_users *users = work->care->users;
     const int32_t since = users->courses[row].waiting_since[work->therapy];
@@ -195,17 +195,18 @@ static void queue_up(const therapy_work *work, size_t row)
     const uint32_t rank =
         allostat_draw_bits(work->care->key, ALLOSTAT_DRAW_therapy_rank,
                            users->person[row], work->day, (uint32_t)work->therapy);
-    allostat_requests_add(work->queue, allostat_request_order(since, rank),
-                          (uint32_t)row);
+    allostat_requests_add(list, allostat_request_order(since, rank), (uint32_t)row);
 }
 
 /* Courses, then those who ask; returns the places that are taken. */
-static int32_t see_everybody(const therapy_work *work)
+static int32_t see_rows(void *context, allostat_requests *list, size_t first,
+                        size_t count)
 {
+    const therapy_work *work = context;
     allostat_users *users = work->care->users;
     int32_t taken = 0;
 
-    for (size_t row = 0; row < users->row_count; row++) {
+    for (size_t row = first; row < first + count; row++) {
         allostat_therapy_courses *courses = &users->courses[row];
 
         if (!users->present[row]) continue;
@@ -216,7 +217,7 @@ static int32_t see_everybody(const therapy_work *work)
             go_on(work, row);
         } else {
             wait_or_ask(work, row);
-            queue_up(work, row);
+            queue_up(work, row, list);
         }
         taken += courses->month[work->therapy] != 0;
     }
@@ -295,21 +296,40 @@ static void take_effect(const allostat_use_terms *use, const allostat_params *pa
     if (sum.log_odds != 0.0) spare_use(use, params, users, row, sum.log_odds);
 }
 
+typedef struct {
+    const allostat_care_month *care;
+    allostat_use_terms use;
+    allostat_therapy_result *result;
+} effects_context;
+
+static void take_effects_block(void *context, size_t block, size_t first, size_t count)
+{
+    const effects_context *self = context;
+    allostat_users *users = self->care->users;
+    const int32_t days = allostat_month_day_count(self->care->month);
+    int32_t courses[ALLOSTAT_THERAPY_COUNT] = {0};
+
+    (void)block;
+    for (size_t row = first; row < first + count; row++) {
+        clear_effects(users, row);
+        if (!users->present[row] || users->institution[row]) continue;
+        take_effect(&self->use, self->care->params, users, row);
+        for (int32_t t = 0; t < ALLOSTAT_THERAPY_COUNT; t++)
+            courses[t] += users->courses[row].month[t] != 0;
+    }
+    for (int32_t t = 0; t < ALLOSTAT_THERAPY_COUNT; t++)
+        allostat_share_count(&self->result->days[t], days * courses[t]);
+}
+
 static void take_effects(const allostat_care_month *care,
                          allostat_therapy_result *result)
 {
-    allostat_users *users = care->users;
-    const int32_t days = allostat_month_day_count(care->month);
-    allostat_use_terms use;
+    effects_context context = {.care = care, .result = result};
 
-    allostat_use_terms_make(&use, care->params, allostat_month_first_day(care->month));
-    for (size_t row = 0; row < users->row_count; row++) {
-        clear_effects(users, row);
-        if (!users->present[row] || users->institution[row]) continue;
-        take_effect(&use, care->params, users, row);
-        for (int32_t t = 0; t < ALLOSTAT_THERAPY_COUNT; t++)
-            result->days[t] += days * (users->courses[row].month[t] != 0);
-    }
+    allostat_use_terms_make(&context.use, care->params,
+                            allostat_month_first_day(care->month));
+    allostat_share_rows(care->users->share, care->users->row_count, take_effects_block,
+                        &context);
 }
 
 allostat_status allostat_therapy_month(const allostat_care_month *care,
@@ -325,7 +345,9 @@ allostat_status allostat_therapy_month(const allostat_care_month *care,
         make_work(&work, care, residents, (allostat_therapy)t);
         ALLOSTAT_TRY(
             allostat_requests_reserve(care->requests, care->users->row_count, error));
-        result->wait_days += admit(&work, see_everybody(&work));
+        result->wait_days +=
+            admit(&work, allostat_requests_collect(care->requests, care->users,
+                                                   see_rows, &work));
     }
     take_effects(care, result);
 cleanup:

@@ -23,7 +23,10 @@ void allostat_blocks_run(size_t row_count, int32_t thread_count,
             run_block(row_count, block, work, context);
         return;
     }
-#pragma omp parallel for num_threads(thread_count) schedule(static) default(none) \
+    /* blocks in turn: what is due for some rows only, such as users of the street, who
+     * stand in front, is due for every thread; and always the same block, so that its
+     * rows stay in the cache of its thread */
+#pragma omp parallel for num_threads(thread_count) schedule(static, 1) default(none) \
     shared(blocks, row_count, work, context)
     for (size_t block = 0; block < blocks; block++)
         run_block(row_count, block, work, context);

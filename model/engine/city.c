@@ -25,6 +25,8 @@ static allostat_status allocate(allostat_city *self, const allostat_params *para
     ALLOSTAT_TRY(
         allostat_tally_init(&self->tally, params->geography_areas.count, error));
     self->tally.thread_count = self->thread_count;
+    self->residents.share = (allostat_share){self->thread_count, allostat_blocks_run};
+    self->users.share = self->residents.share;
     ALLOSTAT_TRY(allostat_column_allocate((void **)&self->oat_hazards, 1,
                                           sizeof *self->oat_hazards, error));
 cleanup:
@@ -221,14 +223,46 @@ static allostat_status verify_kits(const allostat_city *self, allostat_error *er
                          (long long)handed, (long long)accounted);
 }
 
+static allostat_status (*const checks[])(const allostat_city *self,
+                                         allostat_error *error) = {
+    verify_people, verify_users, verify_institutions, verify_kits};
+
+enum { CHECKS = sizeof checks / sizeof checks[0] };
+
+/* What each check has found. */
+typedef struct {
+    const allostat_city *city;
+    allostat_status status[CHECKS];
+    allostat_error error[CHECKS];
+} checking;
+
+static void check(void *context, size_t which, size_t unused_first, size_t unused)
+{
+    checking *self = context;
+
+    (void)unused_first, (void)unused;
+    self->status[which] = checks[which](self->city, &self->error[which]);
+}
+
+/* Checks only read: they are shared out over the threads. */
+static allostat_status verify_month(const allostat_city *self, allostat_error *error)
+{
+    checking all = {.city = self};
+
+    allostat_share_pieces(self->users.share, CHECKS, check, &all);
+    for (size_t i = 0; i < CHECKS; i++) {
+        if (all.status[i] == ALLOSTAT_OK) continue;
+        *error = all.error[i];
+        return all.status[i];
+    }
+    return ALLOSTAT_OK;
+}
+
 allostat_status allostat_city_verify(const allostat_city *self, allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
 
-    ALLOSTAT_TRY(verify_people(self, error));
-    ALLOSTAT_TRY(verify_users(self, error));
-    ALLOSTAT_TRY(verify_institutions(self, error));
-    ALLOSTAT_TRY(verify_kits(self, error));
+    ALLOSTAT_TRY(verify_month(self, error));
     /* What reads a person's every tie or counts people again is for once a year. */
     if (self->tally.month % ALLOSTAT_MONTHS_A_YEAR == ALLOSTAT_MONTHS_A_YEAR - 1) {
         ALLOSTAT_TRY(allostat_ties_verify(&self->residents, &self->users, error));

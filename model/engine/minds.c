@@ -6,12 +6,28 @@
 #include "mind/mirror.h"
 #include "people/traits.h"
 
-void allostat_city_enter_minds(allostat_city *city, size_t first)
-{
-    const size_t count = city->residents.row_count - first;
+typedef struct {
+    allostat_city *city;
+    size_t first; /* row */
+} entering;
 
+static void enter_block(void *context, size_t block, size_t first, size_t count)
+{
+    const entering *self = context;
+    allostat_city *city = self->city;
+
+    (void)block;
+    first += self->first;
     allostat_ptsd_enter(&city->ptsd_entry, &city->residents, first, count);
     allostat_regulation_settle(city->entry.params, &city->residents, first, count);
+}
+
+void allostat_city_enter_minds(allostat_city *city, size_t first)
+{
+    entering self = {city, first};
+
+    allostat_blocks_run(city->residents.row_count - first, city->thread_count,
+                        enter_block, &self);
 }
 
 typedef struct {
@@ -91,12 +107,17 @@ static mind_sums sum_block(const allostat_residents *residents, size_t first,
     return (mind_sums){adversity, violence, stayed};
 }
 
+typedef struct {
+    const allostat_city *city;
+    float threshold;
+} mind_counting;
+
 /* Who of the residents met what this month. */
 static void count_residents(void *context, allostat_tally *books, size_t part,
                             size_t parts)
 {
-    const allostat_city *city = context;
-    const allostat_residents *residents = &city->residents;
+    const mind_counting *counting = context;
+    const allostat_residents *residents = &counting->city->residents;
     const size_t rows = residents->row_count;
     const size_t end = allostat_share_first_row(rows, part + 1, parts);
     int32_t *sums = books->city;
@@ -113,13 +134,17 @@ static void count_residents(void *context, allostat_tally *books, size_t part,
     }
 }
 
-static void count_active_users(allostat_city *city, float threshold)
+static void count_active_users(void *context, allostat_tally *tally, size_t part,
+                               size_t parts)
 {
-    const allostat_residents *residents = &city->residents;
-    const allostat_users *users = &city->users;
-    allostat_tally *tally = &city->tally;
+    const mind_counting *counting = context;
+    const allostat_residents *residents = &counting->city->residents;
+    const allostat_users *users = &counting->city->users;
+    const float threshold = counting->threshold;
+    const size_t end = allostat_share_first_row(users->row_count, part + 1, parts);
 
-    for (size_t row = 0; row < users->row_count; row++) {
+    for (size_t row = allostat_share_first_row(users->row_count, part, parts);
+         row < end; row++) {
         const uint32_t person = users->person[row];
         const int32_t defence = users->defence_state[row];
 
@@ -138,6 +163,12 @@ static void count_active_users(allostat_city *city, float threshold)
     }
 }
 
+static void count_part(void *context, allostat_tally *books, size_t part, size_t parts)
+{
+    count_residents(context, books, part, parts);
+    count_active_users(context, books, part, parts);
+}
+
 static void mirror_block(void *context, size_t block, size_t first, size_t count)
 {
     allostat_city *city = context;
@@ -151,11 +182,11 @@ allostat_status allostat_city_count_minds(allostat_city *city, allostat_error *e
     allostat_status status = ALLOSTAT_OK;
     const allostat_params *params = allostat_scenario_params(
         city->scenario, allostat_month_first_day(city->tally.month));
+    mind_counting counting = {city, (float)params->ptsd_threshold};
 
     allostat_blocks_run(city->users.row_count, city->thread_count, mirror_block, city);
     allostat_cortisol_read(params, &city->residents, &city->users);
-    ALLOSTAT_TRY(allostat_tally_share(&city->tally, count_residents, city, error));
-    count_active_users(city, (float)params->ptsd_threshold);
+    ALLOSTAT_TRY(allostat_tally_share(&city->tally, count_part, &counting, error));
 cleanup:
     return status;
 }

@@ -13,10 +13,7 @@ static void admit_cohorts(allostat_city *city, const int32_t *count,
 {
     const size_t first = city->residents.row_count;
 
-    for (int32_t cohort = 0; cohort < ALLOSTAT_COHORT_COUNT; cohort++) {
-        allostat_entry_admit(&city->entry, &city->residents, cohort, count[cohort],
-                             month);
-    }
+    allostat_entry_admit_all(&city->entry, &city->residents, count, month);
     allostat_city_enter_pain(city, first, month);
     allostat_city_enter_minds(city, first);
 }
@@ -39,31 +36,53 @@ cleanup:
     return status;
 }
 
-void allostat_city_start_users(allostat_city *city, size_t first, allostat_month month)
-{
-    const allostat_day day = allostat_month_first_day(month);
-    const allostat_params *params = allostat_scenario_params(city->scenario, day);
-    allostat_users *users = &city->users;
+/* The rows of users whose past is lived. */
+typedef struct {
+    allostat_city *city;
+    const allostat_params *params;
     allostat_opioid_terms terms;
+    size_t first;
+} starting;
 
-    allostat_opioid_terms_make(&terms, params, day);
-    /* the past is lived at mean doses, also when this day is after a payment */
-    terms.use.doses_per_day = (float)params->use_doses_per_day;
-    for (size_t row = first; row < users->row_count; row++) {
+/* Few begin in a month, and living their past takes long: small pieces. */
+enum { START_ROWS = 128 };
+
+static void start_piece(void *context, size_t piece, size_t unused_first, size_t unused)
+{
+    const starting *self = context;
+    const allostat_params *params = self->params;
+    allostat_residents *residents = &self->city->residents;
+    allostat_users *users = &self->city->users;
+    const size_t first = self->first + piece * START_ROWS;
+    const size_t left = users->row_count - first;
+    const size_t count = left < START_ROWS ? left : START_ROWS;
+
+    (void)unused_first, (void)unused;
+    for (size_t row = first; row < first + count; row++) {
         allostat_user_refresh_pace(users, row, params->opioid_tau_fast,
                                    params->opioid_tau_slow);
         users->cue[row] =
-            (float)
-                params->craving_cue_exposure[city->residents.area[users->person[row]]];
+            (float)params->craving_cue_exposure[residents->area[users->person[row]]];
     }
-    allostat_ptsd_add_history(&city->ptsd_entry, users, first, &city->residents);
-    allostat_mirror_to_users(params, &city->residents, users, first);
-    for (size_t row = first; row < users->row_count; row += ALLOSTAT_BLOCK_ROWS) {
-        const size_t left = users->row_count - row;
-        allostat_opioid_start(&terms, users, row,
-                              left < ALLOSTAT_BLOCK_ROWS ? left : ALLOSTAT_BLOCK_ROWS);
-    }
-    allostat_mirror_to_residents(users, first, &city->residents);
+    allostat_ptsd_add_history(&self->city->ptsd_entry, users, first, count, residents);
+    allostat_mirror_rows_to_users(params, residents, users, first, count);
+    allostat_opioid_start(&self->terms, users, first, count);
+    allostat_mirror_rows_to_residents(users, first, count, residents);
+}
+
+void allostat_city_start_users(allostat_city *city, size_t first, allostat_month month)
+{
+    const allostat_day day = allostat_month_first_day(month);
+    starting self = {.city = city,
+                     .params = allostat_scenario_params(city->scenario, day),
+                     .first = first};
+
+    allostat_opioid_terms_make(&self.terms, self.params, day);
+    /* the past is lived at mean doses, also when this day is after a payment */
+    self.terms.use.doses_per_day = (float)self.params->use_doses_per_day;
+    allostat_share_pieces(city->users.share,
+                          (city->users.row_count - first + START_ROWS - 1) / START_ROWS,
+                          start_piece, &self);
 }
 
 /* Once it is known who uses. */

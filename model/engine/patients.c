@@ -29,17 +29,34 @@ static void make_context(pain_context *self, allostat_city *city, allostat_month
                                     city->rx_mean_ratio);
 }
 
+/* The rows of people who enter. */
+typedef struct {
+    const pain_context *pain;
+    size_t first;
+} entering;
+
+static void enter_block(void *context, size_t block, size_t first, size_t count)
+{
+    const entering *self = context;
+    allostat_residents *residents = &self->pain->city->residents;
+
+    (void)block;
+    first += self->first;
+    allostat_pain_enter(&self->pain->pain, residents, first, count);
+    allostat_prescribing_enter(&self->pain->prescribing, residents, first, count);
+}
+
 void allostat_city_enter_pain(allostat_city *city, size_t first, allostat_month month)
 {
     allostat_residents *residents = &city->residents;
-    const size_t count = residents->row_count - first;
     const bool first_day = city->rx_mean_ratio == 0.0;
     pain_context context;
+    entering rows = {&context, first};
 
     if (first_day) city->rx_mean_ratio = 1.0;
     make_context(&context, city, month);
-    allostat_pain_enter(&context.pain, residents, first, count);
-    allostat_prescribing_enter(&context.prescribing, residents, first, count);
+    allostat_blocks_run(residents->row_count - first, city->thread_count, enter_block,
+                        &rows);
     if (!first_day) return;
     city->rx_mean_ratio = allostat_prescribing_mean_ratio(
         &context.prescribing, params_of(city, month), residents);
@@ -127,27 +144,54 @@ static void count_event(allostat_city *city, uint32_t person)
     }
 }
 
+static void lose_patient(allostat_city *city, size_t row)
+{
+    const uint32_t person = city->users.person[row];
+
+    allostat_tally_add(&city->tally, ALLOSTAT_COUNTED_prescribed_overdose_deaths,
+                       &city->residents, person, city->residents.area[person], 1);
+    allostat_tally_exit(&city->tally, &city->residents, &city->users, person,
+                        ALLOSTAT_RESIDENT_dead_other);
+    allostat_tally_bereavements(&city->tally, &city->residents, &city->users, person,
+                                ALLOSTAT_RESIDENT_dead_other);
+    allostat_life_leave(&city->residents, &city->users, person,
+                        ALLOSTAT_RESIDENT_dead_other);
+}
+
+typedef struct {
+    const allostat_city *city;
+    allostat_patient_terms terms;
+} losing;
+
+static int32_t list_deaths(void *context, allostat_requests *list, size_t first,
+                           size_t count)
+{
+    const losing *self = context;
+    const allostat_city *city = self->city;
+
+    for (size_t row = first; row < first + count; row++) {
+        if (allostat_patient_dies(&self->terms, &city->residents, &city->users, row))
+            allostat_requests_add(list, 0, (uint32_t)row);
+    }
+    return 0;
+}
+
 /* Deaths by prescribed opioids alone are no overdose deaths of the coroner's count of
  * unregulated drugs: they are counted among the other causes, and by themselves. */
-static void lose_patients(allostat_city *city, allostat_month month)
+static allostat_status lose_patients(allostat_city *city, allostat_month month,
+                                     allostat_error *error)
 {
-    allostat_patient_terms terms;
+    allostat_status status = ALLOSTAT_OK;
+    allostat_requests *deaths = &city->requests; /* a list of rows */
+    losing self = {.city = city};
 
-    allostat_patient_terms_make(&terms, params_of(city, month), city->key, month);
-    for (size_t row = 0; row < city->users.row_count; row++) {
-        const uint32_t person = city->users.person[row];
-
-        if (!allostat_patient_dies(&terms, &city->residents, &city->users, row))
-            continue;
-        allostat_tally_add(&city->tally, ALLOSTAT_COUNTED_prescribed_overdose_deaths,
-                           &city->residents, person, city->residents.area[person], 1);
-        allostat_tally_exit(&city->tally, &city->residents, &city->users, person,
-                            ALLOSTAT_RESIDENT_dead_other);
-        allostat_tally_bereavements(&city->tally, &city->residents, &city->users,
-                                    person, ALLOSTAT_RESIDENT_dead_other);
-        allostat_life_leave(&city->residents, &city->users, person,
-                            ALLOSTAT_RESIDENT_dead_other);
-    }
+    allostat_patient_terms_make(&self.terms, params_of(city, month), city->key, month);
+    ALLOSTAT_TRY(allostat_requests_reserve(deaths, city->users.row_count, error));
+    (void)allostat_requests_collect(deaths, &city->users, list_deaths, &self);
+    for (size_t i = 0; i < deaths->count; i++)
+        lose_patient(city, deaths->request[i].row);
+cleanup:
+    return status;
 }
 
 allostat_status allostat_city_pain_month(allostat_city *city, allostat_month month,
@@ -168,7 +212,7 @@ allostat_status allostat_city_pain_month(allostat_city *city, allostat_month mon
         ALLOSTAT_TRY(take_in(city, (uint32_t)row, error));
     }
     follow(city, month);
-    lose_patients(city, month);
+    ALLOSTAT_TRY(lose_patients(city, month, error));
 cleanup:
     return status;
 }

@@ -46,16 +46,37 @@ static size_t rows_from(const allostat_residents *residents, size_t first)
     return left < BLOCK ? left : BLOCK;
 }
 
+typedef struct {
+    const allostat_params *params;
+    allostat_residents *residents;
+    allostat_users *users;
+    bool shared; /* other threads do other blocks */
+} connection_context;
+
+/* A partner may stand in another thread's block. */
+static inline void add_missing(const connection_context *c, uint16_t *weakened,
+                               uint16_t missing)
+{
+    if (c->shared)
+        allostat_share_add(weakened, missing);
+    else
+        *weakened = (uint16_t)(*weakened + missing);
+}
+
 /* Few people weaken ties: they write what is missing to their partners, so that nobody
  * else has to look at partners. */
-static void weaken_block(const allostat_params *params, allostat_residents *residents,
-                         const allostat_users *users, size_t first)
+static void weaken_block(void *context, size_t block, size_t first, size_t unused)
 {
+    const connection_context *c = context;
+    const allostat_params *params = c->params;
+    allostat_residents *residents = c->residents;
+    const allostat_users *users = c->users;
     uint16_t *weakened = residents->support_weakened;
     const size_t count = rows_from(residents, first);
     const double half = 0.5;
     uint8_t weak[BLOCK];
 
+    (void)block, (void)unused;
     find_weak(residents, first, count, weak);
     for (size_t row = allostat_next_flag(weak, 0, count); row < count;
          row = allostat_next_flag(weak, row + 1, count)) {
@@ -66,17 +87,8 @@ static void weaken_block(const allostat_params *params, allostat_residents *resi
 
         if (missing == 0) continue; /* a patient at home weakens nothing */
         for (int32_t i = 0; i < ALLOSTAT_SUPPORT_SLOTS && slot[i] != 0; i++)
-            weakened[slot[i] - 1] = (uint16_t)(weakened[slot[i] - 1] + missing);
+            add_missing(c, &weakened[slot[i] - 1], (uint16_t)missing);
     }
-}
-
-static void weaken_partners(const allostat_params *params,
-                            allostat_residents *residents, const allostat_users *users)
-{
-    memset(residents->support_weakened, 0,
-           residents->row_count * sizeof *residents->support_weakened);
-    for (size_t first = 0; first < residents->row_count; first += BLOCK)
-        weaken_block(params, residents, users, first);
 }
 
 ALLOSTAT_HOT
@@ -120,12 +132,6 @@ static void connect_weak(const allostat_params *params, allostat_residents *resi
     }
 }
 
-typedef struct {
-    const allostat_params *params;
-    allostat_residents *residents;
-    allostat_users *users;
-} connection_context;
-
 static void connect_block(void *context, size_t block, size_t first, size_t count)
 {
     const connection_context *c = context;
@@ -139,10 +145,12 @@ void allostat_connection_share(const allostat_params *params,
                                allostat_residents *residents, allostat_users *users,
                                allostat_share share)
 {
-    connection_context context = {params, residents, users};
+    connection_context context = {params, residents, users, allostat_is_shared(share)};
 
     if (!params->mechanisms_ties) return; /* entry has set the reference */
-    weaken_partners(params, residents, users);
+    memset(residents->support_weakened, 0,
+           residents->row_count * sizeof *residents->support_weakened);
+    allostat_share_rows(share, residents->row_count, weaken_block, &context);
     allostat_share_rows(share, residents->row_count, connect_block, &context);
 }
 

@@ -155,11 +155,11 @@ static void add_history_of(const allostat_ptsd_entry *self,
 }
 
 void allostat_ptsd_add_history(const allostat_ptsd_entry *entry,
-                               const allostat_users *users, size_t first,
+                               const allostat_users *users, size_t first, size_t count,
                                allostat_residents *residents)
 {
     if (!entry->params->mechanisms_ptsd) return;
-    for (size_t row = first; row < users->row_count; row++) {
+    for (size_t row = first; row < first + count; row++) {
         if (users->use_years[row] <= 0.0f) continue; /* nothing has happened yet */
         add_history_of(entry, residents, users->person[row],
                        (double)users->use_years[row]);

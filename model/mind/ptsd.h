@@ -66,7 +66,7 @@ void allostat_ptsd_enter(const allostat_ptsd_entry *entry,
 /* Users' rows from `first` on have use_years behind them, in which violence may have
  * left PTSD; changes their residents' rows. */
 void allostat_ptsd_add_history(const allostat_ptsd_entry *entry,
-                               const allostat_users *users, size_t first,
+                               const allostat_users *users, size_t first, size_t count,
                                allostat_residents *residents);
 
 /* A user's own overdose, or a death that a user saw: severity rises at once, and the

@@ -300,11 +300,28 @@ void allostat_regulation_settle(const allostat_params *params,
     }
 }
 
+typedef struct {
+    const allostat_params *params;
+    const allostat_residents *residents;
+    allostat_users *users;
+} cortisol_context;
+
+static void read_block(void *context, size_t block, size_t first, size_t count)
+{
+    const cortisol_context *c = context;
+    allostat_users *users = c->users;
+
+    (void)block;
+    for (size_t row = first; row < first + count; row++) {
+        users->cortisol[row] = allostat_cortisolf(
+            c->params, users->stress[row], c->residents->ace_score[users->person[row]]);
+    }
+}
+
 void allostat_cortisol_read(const allostat_params *params,
                             const allostat_residents *residents, allostat_users *users)
 {
-    for (size_t row = 0; row < users->row_count; row++) {
-        users->cortisol[row] = allostat_cortisolf(
-            params, users->stress[row], residents->ace_score[users->person[row]]);
-    }
+    cortisol_context context = {params, residents, users};
+
+    allostat_share_rows(users->share, users->row_count, read_block, &context);
 }

@@ -366,27 +366,40 @@ static const uint32_t *fill(const allostat_patient_terms *terms,
     return bits + info->lane * ALLOSTAT_LIFE_BLOCK;
 }
 
-static size_t rows_of_block(const allostat_users *users, size_t first)
-{
-    const size_t left = users->row_count - first;
+typedef struct {
+    const allostat_patient_terms *terms;
+    allostat_residents *residents;
+    allostat_users *users;
+    size_t first; /* row */
+} following;
 
-    return left < ALLOSTAT_LIFE_BLOCK ? left : ALLOSTAT_LIFE_BLOCK;
+static void follow_rows(const following *self, size_t first, size_t count)
+{
+    uint32_t bits[ALLOSTAT_DRAW_LANES * ALLOSTAT_LIFE_BLOCK];
+    const uint32_t *rotation =
+        fill(self->terms, self->users, first, count, ALLOSTAT_DRAW_rx_rotation, bits);
+
+    for (size_t i = 0; i < count; i++)
+        follow(self->terms, self->residents, self->users, first + i, rotation[i]);
+}
+
+static void follow_block(void *context, size_t block, size_t first, size_t count)
+{
+    const following *self = context;
+    const size_t most = ALLOSTAT_LIFE_BLOCK;
+
+    (void)block;
+    for (size_t i = 0; i < count; i += most)
+        follow_rows(self, self->first + first + i, count - i < most ? count - i : most);
 }
 
 void allostat_patients_follow(const allostat_patient_terms *terms,
                               allostat_residents *residents, allostat_users *users,
                               size_t first)
 {
-    uint32_t bits[ALLOSTAT_DRAW_LANES * ALLOSTAT_LIFE_BLOCK];
+    following all = {terms, residents, users, first};
 
-    for (; first < users->row_count; first += ALLOSTAT_LIFE_BLOCK) {
-        const size_t count = rows_of_block(users, first);
-        const uint32_t *rotation =
-            fill(terms, users, first, count, ALLOSTAT_DRAW_rx_rotation, bits);
-
-        for (size_t i = 0; i < count; i++)
-            follow(terms, residents, users, first + i, rotation[i]);
-    }
+    allostat_share_rows(users->share, users->row_count - first, follow_block, &all);
 }
 
 bool allostat_patient_dies(const allostat_patient_terms *terms,

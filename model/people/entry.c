@@ -178,12 +178,21 @@ static void set_traits(const allostat_entry *self, allostat_residents *residents
                 allostat_exp(log_ratio - self->mean_log_ratio));
 }
 
-static void admit_one(const allostat_entry *self, allostat_residents *residents,
-                      const entry_draws *draws, size_t i, int32_t cohort,
-                      allostat_month month)
+/* People who enter together: those of a cohort stand one after the other. */
+typedef struct {
+    const allostat_entry *entry;
+    allostat_residents *residents;
+    allostat_month month;
+    size_t first[ALLOSTAT_COHORT_COUNT + 1]; /* row of each cohort */
+} entering;
+
+static void admit_one(const entering *all, const entry_draws *draws, size_t i,
+                      size_t row, int32_t cohort)
 {
+    const allostat_entry *self = all->entry;
     const allostat_params *params = self->params;
-    const size_t row = residents->row_count++;
+    const allostat_month month = all->month;
+    allostat_residents *residents = all->residents;
     const int32_t age = cohort % ALLOSTAT_AGE_COUNT;
     const bool turns_15 = age == ALLOSTAT_AGE_OF_ENTRY && !self->founding;
     const double within =
@@ -209,18 +218,48 @@ static void admit_one(const allostat_entry *self, allostat_residents *residents,
     set_neutral_mind(params, residents, row);
 }
 
-void allostat_entry_admit(const allostat_entry *self, allostat_residents *residents,
-                          int32_t cohort, int32_t count, allostat_month month)
+static void admit_together(const entering *self, size_t first, size_t count,
+                           int32_t *cohort)
 {
     entry_draws draws;
 
-    while (count > 0) {
-        const int32_t now = count < TOGETHER ? count : TOGETHER;
-
-        draw_entries(self, residents->row_count, (size_t)now, &draws);
-        for (int32_t i = 0; i < now; i++) {
-            admit_one(self, residents, &draws, (size_t)i, cohort, month);
-        }
-        count -= now;
+    draw_entries(self->entry, first, count, &draws);
+    for (size_t i = 0; i < count; i++) {
+        while (self->first[*cohort + 1] <= first + i) ++*cohort;
+        admit_one(self, &draws, i, first + i, *cohort);
     }
+}
+
+static void admit_block(void *context, size_t block, size_t first, size_t count)
+{
+    const entering *self = context;
+    const size_t begin = self->first[0] + first, together = TOGETHER;
+    int32_t cohort = 0;
+
+    (void)block;
+    for (size_t i = 0; i < count; i += together)
+        admit_together(self, begin + i, count - i < together ? count - i : together,
+                       &cohort);
+}
+
+void allostat_entry_admit_all(const allostat_entry *self, allostat_residents *residents,
+                              const int32_t count[ALLOSTAT_COHORT_COUNT],
+                              allostat_month month)
+{
+    entering all = {self, residents, month, {residents->row_count}};
+
+    for (int32_t c = 0; c < ALLOSTAT_COHORT_COUNT; c++)
+        all.first[c + 1] = all.first[c] + (size_t)(count[c] > 0 ? count[c] : 0);
+    residents->row_count = all.first[ALLOSTAT_COHORT_COUNT];
+    allostat_share_rows(residents->share, residents->row_count - all.first[0],
+                        admit_block, &all);
+}
+
+void allostat_entry_admit(const allostat_entry *self, allostat_residents *residents,
+                          int32_t cohort, int32_t count, allostat_month month)
+{
+    int32_t counts[ALLOSTAT_COHORT_COUNT] = {0};
+
+    counts[cohort] = count;
+    allostat_entry_admit_all(self, residents, counts, month);
 }

@@ -58,4 +58,9 @@ void allostat_entry_make(allostat_entry *self, const allostat_params *params,
 void allostat_entry_admit(const allostat_entry *self, allostat_residents *residents,
                           int32_t cohort, int32_t count, allostat_month month);
 
+/* As many of each cohort, in the order of cohorts. */
+void allostat_entry_admit_all(const allostat_entry *self, allostat_residents *residents,
+                              const int32_t count[ALLOSTAT_COHORT_COUNT],
+                              allostat_month month);
+
 #endif

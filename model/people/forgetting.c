@@ -11,6 +11,8 @@ typedef struct {
     uint8_t *kept;
     uint32_t *slot; /* [rows + 1] */
     size_t rows, first_gone, rows_kept;
+    allostat_residents *residents;
+    allostat_users *users;
 } moves;
 
 static allostat_status plan(moves *self, allostat_residents *residents,
@@ -39,14 +41,19 @@ static void count_forgotten(const moves *self, allostat_residents *residents)
         residents->forgotten[residents->status[row]] += !self->kept[row];
 }
 
-/* Column by column; rows after the last are empty again. */
-static void close_up(const moves *self, allostat_residents *residents)
+/* One column; rows after the last are empty again. */
+static void close_column(void *context, size_t piece, size_t unused_first,
+                         size_t unused)
 {
+    const moves *self = context;
+    const allostat_residents *residents = self->residents;
     const size_t rows = self->rows, gone = self->rows - self->rows_kept;
     const uint8_t *kept = self->kept;
+    size_t at = 0;
 
+    (void)unused_first, (void)unused;
 #define COLUMN(name, type, unit, about)                                    \
-    do {                                                                   \
+    if (at++ == piece) {                                                   \
         type *column = residents->name;                                    \
         size_t to = self->first_gone;                                      \
         for (size_t row = self->first_gone; row < rows; row++) {           \
@@ -54,9 +61,22 @@ static void close_up(const moves *self, allostat_residents *residents)
             to += kept[row];                                               \
         }                                                                  \
         memset(residents->name + self->rows_kept, 0, gone * sizeof(type)); \
-    } while (0);
+    }
 #include "tables/residents.def"
 #undef COLUMN
+}
+
+#define COLUMN(name, type, unit, about) +1
+enum {
+    COLUMNS = 0
+#include "tables/residents.def"
+};
+#undef COLUMN
+
+static void close_up(moves *self, allostat_residents *residents)
+{
+    self->residents = residents;
+    allostat_share_pieces(residents->share, COLUMNS, close_column, self);
     residents->row_count = self->rows_kept;
     allostat_residents_number(residents, self->rows_kept);
 }
@@ -68,17 +88,33 @@ static void renew_slots(const uint32_t *restrict moved, uint32_t *restrict slot,
     for (size_t i = 0; i < count; i++) slot[i] = moved[slot[i]];
 }
 
-static void renew_rows(const moves *self, allostat_residents *residents,
+static void renew_residents(void *context, size_t block, size_t first, size_t count)
+{
+    const moves *self = context;
+
+    (void)block;
+    renew_slots(self->slot, self->residents->support_ties[first].slot,
+                count * ALLOSTAT_SUPPORT_SLOTS);
+}
+
+static void renew_users(void *context, size_t block, size_t first, size_t count)
+{
+    const moves *self = context;
+    allostat_users *users = self->users;
+
+    (void)block;
+    renew_slots(self->slot, users->using_ties[first].slot,
+                count * ALLOSTAT_USING_SLOTS);
+    for (size_t row = first; row < first + count; row++)
+        users->person[row] = self->slot[users->person[row] + 1] - 1;
+}
+
+static void renew_rows(moves *self, allostat_residents *residents,
                        allostat_users *users)
 {
-    if (residents->row_count > 0)
-        renew_slots(self->slot, residents->support_ties[0].slot,
-                    residents->row_count * ALLOSTAT_SUPPORT_SLOTS);
-    if (users->row_count > 0)
-        renew_slots(self->slot, users->using_ties[0].slot,
-                    users->row_count * ALLOSTAT_USING_SLOTS);
-    for (size_t row = 0; row < users->row_count; row++)
-        users->person[row] = self->slot[users->person[row] + 1] - 1;
+    self->users = users;
+    allostat_share_rows(residents->share, residents->row_count, renew_residents, self);
+    allostat_share_rows(users->share, users->row_count, renew_users, self);
 }
 
 allostat_status allostat_forget_departed(allostat_residents *residents,

@@ -89,17 +89,54 @@ sum_risk_of_block(const allostat_home_terms *terms, const allostat_residents *re
     }
 }
 
+enum { PARTS_MAX = 64 };
+
+/* Each part adds up its own rows; whole numbers, so the sum is the same. */
+typedef struct {
+    const allostat_residents *residents;
+    const allostat_users *users;
+    allostat_home_terms terms;
+    size_t parts;
+    risk_sum sum[PARTS_MAX][ALLOSTAT_HOME_GROUPS][ALLOSTAT_HOUSING_COUNT];
+} measuring;
+
+static void sum_risk_part(void *context, size_t part, size_t unused_first,
+                          size_t unused)
+{
+    measuring *self = context;
+    const size_t rows = self->residents->row_count, block = ALLOSTAT_LIFE_BLOCK;
+    const size_t end = allostat_share_first_row(rows, part + 1, self->parts);
+    risk_sum sum[ALLOSTAT_HOME_GROUPS][ALLOSTAT_HOUSING_COUNT];
+
+    (void)unused_first, (void)unused;
+    memset(sum, 0, sizeof sum);
+    for (size_t first = allostat_share_first_row(rows, part, self->parts); first < end;
+         first += block) {
+        sum_risk_of_block(&self->terms, self->residents, self->users, first,
+                          end - first < block ? end - first : block, sum);
+    }
+    memcpy(self->sum[part], sum, sizeof sum);
+}
+
 static void sum_risk(const allostat_residents *residents, const allostat_users *users,
                      const allostat_params *params,
                      risk_sum sum[ALLOSTAT_HOME_GROUPS][ALLOSTAT_HOUSING_COUNT])
 {
-    const size_t rows = residents->row_count, block = ALLOSTAT_LIFE_BLOCK;
-    allostat_home_terms terms = {0};
+    const size_t parts = allostat_share_part_count(residents->share);
+    measuring all = {.residents = residents,
+                     .users = users,
+                     .parts = parts < PARTS_MAX ? parts : PARTS_MAX};
 
-    set_log_ratios(&terms, params);
-    for (size_t first = 0; first < rows; first += block) {
-        sum_risk_of_block(&terms, residents, users, first,
-                          rows - first < block ? rows - first : block, sum);
+    set_log_ratios(&all.terms, params);
+    allostat_share_pieces(residents->share, all.parts, sum_risk_part, &all);
+    for (size_t p = 0; p < all.parts; p++) {
+        for (int g = 0; g < ALLOSTAT_HOME_GROUPS; g++) {
+            for (int h = 0; h < ALLOSTAT_HOUSING_COUNT; h++) {
+                sum[g][h].people += all.sum[p][g][h].people;
+                sum[g][h].risk += all.sum[p][g][h].risk;
+                sum[g][h].inverse_risk += all.sum[p][g][h].inverse_risk;
+            }
+        }
     }
 }
 

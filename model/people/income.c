@@ -60,17 +60,38 @@ static void set(allostat_residents *residents, allostat_users *users, size_t per
     if (row >= 0) users->assistance[row] = assistance;
 }
 
+typedef struct {
+    const allostat_income_terms *terms;
+    const allostat_params *params;
+    allostat_residents *residents;
+    allostat_users *users;
+    size_t first; /* row */
+} entering;
+
+static void enter_block(void *context, size_t block, size_t first, size_t count)
+{
+    const entering *self = context;
+    const size_t begin = self->first + first;
+
+    (void)block;
+    for (size_t person = begin; person < begin + count; person++) {
+        const float chance = allostat_assistance_chance(
+            self->terms, self->params, self->residents, self->users, person);
+        const uint32_t bits = allostat_draw_bits(
+            self->terms->key, ALLOSTAT_DRAW_income_outcome, (uint32_t)person, 0, 0);
+        set(self->residents, self->users, person,
+            allostat_uniform_from_bits(bits) < chance);
+    }
+}
+
 void allostat_income_enter(const allostat_income_terms *terms,
                            const allostat_params *params, allostat_residents *residents,
                            allostat_users *users, size_t first)
 {
-    for (size_t person = first; person < residents->row_count; person++) {
-        const float chance =
-            allostat_assistance_chance(terms, params, residents, users, person);
-        const uint32_t bits = allostat_draw_bits(
-            terms->key, ALLOSTAT_DRAW_income_outcome, (uint32_t)person, 0, 0);
-        set(residents, users, person, allostat_uniform_from_bits(bits) < chance);
-    }
+    entering all = {terms, params, residents, users, first};
+
+    allostat_share_rows(residents->share, residents->row_count - first, enter_block,
+                        &all);
 }
 
 /* Flags the residents who are reviewed, and those on assistance who may no longer have

@@ -86,10 +86,11 @@ void allostat_meeting_choose_places(allostat_meeting *self)
 }
 
 /* What pairing needs beside the list. */
-static allostat_status reserve_scratch(allostat_meeting *self, allostat_error *error)
+static allostat_status reserve_scratch(allostat_meeting *self, size_t parts,
+                                       allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
-    const size_t starts = (size_t)self->first_place[ALLOSTAT_MEETING_CELLS] + 1;
+    const size_t starts = (size_t)self->first_place[ALLOSTAT_MEETING_CELLS] * parts;
 
     if (self->sorted_capacity < self->capacity) {
         allostat_column_free((void **)&self->sorted);
@@ -109,19 +110,75 @@ cleanup:
     return status;
 }
 
-/* Counting sort by place; afterwards start[p] is one past the last seeker of place p.
- */
-static void sort_by_place(allostat_meeting *self)
-{
-    const uint32_t places = self->first_place[ALLOSTAT_MEETING_CELLS];
-    uint32_t *start = self->start;
+/* A pairing under way in parts: each sorts its share of the list, then pairs its share
+ * of the places. Nobody is in two places, so parts touch different people. */
+enum { PARTS_MAX = 64 };
 
-    memset(start, 0, ((size_t)places + 1) * sizeof *start);
-    for (size_t i = 0; i < self->count; i++)
-        start[place_of(self, &self->seeker[i]) + 1]++;
-    for (uint32_t place = 0; place < places; place++) start[place + 1] += start[place];
-    for (size_t i = 0; i < self->count; i++)
-        self->sorted[start[place_of(self, &self->seeker[i])]++] = self->seeker[i];
+typedef struct {
+    allostat_meeting *meeting;
+    const allostat_pairing *pairing;
+    size_t parts;
+    uint32_t places, first_place, last_place; /* in all, of this step */
+    size_t first_left[PARTS_MAX], left[PARTS_MAX];
+    int32_t made[PARTS_MAX];
+} step;
+
+/* One past the last seeker of a place, once the list is sorted. */
+static size_t end_of_place(const step *self, uint32_t place)
+{
+    return self->meeting->start[(self->parts - 1) * self->places + place];
+}
+
+static size_t begin_of_place(const step *self, uint32_t place)
+{
+    return place > 0 ? end_of_place(self, place - 1) : 0;
+}
+
+static size_t first_seeker(const step *self, size_t part)
+{
+    return self->meeting->count * part / self->parts;
+}
+
+static void count_part(void *context, size_t part, size_t unused_first, size_t unused)
+{
+    const step *self = context;
+    const allostat_meeting *meeting = self->meeting;
+    uint32_t *start = meeting->start + part * self->places;
+
+    (void)unused_first, (void)unused;
+    memset(start, 0, (size_t)self->places * sizeof *start);
+    for (size_t i = first_seeker(self, part); i < first_seeker(self, part + 1); i++)
+        start[place_of(meeting, &meeting->seeker[i])]++;
+}
+
+static void sort_part(void *context, size_t part, size_t unused_first, size_t unused)
+{
+    const step *self = context;
+    const allostat_meeting *meeting = self->meeting;
+    uint32_t *start = meeting->start + part * self->places;
+
+    (void)unused_first, (void)unused;
+    for (size_t i = first_seeker(self, part); i < first_seeker(self, part + 1); i++)
+        meeting->sorted[start[place_of(meeting, &meeting->seeker[i])]++] =
+            meeting->seeker[i];
+}
+
+/* Counting sort by place. */
+static void sort_by_place(step *self)
+{
+    uint32_t *start = self->meeting->start;
+    uint32_t before = 0;
+
+    allostat_share_pieces(self->pairing->share, self->parts, count_part, self);
+    for (uint32_t place = 0; place < self->places; place++) {
+        for (size_t part = 0; part < self->parts; part++) {
+            const uint32_t seekers = start[part * self->places + place];
+
+            start[part * self->places + place] = before;
+            before += seekers;
+        }
+    }
+    allostat_share_pieces(self->pairing->share, self->parts, sort_part, self);
 }
 
 static bool comes_before(const allostat_seeker *a, const allostat_seeker *b)
@@ -150,9 +207,10 @@ static void expect_place(const allostat_meeting *self, size_t first, size_t last
         pairing->expect(pairing->context, self->sorted[i].person);
 }
 
-/* Neighbours in rank tie if they may; who is left over goes back into the list. */
-static int32_t pair_place(allostat_meeting *self, size_t first, size_t last,
-                          const allostat_pairing *pairing)
+/* Neighbours in rank tie if they may; who is left over goes back into the list, to
+ * where `left` counts. Returns how many ties were made. */
+static int32_t pair_place(const allostat_meeting *self, size_t first, size_t last,
+                          const allostat_pairing *pairing, size_t *left)
 {
     allostat_seeker *seeker = self->sorted;
     size_t i = first;
@@ -165,68 +223,101 @@ static int32_t pair_place(allostat_meeting *self, size_t first, size_t last,
             made++;
             i += 2;
         } else {
-            self->seeker[self->count++] = seeker[i++];
+            self->seeker[(*left)++] = seeker[i++];
         }
     }
     return made;
 }
 
-/* Who found nobody in a pool looks in the area, at last in the city. */
-static void widen(allostat_meeting *self, uint8_t pool)
+static uint32_t first_place_of(const step *self, size_t part)
 {
-    for (size_t i = 0; i < self->count; i++) {
-        if (self->seeker[i].pool == pool)
-            self->seeker[i].pool = pool == ALLOSTAT_POOL_area_and_age
-                                       ? (uint8_t)ALLOSTAT_POOL_area
-                                       : (uint8_t)ALLOSTAT_POOL_city;
-    }
+    const size_t places = self->last_place - self->first_place;
+
+    return self->first_place + (uint32_t)(places * part / self->parts);
 }
 
-/* Pair the places of one pool: returns how many ties were made. */
-static int32_t pair_pool(allostat_meeting *self, size_t first_cell, size_t last_cell,
-                         const allostat_pairing *pairing)
+/* Not more are left than there were: they stand in the list where the part begins. */
+static void pair_part(void *context, size_t part, size_t unused_first, size_t unused)
 {
-    const uint32_t first_place = self->first_place[first_cell];
-    const uint32_t last_place = self->first_place[last_cell];
-    size_t first;
+    step *self = context;
+    const uint32_t last_place = first_place_of(self, part + 1);
+    size_t first = begin_of_place(self, first_place_of(self, part)), left = first;
     int32_t made = 0;
 
-    sort_by_place(self);
-    first = first_place > 0 ? self->start[first_place - 1] : 0;
-    const size_t after = last_place > 0 ? self->start[last_place - 1] : 0;
-    const size_t all = self->count;
+    (void)unused_first, (void)unused;
+    self->first_left[part] = first;
+    for (uint32_t place = first_place_of(self, part); place < last_place; place++) {
+        const size_t end = end_of_place(self, place);
 
-    memcpy(self->seeker, self->sorted, first * sizeof *self->seeker);
-    self->count = first;
-    for (uint32_t place = first_place; place < last_place; place++) {
         if (place + 1 < last_place)
-            expect_place(self, self->start[place], self->start[place + 1], pairing);
-        made += pair_place(self, first, self->start[place], pairing);
-        first = self->start[place];
+            expect_place(self->meeting, end, end_of_place(self, place + 1),
+                         self->pairing);
+        made += pair_place(self->meeting, first, end, self->pairing, &left);
+        first = end;
     }
-    memcpy(self->seeker + self->count, self->sorted + after,
-           (all - after) * sizeof *self->seeker);
-    self->count += all - after;
+    self->left[part] = left - self->first_left[part];
+    self->made[part] = made;
+}
+
+/* Who found nobody looks in the area, or at last in the city. */
+static void widen(allostat_seeker *seeker, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        seeker[i].pool = seeker[i].pool == ALLOSTAT_POOL_area_and_age
+                             ? (uint8_t)ALLOSTAT_POOL_area
+                             : (uint8_t)ALLOSTAT_POOL_city;
+}
+
+/* Pair the places of some cells, the first in which anybody is: returns how many ties
+ * were made. */
+static int32_t pair_cells(step *self, size_t first_cell, size_t last_cell)
+{
+    allostat_meeting *meeting = self->meeting;
+    const size_t all = meeting->count;
+    int32_t made = 0;
+
+    self->first_place = meeting->first_place[first_cell];
+    self->last_place = meeting->first_place[last_cell];
+    sort_by_place(self);
+    allostat_share_pieces(self->pairing->share, self->parts, pair_part, self);
+    const size_t after = begin_of_place(self, self->last_place);
+
+    meeting->count = 0;
+    for (size_t part = 0; part < self->parts; part++) {
+        memmove(meeting->seeker + meeting->count,
+                meeting->seeker + self->first_left[part],
+                self->left[part] * sizeof *meeting->seeker);
+        meeting->count += self->left[part];
+        made += self->made[part];
+    }
+    widen(meeting->seeker, meeting->count);
+    memcpy(meeting->seeker + meeting->count, meeting->sorted + after,
+           (all - after) * sizeof *meeting->seeker);
+    meeting->count += all - after;
     return made;
 }
 
+/* Pools one after the other; the first two together, for nobody goes from one of them
+ * to the other. The order of the list does not matter: people of a place are ordered.
+ */
 allostat_status allostat_meeting_pair(allostat_meeting *self, allostat_pairing pairing,
                                       int32_t *made, allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
     const size_t bands = ALLOSTAT_AGE_BANDS_MAX, areas = ALLOSTAT_AREAS_MAX;
-    const size_t first_cell[ALLOSTAT_POOL_COUNT + 1] = {
-        0, areas * bands, (areas + 1) * bands, (areas + 1) * bands + areas,
-        ALLOSTAT_MEETING_CELLS};
+    const size_t first_cell[] = {0, (areas + 1) * bands, (areas + 1) * bands + areas,
+                                 ALLOSTAT_MEETING_CELLS};
+    const size_t parts = allostat_share_part_count(pairing.share);
+    step all = {.meeting = self, .pairing = &pairing};
 
     *made = 0;
     if (!self->places_chosen) allostat_meeting_choose_places(self);
     if (self->count == 0) goto cleanup;
-    ALLOSTAT_TRY(reserve_scratch(self, error));
-    for (int pool = 0; pool < ALLOSTAT_POOL_COUNT; pool++) {
-        *made += pair_pool(self, first_cell[pool], first_cell[pool + 1], &pairing);
-        widen(self, (uint8_t)pool);
-    }
+    all.parts = parts < PARTS_MAX ? parts : PARTS_MAX;
+    all.places = self->first_place[ALLOSTAT_MEETING_CELLS];
+    ALLOSTAT_TRY(reserve_scratch(self, all.parts, error));
+    for (size_t i = 0; i + 1 < sizeof first_cell / sizeof first_cell[0]; i++)
+        *made += pair_cells(&all, first_cell[i], first_cell[i + 1]);
     self->count = 0;
 cleanup:
     return status;

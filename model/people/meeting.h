@@ -7,6 +7,7 @@
 #define ALLOSTAT_PEOPLE_MEETING_H
 
 #include "base/error.h"
+#include "base/share.h"
 #include "params/params.h"
 #include "people/residents.h"
 
@@ -54,7 +55,7 @@ typedef struct {
     size_t count, capacity, sorted_capacity;
     allostat_seeker *seeker; /* [capacity] */
     allostat_seeker *sorted; /* [sorted_capacity] */
-    uint32_t *start;         /* [start_capacity]: first seeker of each place */
+    uint32_t *start; /* [start_capacity]: first seeker of each place, for each part */
     size_t start_capacity;
     uint8_t place_bits[ALLOSTAT_MEETING_CELLS]; /* a cell has 2^bits places */
     uint32_t first_place[ALLOSTAT_MEETING_CELLS + 1];
@@ -93,7 +94,8 @@ static inline double allostat_homophily(double wanted, double by_chance)
     return by_chance < wanted ? more : 0.0;
 }
 
-/* May these two tie, and tie them: returns whether they did. */
+/* May these two tie, and tie them: returns whether they did. Pairs of other people may
+ * be tried at the same time. */
 typedef bool (*allostat_tie_try)(void *context, uint32_t a, uint32_t b);
 
 /* A person will be tried soon. */
@@ -103,6 +105,7 @@ typedef struct {
     allostat_tie_try try_tie;
     allostat_tie_expect expect; /* or NULL */
     void *context;
+    allostat_share share; /* zeroed: all in this thread */
 } allostat_pairing;
 
 /* Choose the number of places of each cell for as many seekers as there are now. */

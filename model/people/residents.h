@@ -5,6 +5,7 @@
 
 #include "base/calendar.h"
 #include "base/error.h"
+#include "base/share.h"
 #include "people/tie_slots.h"
 
 #include <stddef.h>
@@ -34,7 +35,8 @@ typedef struct {
     size_t row_capacity; /* rows there are */
     int64_t forgotten[ALLOSTAT_RESIDENT_STATUS_COUNT]; /* people without a row any more,
                                                           by how they left */
-#define COLUMN(name, type, unit, about) type *name;    /* [row_capacity] */
+    allostat_share share; /* who shares out work on many rows; nobody to begin with */
+#define COLUMN(name, type, unit, about) type *name; /* [row_capacity] */
 #include "tables/residents.def"
 #undef COLUMN
 } allostat_residents;

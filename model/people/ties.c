@@ -80,8 +80,8 @@ static void add_end(allostat_residents *residents, allostat_users *users,
         (uint8_t)(residents->support_count[person] + (kind == ALLOSTAT_TIE_support));
 }
 
-static void remove_end(allostat_residents *residents, allostat_users *users,
-                       allostat_tie_kind kind, uint32_t person, uint32_t partner)
+void allostat_tie_end_one(allostat_residents *residents, allostat_users *users,
+                          allostat_tie_kind kind, uint32_t person, uint32_t partner)
 {
     uint32_t *slot = allostat_tie_slots(residents, users, kind, person);
 
@@ -100,8 +100,8 @@ void allostat_tie_make(allostat_residents *residents, allostat_users *users,
 void allostat_tie_end(allostat_residents *residents, allostat_users *users,
                       allostat_tie_kind kind, uint32_t a, uint32_t b)
 {
-    remove_end(residents, users, kind, a, b);
-    remove_end(residents, users, kind, b, a);
+    allostat_tie_end_one(residents, users, kind, a, b);
+    allostat_tie_end_one(residents, users, kind, b, a);
 }
 
 int32_t allostat_ties_partners(const allostat_residents *residents,
@@ -162,16 +162,38 @@ void allostat_bereavements_clear(allostat_residents *residents)
            residents->row_count * sizeof *residents->bereaved_overdose_month);
 }
 
-void allostat_peers_count(allostat_residents *residents, const allostat_users *users)
+typedef struct {
+    allostat_residents *residents;
+    const allostat_users *users;
+    bool shared; /* other threads do other blocks */
+} counting;
+
+static void count_peers_block(void *context, size_t block, size_t first, size_t count)
 {
-    memset(residents->peers, 0, residents->row_count * sizeof *residents->peers);
-    for (size_t row = 0; row < users->row_count; row++) {
-        const uint32_t *slot = residents->support_ties[users->person[row]].slot;
+    const counting *self = context;
+    const allostat_users *users = self->users;
+    uint8_t *peers = self->residents->peers;
+
+    (void)block;
+    for (size_t row = first; row < first + count; row++) {
+        const uint32_t *slot = self->residents->support_ties[users->person[row]].slot;
 
         if (!users->active[row]) continue;
-        for (int32_t i = 0; i < ALLOSTAT_SUPPORT_SLOTS && slot[i] != 0; i++)
-            residents->peers[slot[i] - 1]++;
+        for (int32_t i = 0; i < ALLOSTAT_SUPPORT_SLOTS && slot[i] != 0; i++) {
+            if (self->shared)
+                allostat_share_add_one(&peers[slot[i] - 1]);
+            else
+                peers[slot[i] - 1]++;
+        }
     }
+}
+
+void allostat_peers_count(allostat_residents *residents, const allostat_users *users)
+{
+    counting all = {residents, users, allostat_is_shared(users->share)};
+
+    memset(residents->peers, 0, residents->row_count * sizeof *residents->peers);
+    allostat_share_rows(users->share, users->row_count, count_peers_block, &all);
 }
 
 int32_t allostat_using_tie_pick(const allostat_residents *residents,

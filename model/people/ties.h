@@ -92,6 +92,10 @@ void allostat_tie_make(allostat_residents *residents, allostat_users *users,
 void allostat_tie_end(allostat_residents *residents, allostat_users *users,
                       allostat_tie_kind kind, uint32_t a, uint32_t b);
 
+/* The end of a person alone; the partner's must follow. */
+void allostat_tie_end_one(allostat_residents *residents, allostat_users *users,
+                          allostat_tie_kind kind, uint32_t person, uint32_t partner);
+
 /* Everybody tied to a person in one way or the other, each once: returns how many are
  * in partner[ALLOSTAT_PARTNERS_MAX]. */
 enum {

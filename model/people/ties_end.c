@@ -7,6 +7,7 @@
 /* People whose ties are looked at together, so that their pairs stay in cache. */
 enum {
     SUPPORT_TURNS = 3,
+    AHEAD = 12, /* ties */
     FATE_PEOPLE = 256,
     FATE_PAIRS = (int)FATE_PEOPLE * (int)ALLOSTAT_USING_SLOTS
 };
@@ -16,7 +17,6 @@ typedef struct {
     uint32_t low[FATE_PAIRS], high[FATE_PAIRS]; /* rows */
     uint32_t low_number[FATE_PAIRS], high_number[FATE_PAIRS];
     uint32_t bits[ALLOSTAT_DRAW_LANES * FATE_PAIRS];
-    uint8_t slot[FATE_PAIRS];
     size_t count;
 } fates;
 
@@ -27,7 +27,6 @@ static inline size_t collect(const uint32_t *slot, int32_t slot_count, uint32_t 
     for (int32_t i = 0; i < slot_count; i++) {
         pairs->low[count] = person;
         pairs->high[count] = slot[i] - 1;
-        pairs->slot[count] = (uint8_t)i;
         count += slot[i] > person + 1;
     }
     return count;
@@ -150,103 +149,194 @@ static size_t end_of_group(const allostat_residents *residents, size_t first,
     return last;
 }
 
-static void decide_group(const end_terms *terms, size_t first, size_t last)
+/* What all parts share. */
+typedef struct {
+    allostat_ties *ties;
+    const allostat_ties_people *people;
+    allostat_tie_kind kind;
+    end_terms terms;
+    size_t parts, pieces;
+} endings;
+
+static allostat_status reserve(allostat_ending_list *list, size_t more,
+                               allostat_error *error)
 {
-    allostat_residents *residents = terms->people->residents;
+    allostat_status status = ALLOSTAT_OK;
+    const size_t needed = list->count + more,
+                 half_more = list->capacity + list->capacity / 2;
+    const size_t wanted = needed > half_more ? needed : half_more;
+
+    if (needed <= list->capacity) return ALLOSTAT_OK;
+    ALLOSTAT_TRY(allostat_column_grow((void **)&list->ending, list->capacity, wanted,
+                                      sizeof *list->ending, error));
+    list->capacity = wanted;
+cleanup:
+    return status;
+}
+
+static void decide_group(const endings *self, size_t first, size_t last,
+                         allostat_ending_list *list)
+{
+    const allostat_ties_people *people = self->people;
     fates pairs;
 
-    collect_support(residents, first, last, &pairs);
-    const uint32_t *bits = draw_fates(terms, &pairs);
+    if (self->kind == ALLOSTAT_TIE_support)
+        collect_support(people->residents, first, last, &pairs);
+    else
+        collect_using(people->residents, people->users, first, last, &pairs);
+    list->status = reserve(list, pairs.count, &list->error);
+    if (list->status != ALLOSTAT_OK) return;
+    const uint32_t *bits = draw_fates(&self->terms, &pairs);
     for (size_t i = 0; i < pairs.count; i++) {
-        if (bits[i] >= terms->most || !is_due(terms, &pairs, i, bits[i])) continue;
-        residents->support_ends[pairs.low[i]] |= (uint8_t)(1u << pairs.slot[i]);
+        if (bits[i] < self->terms.most && is_due(&self->terms, &pairs, i, bits[i]))
+            list->ending[list->count++] =
+                (allostat_ending){pairs.low[i], pairs.high[i]};
     }
 }
 
-/* A block notes which ties end; they end later, one after the other, for a tie has an
- * end in another block. */
-static void decide_block(void *context, size_t block, size_t first, size_t count)
+/* A piece notes which ties of its people end; they end later, for a tie has an end in
+ * another piece. The first people are the lower end of most. */
+static void decide_piece(void *context, size_t piece, size_t unused_first,
+                         size_t unused)
 {
-    const end_terms *terms = context;
-    const allostat_residents *residents = terms->people->residents;
-    const size_t end = first + count;
+    const endings *self = context;
+    const allostat_residents *residents = self->people->residents;
+    const size_t rows = residents->row_count, turns = (size_t)self->terms.turns;
+    const size_t end = allostat_share_first_row(rows, piece + 1, self->pieces);
+    allostat_ending_list *list = &self->ties->ends[piece];
     size_t last;
 
-    (void)block;
-    memset(residents->support_ends + first, 0, count);
-    for (; first < end; first = last) {
+    (void)unused_first, (void)unused;
+    list->status = ALLOSTAT_OK;
+    list->count = 0;
+    for (size_t first = allostat_share_first_row(rows, piece, self->pieces);
+         first < end && list->status == ALLOSTAT_OK; first = last) {
         const size_t turn =
-            residents->number[first] / FATE_PEOPLE + (size_t)terms->people->month;
+            residents->number[first] / FATE_PEOPLE + (size_t)self->people->month;
 
         last = end_of_group(residents, first, end);
-        if (turn % (size_t)terms->turns == 0) decide_group(terms, first, last);
+        if (turn % turns == 0) decide_group(self, first, last, list);
     }
 }
 
-/* Partners first: ending a tie moves others to other slots. */
-static void end_noted(const allostat_ties_people *people, uint32_t low)
-{
-    const uint8_t ends = people->residents->support_ends[low];
-    const allostat_support_ties ties = people->residents->support_ties[low];
+/* The part of the people with this row. */
+typedef struct {
+    size_t first, last;
+} row_range;
 
-    for (int32_t i = 0; i < ALLOSTAT_SUPPORT_SLOTS; i++) {
-        if (ends >> i & 1)
-            allostat_tie_end(people->residents, people->users, ALLOSTAT_TIE_support,
-                             low, ties.slot[i] - 1);
-    }
+static bool is_in(row_range range, uint32_t row)
+{
+    return row >= range.first && row < range.last;
 }
 
-static void hint_noted(const allostat_residents *residents, uint32_t low)
+/* All parts go through all that ends in the same order, from the last person to the
+ * first, and each takes away the ends of its own people. */
+static void end_support_part(void *context, size_t part, size_t unused_first,
+                             size_t unused)
 {
-    const uint8_t ends = residents->support_ends[low];
+    const endings *self = context;
+    allostat_residents *residents = self->people->residents;
+    allostat_users *users = self->people->users;
+    const size_t rows = residents->row_count;
+    const row_range own = {allostat_share_first_row(rows, part, self->parts),
+                           allostat_share_first_row(rows, part + 1, self->parts)};
 
-    for (int32_t i = 0; i < ALLOSTAT_SUPPORT_SLOTS; i++) {
-        if (ends >> i & 1)
-            allostat_ties_hint(residents, residents->support_ties[low].slot[i] - 1);
-    }
-}
+    (void)unused_first, (void)unused;
+    for (size_t p = self->pieces; p > 0; p--) {
+        const allostat_ending_list *list = &self->ties->ends[p - 1];
 
-/* From the last person to the first: who is looked at has lost only ties to people
- * before, whose slots are still as they were when bits were noted for them. */
-void allostat_ties_end_support(const allostat_ties_people *people)
-{
-    end_terms terms = end_terms_make(people, ALLOSTAT_TIE_support);
-    const allostat_residents *residents = people->residents;
+        for (size_t end = list->count; end > 0;) {
+            size_t first = end - 1; /* of the person's */
 
-    allostat_share_rows(people->share, residents->row_count, decide_block, &terms);
-    for (size_t first = residents->row_count; first > 0;) {
-        const size_t rest = first % FATE_PEOPLE, count = rest > 0 ? rest : FATE_PEOPLE;
-        const uint8_t *ends = residents->support_ends + first - count;
-        uint32_t low[FATE_PEOPLE];
-        size_t found = 0;
+            allostat_ties_hint(residents,
+                               list->ending[end > AHEAD ? end - AHEAD : 0].high);
+            while (first > 0 && list->ending[first - 1].low == list->ending[first].low)
+                first--;
+            for (size_t i = first; i < end; i++) {
+                const allostat_ending e = list->ending[i];
 
-        first -= count;
-        for (size_t i = allostat_next_flag(ends, 0, count); i < count;
-             i = allostat_next_flag(ends, i + 1, count)) {
-            hint_noted(residents, (uint32_t)(first + i));
-            low[found++] = (uint32_t)(first + i);
+                if (is_in(own, e.low))
+                    allostat_tie_end_one(residents, users, self->kind, e.low, e.high);
+                if (is_in(own, e.high))
+                    allostat_tie_end_one(residents, users, self->kind, e.high, e.low);
+            }
+            end = first;
         }
-        while (found > 0) end_noted(people, low[--found]);
     }
 }
 
-/* Few people use: their ties are decided and ended in turn, which keeps the order of
+static int32_t slot_of(const allostat_ties_people *people, allostat_ending ending)
+{
+    const uint32_t *slot = allostat_tie_slots(people->residents, people->users,
+                                              ALLOSTAT_TIE_using, ending.low);
+    int32_t i = 0;
+
+    while (i < ALLOSTAT_USING_SLOTS && slot[i] != ending.high + 1) i++;
+    return i;
+}
+
+/* Each person's endings in the order of slots as they are now; a few at most. */
+static void order_by_slot(const allostat_ties_people *people, allostat_ending *ending,
+                          size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        const allostat_ending moved = ending[i];
+        size_t at = i;
+
+        for (; at > 0 && ending[at - 1].low == moved.low &&
+               slot_of(people, ending[at - 1]) > slot_of(people, moved);
+             at--)
+            ending[at] = ending[at - 1];
+        ending[at] = moved;
+    }
+}
+
+/* Few people use: their ties end in turn, group by group, which keeps the order of
  * slots, from which a witness is picked. */
-void allostat_ties_end_using(const allostat_ties_people *people)
+static void end_using(const endings *self)
 {
-    const end_terms terms = end_terms_make(people, ALLOSTAT_TIE_using);
-    const size_t all = people->residents->row_count;
-    fates pairs;
+    const allostat_ties_people *people = self->people;
+    size_t last;
 
-    for (size_t first = 0; first < all; first += FATE_PEOPLE) {
-        const size_t last = all - first < FATE_PEOPLE ? all : first + FATE_PEOPLE;
+    for (size_t p = 0; p < self->pieces; p++) {
+        const allostat_ending_list *list = &self->ties->ends[p];
 
-        collect_using(people->residents, people->users, first, last, &pairs);
-        const uint32_t *bits = draw_fates(&terms, &pairs);
-        for (size_t i = 0; i < pairs.count; i++) {
-            if (bits[i] < terms.most && is_due(&terms, &pairs, i, bits[i]))
+        for (size_t first = 0; first < list->count; first = last) {
+            const size_t group = list->ending[first].low / FATE_PEOPLE;
+
+            for (last = first;
+                 last < list->count && list->ending[last].low / FATE_PEOPLE == group;)
+                last++;
+            order_by_slot(people, list->ending + first, last - first);
+            for (size_t i = first; i < last; i++)
                 allostat_tie_end(people->residents, people->users, ALLOSTAT_TIE_using,
-                                 pairs.low[i], pairs.high[i]);
+                                 list->ending[i].low, list->ending[i].high);
         }
     }
+}
+
+allostat_status allostat_ties_end(allostat_ties *self,
+                                  const allostat_ties_people *people,
+                                  allostat_tie_kind kind, allostat_error *error)
+{
+    endings all = {self,
+                   people,
+                   kind,
+                   end_terms_make(people, kind),
+                   allostat_share_part_count(people->share),
+                   0};
+
+    all.pieces = all.parts * ALLOSTAT_SHARE_PIECES;
+    allostat_share_pieces(people->share, all.pieces, decide_piece, &all);
+    for (size_t p = 0; p < all.pieces; p++) {
+        if (self->ends[p].status != ALLOSTAT_OK) {
+            *error = self->ends[p].error;
+            return self->ends[p].status;
+        }
+    }
+    if (kind == ALLOSTAT_TIE_support)
+        allostat_share_parts(people->share, end_support_part, &all);
+    else
+        end_using(&all);
+    return ALLOSTAT_OK;
 }

@@ -14,13 +14,22 @@ enum {
     AVOIDANCE_STEPS = 96 /* from six standard deviations below the mean to six above */
 };
 
+void allostat_ties_free_parts(allostat_ties *self)
+{
+    for (size_t p = 0; p < self->part_count; p++) {
+        allostat_column_free((void **)&self->part[p].seeker);
+        allostat_column_free((void **)&self->ends[p].ending);
+    }
+    allostat_column_free((void **)&self->part);
+    allostat_column_free((void **)&self->ends);
+    self->part_count = 0;
+}
+
 void allostat_ties_free(allostat_ties *self)
 {
     for (int kind = 0; kind < ALLOSTAT_TIE_KIND_COUNT; kind++)
         allostat_meeting_free(&self->meeting[kind]);
-    for (size_t p = 0; p < self->part_count; p++)
-        allostat_column_free((void **)&self->part[p].seeker);
-    allostat_column_free((void **)&self->part);
+    allostat_ties_free_parts(self);
     allostat_column_free((void **)&self->target);
     memset(self, 0, sizeof *self);
 }
@@ -36,7 +45,8 @@ size_t allostat_ties_bytes(const allostat_ties *self)
             meeting->start_capacity * sizeof *meeting->start;
     }
     for (size_t p = 0; p < self->part_count; p++)
-        bytes += self->part[p].capacity * sizeof *self->part[p].seeker;
+        bytes += self->part[p].capacity * sizeof *self->part[p].seeker +
+                 self->ends[p].capacity * sizeof *self->ends[p].ending;
     return bytes;
 }
 
@@ -287,30 +297,27 @@ static void seek_part(void *context, size_t part, size_t unused_first, size_t un
     }
 }
 
-static allostat_status reserve_parts(allostat_ties *self, size_t parts,
-                                     allostat_error *error)
+allostat_status allostat_ties_reserve_parts(allostat_ties *self, size_t parts,
+                                            allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
 
     if (parts <= self->part_count) return ALLOSTAT_OK;
     ALLOSTAT_TRY(allostat_column_grow((void **)&self->part, self->part_count, parts,
                                       sizeof *self->part, error));
+    ALLOSTAT_TRY(allostat_column_grow((void **)&self->ends, self->part_count, parts,
+                                      sizeof *self->ends, error));
     self->part_count = parts;
 cleanup:
     return status;
 }
 
-/* Everybody who looks for a tie of a kind this month, in order of person. */
-static allostat_status seek(allostat_ties *self, const allostat_ties_people *people,
-                            allostat_tie_kind kind, allostat_error *error)
+allostat_status allostat_ties_gather(allostat_ties *self, allostat_tie_kind kind,
+                                     size_t parts, allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
-    const size_t parts = allostat_share_part_count(people->share);
     allostat_meeting *meeting = &self->meeting[kind];
-    search all = {self, people, kind, search_bounds_make(people->params)};
 
-    ALLOSTAT_TRY(reserve_parts(self, parts, error));
-    allostat_share_parts(people->share, seek_part, &all);
     for (size_t p = 0; p < parts; p++) {
         const allostat_seeker_list *list = &self->part[p];
 
@@ -328,6 +335,17 @@ cleanup:
     return status;
 }
 
+/* Everybody who looks for a tie of a kind this month, in order of person. */
+static allostat_status seek(allostat_ties *self, const allostat_ties_people *people,
+                            allostat_tie_kind kind, allostat_error *error)
+{
+    search all = {self, people, kind, search_bounds_make(people->params)};
+
+    allostat_share_parts(people->share, seek_part, &all);
+    return allostat_ties_gather(self, kind, allostat_share_part_count(people->share),
+                                error);
+}
+
 allostat_status allostat_ties_month(allostat_ties *self,
                                     const allostat_ties_people *people,
                                     int32_t formed[ALLOSTAT_TIE_KIND_COUNT],
@@ -337,14 +355,13 @@ allostat_status allostat_ties_month(allostat_ties *self,
 
     for (int kind = 0; kind < ALLOSTAT_TIE_KIND_COUNT; kind++) formed[kind] = 0;
     if (!people->params->mechanisms_ties) return ALLOSTAT_OK;
+    ALLOSTAT_TRY(allostat_ties_reserve_parts(
+        self, allostat_share_part_count(people->share) * ALLOSTAT_SHARE_PIECES, error));
     for (int k = 0; k < ALLOSTAT_TIE_KIND_COUNT; k++) {
         const allostat_tie_kind kind = (allostat_tie_kind)k;
         allostat_ties_trial trial = {people, kind};
 
-        if (kind == ALLOSTAT_TIE_support)
-            allostat_ties_end_support(people);
-        else
-            allostat_ties_end_using(people);
+        ALLOSTAT_TRY(allostat_ties_end(self, people, kind, error));
         ALLOSTAT_TRY(seek(self, people, kind, error));
         ALLOSTAT_TRY(allostat_meeting_pair(
             &self->meeting[kind], allostat_ties_pairing(&trial), &formed[kind], error));

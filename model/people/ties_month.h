@@ -9,6 +9,18 @@
 #include "people/meeting.h"
 #include "people/ties.h"
 
+/* Ties that end this month, in the order of their lower ends; zeroed it is empty. */
+typedef struct {
+    uint32_t low, high;
+} allostat_ending;
+
+typedef struct {
+    size_t count, capacity;
+    allostat_ending *ending; /* [capacity] */
+    allostat_status status;  /* of the thread that fills it */
+    allostat_error error;
+} allostat_ending_list;
+
 /* What the pairing needs from month to month; zeroed at first. */
 typedef struct {
     allostat_meeting meeting[ALLOSTAT_TIE_KIND_COUNT];
@@ -17,6 +29,7 @@ typedef struct {
     double among_age[ALLOSTAT_TIE_KIND_COUNT];
     size_t part_count;
     allostat_seeker_list *part; /* [part_count]: who seeks, found by one thread each */
+    allostat_ending_list *ends; /* [part_count]: what ends, by pieces */
     uint8_t *target; /* [residents]: ties on the first day, while they are made */
 } allostat_ties;
 

@@ -46,9 +46,23 @@ static inline void allostat_ties_hint(const allostat_residents *residents,
     allostat_hint(&residents->user_row[person]);
 }
 
-/* Ties of the month that end. */
-void allostat_ties_end_support(const allostat_ties_people *people);
-void allostat_ties_end_using(const allostat_ties_people *people);
+/* Lists for so many parts. Error: NO_MEMORY. */
+ALLOSTAT_MUST_CHECK allostat_status allostat_ties_reserve_parts(allostat_ties *self,
+                                                                size_t parts,
+                                                                allostat_error *error);
+void allostat_ties_free_parts(allostat_ties *self);
+
+/* What the parts have found goes into the list of those who meet, part by part. Error:
+ * that of a part, NO_MEMORY. */
+ALLOSTAT_MUST_CHECK allostat_status allostat_ties_gather(allostat_ties *self,
+                                                         allostat_tie_kind kind,
+                                                         size_t parts,
+                                                         allostat_error *error);
+
+/* Ties of the month that end; there must be a list for each piece. Error: NO_MEMORY. */
+ALLOSTAT_MUST_CHECK allostat_status
+allostat_ties_end(allostat_ties *self, const allostat_ties_people *people,
+                  allostat_tie_kind kind, allostat_error *error);
 
 /* Random bits of somebody who looks: the draws tie_pool, tie_meeting, tie_rank. */
 typedef struct {

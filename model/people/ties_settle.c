@@ -51,7 +51,7 @@ static void expect(void *context, uint32_t person)
 
 allostat_pairing allostat_ties_pairing(allostat_ties_trial *trial)
 {
-    return (allostat_pairing){try_tie, expect, trial};
+    return (allostat_pairing){try_tie, expect, trial, trial->people->share};
 }
 
 static bool takes_part(const allostat_ties_people *people, allostat_tie_kind kind,
@@ -129,24 +129,6 @@ static int32_t draw_target(const allostat_ties_people *people, allostat_tie_kind
                                            p, (double)people->users->avoidance[row])));
 }
 
-static void add_with_draws(allostat_ties *self, const allostat_ties_people *people,
-                           allostat_tie_kind kind, uint32_t person, uint32_t index)
-{
-    const allostat_draw_info *info = allostat_draw_table;
-    uint32_t bits[ALLOSTAT_DRAW_LANES];
-
-    allostat_draws_fill(people->key, info[ALLOSTAT_DRAW_tie_search].call,
-                        allostat_month_first_day(people->month), index, &person, 1, 1,
-                        bits);
-    allostat_meeting_add(
-        &self->meeting[kind],
-        allostat_ties_seeker(
-            self, people, kind, person,
-            (allostat_search_bits){bits[info[ALLOSTAT_DRAW_tie_pool].lane],
-                                   bits[info[ALLOSTAT_DRAW_tie_meeting].lane],
-                                   bits[info[ALLOSTAT_DRAW_tie_rank].lane]}));
-}
-
 static int32_t tie_count(const allostat_ties_people *people, allostat_tie_kind kind,
                          uint32_t person)
 {
@@ -157,29 +139,93 @@ static int32_t tie_count(const allostat_ties_people *people, allostat_tie_kind k
                         : allostat_slots_filled(slot, allostat_tie_slot_count(kind));
 }
 
+/* What the parts of a round share. */
+typedef struct {
+    allostat_ties *ties;
+    const allostat_ties_people *people;
+    allostat_tie_kind kind;
+    uint32_t index; /* of the draws */
+} settling;
+
+static void set_targets(void *context, size_t block, size_t first, size_t count)
+{
+    const settling *self = context;
+
+    (void)block;
+    for (size_t person = first; person < first + count; person++)
+        self->ties->target[person] =
+            (uint8_t)draw_target(self->people, self->kind, (uint32_t)person);
+}
+
+/* Some of those who look, and their draws. */
+enum { TOGETHER = 256 };
+typedef struct {
+    uint32_t person[TOGETHER], bits[ALLOSTAT_DRAW_LANES][TOGETHER];
+    size_t count;
+} looking;
+
+static void add_with_draws(const settling *self, looking *some,
+                           allostat_seeker_list *list)
+{
+    const allostat_draw_info *info = allostat_draw_table;
+
+    list->status = allostat_seekers_reserve(list, some->count, &list->error);
+    if (list->status != ALLOSTAT_OK) return;
+    allostat_draws_fill(self->people->key, info[ALLOSTAT_DRAW_tie_search].call,
+                        allostat_month_first_day(self->people->month), self->index,
+                        some->person, some->count, TOGETHER, some->bits[0]);
+    for (size_t i = 0; i < some->count; i++)
+        list->seeker[list->count++] = allostat_ties_seeker(
+            self->ties, self->people, self->kind, some->person[i],
+            (allostat_search_bits){some->bits[info[ALLOSTAT_DRAW_tie_pool].lane][i],
+                                   some->bits[info[ALLOSTAT_DRAW_tie_meeting].lane][i],
+                                   some->bits[info[ALLOSTAT_DRAW_tie_rank].lane][i]});
+    some->count = 0;
+}
+
+/* Everybody below target looks. */
+static void look_part(void *context, size_t part, size_t unused_first, size_t unused)
+{
+    const settling *self = context;
+    const allostat_ties_people *people = self->people;
+    const uint8_t *target = self->ties->target;
+    const size_t rows = people->residents->row_count;
+    const size_t parts = allostat_share_part_count(people->share);
+    const size_t end = allostat_share_first_row(rows, part + 1, parts);
+    allostat_seeker_list *list = &self->ties->part[part];
+    looking some = {.count = 0};
+
+    (void)unused_first, (void)unused;
+    list->count = 0;
+    list->status = ALLOSTAT_OK;
+    for (size_t row = allostat_share_first_row(rows, part, parts);
+         row < end && list->status == ALLOSTAT_OK; row++) {
+        const uint32_t person = (uint32_t)row;
+
+        if (target[row] > 0 && tie_count(people, self->kind, person) < target[row])
+            some.person[some.count++] = person;
+        if (some.count == TOGETHER) add_with_draws(self, &some, list);
+    }
+    if (list->status == ALLOSTAT_OK) add_with_draws(self, &some, list);
+}
+
 static allostat_status settle_kind(allostat_ties *self,
                                    const allostat_ties_people *people,
                                    allostat_tie_kind kind, allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
-    const size_t all = people->residents->row_count;
     allostat_meeting *meeting = &self->meeting[kind];
     allostat_ties_trial trial = {people, kind};
+    settling all = {self, people, kind, 0};
     int32_t made;
 
     set_homophily(self, people, kind);
-    for (size_t person = 0; person < all; person++)
-        self->target[person] = (uint8_t)draw_target(people, kind, (uint32_t)person);
+    allostat_share_rows(people->share, people->residents->row_count, set_targets, &all);
     for (uint32_t round = 0; round < ROUNDS; round++) {
-        const uint32_t index =
-            FIRST_INDEX + round * ALLOSTAT_TIE_KIND_COUNT + (uint32_t)kind;
-
-        ALLOSTAT_TRY(allostat_meeting_reserve(meeting, all, error));
-        for (uint32_t person = 0; person < all; person++) {
-            if (self->target[person] > 0 &&
-                tie_count(people, kind, person) < self->target[person])
-                add_with_draws(self, people, kind, person, index);
-        }
+        all.index = FIRST_INDEX + round * ALLOSTAT_TIE_KIND_COUNT + (uint32_t)kind;
+        allostat_share_parts(people->share, look_part, &all);
+        ALLOSTAT_TRY(allostat_ties_gather(
+            self, kind, allostat_share_part_count(people->share), error));
         allostat_meeting_choose_places(meeting);
         ALLOSTAT_TRY(allostat_meeting_pair(meeting, allostat_ties_pairing(&trial),
                                            &made, error));
@@ -199,9 +245,12 @@ allostat_status allostat_ties_settle(allostat_ties *self,
     ALLOSTAT_TRY(allostat_column_allocate((void **)&self->target,
                                           people->residents->row_count,
                                           sizeof *self->target, error));
+    ALLOSTAT_TRY(allostat_ties_reserve_parts(
+        self, allostat_share_part_count(people->share), error));
     for (int kind = 0; kind < ALLOSTAT_TIE_KIND_COUNT; kind++)
         ALLOSTAT_TRY(settle_kind(self, people, (allostat_tie_kind)kind, error));
     allostat_peers_count(people->residents, people->users);
+    allostat_ties_free_parts(self);
     allostat_column_free((void **)&self->target);
 cleanup:
     return status;

@@ -32,20 +32,52 @@ static allostat_status complain(const char *what, size_t person, allostat_error 
     return ALLOSTAT_FAIL(error, INVARIANT, "%s of person %zu", what, person);
 }
 
+enum { PARTS_MAX = 64 };
+
+typedef struct {
+    const allostat_residents *residents;
+    size_t parts, wrong[PARTS_MAX]; /* the first person with wrong ties, if any */
+    uint64_t sum[PARTS_MAX];
+} checking;
+
+static bool check_support(const allostat_residents *residents, size_t person,
+                          uint64_t *sum)
+{
+    const uint32_t *slot = residents->support_ties[person].slot;
+    const int32_t count = residents->support_count[person];
+
+    return count == allostat_slots_filled(slot, ALLOSTAT_SUPPORT_SLOTS) &&
+           (count == 0 || residents->status[person] == ALLOSTAT_RESIDENT_present) &&
+           check_person(slot, ALLOSTAT_SUPPORT_SLOTS, (uint32_t)person, sum);
+}
+
+static void check_part(void *context, size_t part, size_t unused_first, size_t unused)
+{
+    checking *self = context;
+    const size_t rows = self->residents->row_count;
+    const size_t end = allostat_share_first_row(rows, part + 1, self->parts);
+    size_t person = allostat_share_first_row(rows, part, self->parts);
+    uint64_t sum = 0;
+
+    (void)unused_first, (void)unused;
+    while (person < end && check_support(self->residents, person, &sum)) person++;
+    self->wrong[part] = person < end ? person : rows;
+    self->sum[part] = sum;
+}
+
 static allostat_status verify_support(const allostat_residents *residents,
                                       allostat_error *error)
 {
+    const size_t parts = allostat_share_part_count(residents->share);
+    checking all = {.residents = residents,
+                    .parts = parts < PARTS_MAX ? parts : PARTS_MAX};
     uint64_t sum = 0;
 
-    for (size_t person = 0; person < residents->row_count; person++) {
-        const uint32_t *slot = residents->support_ties[person].slot;
-        const int32_t count = residents->support_count[person];
-
-        if (count != allostat_slots_filled(slot, ALLOSTAT_SUPPORT_SLOTS) ||
-            (count > 0 && residents->status[person] != ALLOSTAT_RESIDENT_present) ||
-            !check_person(slot, ALLOSTAT_SUPPORT_SLOTS, (uint32_t)person, &sum)) {
-            return complain("wrong support ties", person, error);
-        }
+    allostat_share_pieces(residents->share, all.parts, check_part, &all);
+    for (size_t p = 0; p < all.parts; p++) {
+        if (all.wrong[p] < residents->row_count)
+            return complain("wrong support ties", all.wrong[p], error);
+        sum += all.sum[p];
     }
     if (sum != 0) return ALLOSTAT_FAIL(error, INVARIANT, "a support tie has one end");
     return ALLOSTAT_OK;

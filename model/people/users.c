@@ -82,10 +82,51 @@ cleanup:
     return status;
 }
 
-/* Rows that stay, one after the other, and where they go. */
+/* The columns one after the other, for work that is the same for each. */
+static const struct {
+    size_t at, bytes; /* of the pointer in allostat_users, and of a row */
+} columns[] = {
+#define COLUMN(name, type, unit, about) {offsetof(allostat_users, name), sizeof(type)},
+#include "tables/users.def"
+#undef COLUMN
+};
+
+enum { COLUMNS = sizeof columns / sizeof columns[0] };
+
+static char *column_of(const allostat_users *self, size_t column)
+{
+    char *rows;
+
+    memcpy(&rows, (const char *)self + columns[column].at, sizeof rows);
+    return rows;
+}
+
+/* Runs of rows that stay, and where they go: few enough for the stack, and enough for
+ * nearly every month. */
+enum { RUNS = 512 };
+
 typedef struct {
-    size_t to, from, count;
-} run;
+    const allostat_users *users;
+    size_t count;
+    struct {
+        size_t to, from, rows;
+    } run[RUNS];
+} moves;
+
+/* Column by column, and in long pieces: sixty columns at once would be more streams
+ * than a processor follows. */
+static void move_column(void *context, size_t column, size_t unused_first,
+                        size_t unused)
+{
+    const moves *self = context;
+    const size_t bytes = columns[column].bytes;
+    char *rows = column_of(self->users, column);
+
+    (void)unused_first, (void)unused;
+    for (size_t i = 0; i < self->count; i++)
+        memmove(rows + self->run[i].to * bytes, rows + self->run[i].from * bytes,
+                self->run[i].rows * bytes);
+}
 
 static size_t next_present(const allostat_users *self, size_t row, int32_t present)
 {
@@ -93,54 +134,68 @@ static size_t next_present(const allostat_users *self, size_t row, int32_t prese
     return row;
 }
 
-/* The next runs that move, at most `most`, from row *done on; *kept rows stay in front
- * of them. The people between them have no row any more. */
-static size_t find_runs(const allostat_users *self, allostat_residents *residents,
-                        size_t *done, size_t *kept, run *runs, size_t most)
+/* Lists the runs of those who stay from row `done` on; returns where it ended. */
+static size_t list_runs(moves *self, allostat_residents *residents, size_t done,
+                        size_t *kept)
 {
-    size_t found = 0;
+    const allostat_users *users = self->users;
 
-    while (found < most && *done < self->row_count) {
-        const size_t first = next_present(self, *done, 1);
-        const size_t end = next_present(self, first, 0);
+    self->count = 0;
+    while (done < users->row_count && self->count < RUNS) {
+        const size_t first = next_present(users, done, 1);
+        const size_t end = next_present(users, first, 0);
 
-        for (size_t row = *done; row < first; row++)
-            residents->user_row[self->person[row]] = -1;
-        if (*kept != first && end > first)
-            runs[found++] = (run){*kept, first, end - first};
+        for (size_t row = done; row < first; row++)
+            residents->user_row[users->person[row]] = -1;
+        if (*kept != first && end > first) {
+            self->run[self->count].to = *kept;
+            self->run[self->count].from = first;
+            self->run[self->count++].rows = end - first;
+        }
         *kept += end - first;
-        *done = end;
+        done = end;
     }
-    return found;
+    return done;
 }
 
-/* Column by column, all runs of one: a column fits the second cache, a hundred at once
- * do not, and would be more streams than a processor follows. */
-static void move_runs(allostat_users *self, const run *runs, size_t count)
+/* What links rows of users to their residents. */
+typedef struct {
+    const allostat_users *users;
+    allostat_residents *residents;
+    size_t first; /* row */
+} linking;
+
+static void link_block(void *context, size_t block, size_t first, size_t count)
 {
-#define COLUMN(name, type, unit, about)                             \
-    for (size_t i = 0; i < count; i++)                              \
-        memmove(self->name + runs[i].to, self->name + runs[i].from, \
-                runs[i].count * sizeof(type));
-#include "tables/users.def"
-#undef COLUMN
+    const linking *self = context;
+    const size_t begin = self->first + first;
+
+    (void)block;
+    for (size_t row = begin; row < begin + count; row++)
+        self->residents->user_row[self->users->person[row]] = (int32_t)row;
+}
+
+static void link_residents(const allostat_users *self, allostat_residents *residents,
+                           size_t first)
+{
+    linking all = {self, residents, first};
+
+    allostat_share_rows(self->share, self->row_count - first, link_block, &all);
 }
 
 void allostat_users_compact(allostat_users *self, allostat_residents *residents)
 {
-    enum { RUNS = 1024 };
+    const size_t first_gone = next_present(self, 0, 0);
     size_t kept = 0, done = 0;
-    run runs[RUNS];
+    moves all = {.users = self};
 
     while (done < self->row_count) {
-        const size_t count = find_runs(self, residents, &done, &kept, runs, RUNS);
-
-        move_runs(self, runs, count);
-        if (count == 0) continue;
-        for (size_t row = runs[0].to; row < kept; row++)
-            residents->user_row[self->person[row]] = (int32_t)row;
+        done = list_runs(&all, residents, done, &kept);
+        if (all.count > 0)
+            allostat_share_pieces(self->share, COLUMNS, move_column, &all);
     }
     self->row_count = kept;
+    if (first_gone < kept) link_residents(self, residents, first_gone);
 }
 
 static void exchange_rows(allostat_users *self, allostat_residents *residents, size_t a,
@@ -187,30 +242,50 @@ static void list_rows(const allostat_users *self, const allostat_residents *resi
     }
 }
 
+typedef struct {
+    allostat_users *users;
+    const uint32_t *order;
+    char *scratch; /* a column of the largest type for each part */
+    size_t parts;
+} sorting;
+
+static void sort_columns(void *context, size_t part, size_t unused_first, size_t unused)
+{
+    const sorting *self = context;
+    const allostat_users *users = self->users;
+    const uint32_t *order = self->order;
+    const size_t rows = users->row_count;
+    size_t column = 0;
+
+    (void)unused_first, (void)unused;
+#define COLUMN(name, type, unit, about)                                            \
+    if (column++ % self->parts == part) {                                          \
+        type *to = (void *)(self->scratch + part * rows * LARGEST_TYPE);           \
+        for (size_t row = 0; row < rows; row++) to[row] = users->name[order[row]]; \
+        memcpy(users->name, to, rows * sizeof(type));                              \
+    }
+#include "tables/users.def"
+#undef COLUMN
+}
+
 allostat_status allostat_users_sort(allostat_users *self, allostat_residents *residents,
                                     allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
     const size_t rows = self->row_count;
+    sorting all = {.users = self, .parts = allostat_share_part_count(self->share)};
     uint32_t *order = NULL;
-    void *sorted = NULL;
 
     ALLOSTAT_TRY(allostat_column_allocate((void **)&order, rows, sizeof *order, error));
-    ALLOSTAT_TRY(allostat_column_allocate(&sorted, rows, LARGEST_TYPE, error));
+    ALLOSTAT_TRY(allostat_column_allocate((void **)&all.scratch, rows * all.parts,
+                                          LARGEST_TYPE, error));
     list_rows(self, residents, order);
-#define COLUMN(name, type, unit, about)                                           \
-    do {                                                                          \
-        type *to = sorted;                                                        \
-        for (size_t row = 0; row < rows; row++) to[row] = self->name[order[row]]; \
-        memcpy(self->name, to, rows * sizeof(type));                              \
-    } while (0);
-#include "tables/users.def"
-#undef COLUMN
-    for (size_t row = 0; row < rows; row++)
-        residents->user_row[self->person[row]] = (int32_t)row;
+    all.order = order;
+    allostat_share_parts(self->share, sort_columns, &all);
+    link_residents(self, residents, 0);
 cleanup:
     allostat_column_free((void **)&order);
-    allostat_column_free(&sorted);
+    allostat_column_free((void **)&all.scratch);
     return status;
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/dmath.h"
 #include "base/error.h"
+#include "base/share.h"
 #include "people/courses.h"
 #include "people/residents.h"
 
@@ -57,8 +58,9 @@ static inline int32_t allostat_packed_count(int32_t packed, int32_t treatment,
 typedef struct {
     size_t row_count;
     size_t row_capacity;
-    size_t street_count; /* rows in front that live by the day, see
-                            allostat_users_part */
+    size_t street_count;  /* rows in front that live by the day, see
+                             allostat_users_part */
+    allostat_share share; /* who shares out work on many rows; nobody to begin with */
 #define COLUMN(name, type, unit, about) type *name; /* [row_capacity] */
 #include "tables/users.def"
 #undef COLUMN

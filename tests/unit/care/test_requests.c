@@ -147,10 +147,60 @@ static void nothing_is_sorted_out_of_no_requests(void **state)
     assert_int_equal(requests.count, 0);
 }
 
+/* Blocks from the last to the first: what threads may do. */
+static void run_backwards(size_t row_count, int32_t thread_count,
+                          allostat_share_work work, void *context)
+{
+    const size_t rows = ALLOSTAT_SHARE_ROWS;
+
+    (void)thread_count;
+    for (size_t block = (row_count + rows - 1) / rows; block-- > 0;) {
+        const size_t first = block * rows, left = row_count - first;
+
+        work(context, block, first, left < rows ? left : rows);
+    }
+}
+
+/* Every third row asks; the sum is of the numbers of all rows. */
+static int32_t ask_third(void *context, allostat_requests *list, size_t first,
+                         size_t count)
+{
+    int32_t sum = 0;
+
+    (void)context;
+    for (size_t row = first; row < first + count; row++) {
+        sum += (int32_t)row;
+        if (row % 3 == 0) allostat_requests_add(list, 7, (uint32_t)row);
+    }
+    return sum;
+}
+
+static void collected_requests_stand_in_row_order_whoever_shares_them_out(void **state)
+{
+    enum { ROWS = 5000 };
+    const allostat_share shares[] = {{0, NULL}, {1, run_backwards}, {3, run_backwards}};
+    allostat_requests requests = {0};
+    allostat_error error = {0};
+
+    (void)state;
+    assert_int_equal(allostat_requests_reserve(&requests, ROWS, &error), ALLOSTAT_OK);
+    for (size_t s = 0; s < sizeof shares / sizeof shares[0]; s++) {
+        const allostat_users users = {.row_count = ROWS, .share = shares[s]};
+
+        assert_int_equal(allostat_requests_collect(&requests, &users, ask_third, NULL),
+                         ROWS * (ROWS - 1) / 2);
+        assert_int_equal(requests.count, (ROWS + 2) / 3);
+        for (uint32_t i = 0; i < requests.count; i++)
+            assert_int_equal(requests.request[i].row, 3 * i);
+    }
+    allostat_requests_free(&requests);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sorted_requests_are_in_order_and_equals_as_they_came),
+        cmocka_unit_test(collected_requests_stand_in_row_order_whoever_shares_them_out),
         cmocka_unit_test(the_first_of_the_order_are_those_granted),
         cmocka_unit_test(nothing_is_sorted_out_of_no_requests),
         cmocka_unit_test(the_smallest_orders_are_granted_and_ties_in_their_order),

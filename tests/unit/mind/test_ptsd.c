@@ -274,7 +274,7 @@ static void years_of_use_leave_ptsd_behind(void **state)
         residents.ace_score[i] = 4;
         users.use_years[i] = 12.0f;
     }
-    allostat_ptsd_add_history(&entry, &users, 0, &residents);
+    allostat_ptsd_add_history(&entry, &users, 0, users.row_count, &residents);
     for (size_t i = 0; i < MANY; i++) ill += residents.ptsd_severity[i] >= 0.45f;
     const double onset = 0.03 * 5.0 * 0.05 * exp(0.3 * (4.0 - entry.ace_mean));
     const double both = onset + 0.05;

@@ -10,6 +10,7 @@ enum { PEOPLE = 4000, AREAS = 4, BANDS = 3 };
 typedef struct {
     uint32_t partner[PEOPLE];
     bool refuse;
+    allostat_share share;
 } couples;
 
 static bool marry(void *context, uint32_t a, uint32_t b)
@@ -54,9 +55,9 @@ static int32_t pair(couples *self, uint32_t skipped, bool backwards, uint8_t poo
                                         .band = (uint8_t)(scramble(person + 9) % BANDS),
                                         .pool = pool});
     }
-    assert_int_equal(allostat_meeting_pair(&meeting,
-                                           (allostat_pairing){marry, NULL, self}, &made,
-                                           &error),
+    assert_int_equal(allostat_meeting_pair(
+                         &meeting, (allostat_pairing){marry, NULL, self, self->share},
+                         &made, &error),
                      ALLOSTAT_OK);
     assert_int_equal(meeting.count, 0);
     allostat_meeting_free(&meeting);
@@ -102,6 +103,32 @@ static void pairs_do_not_depend_on_the_order_of_seekers(void **state)
     }
 }
 
+/* Blocks from the last to the first: what threads may do. */
+static void run_backwards(size_t row_count, int32_t thread_count,
+                          allostat_share_work work, void *context)
+{
+    const size_t rows = ALLOSTAT_SHARE_ROWS;
+
+    (void)thread_count;
+    for (size_t block = (row_count + rows - 1) / rows; block-- > 0;) {
+        const size_t first = block * rows, left = row_count - first;
+
+        work(context, block, first, left < rows ? left : rows);
+    }
+}
+
+static void pairs_do_not_depend_on_who_shares_them_out(void **state)
+{
+    couples alone = {.refuse = false}, shared = {.share = {3, run_backwards}};
+
+    (void)state;
+    for (uint8_t pool = 0; pool < ALLOSTAT_POOL_COUNT; pool++) {
+        assert_int_equal(pair(&alone, PEOPLE, false, pool),
+                         pair(&shared, PEOPLE, false, pool));
+        assert_memory_equal(alone.partner, shared.partner, sizeof alone.partner);
+    }
+}
+
 /* Whoever is missing changes his own meeting place, and what is left over from it. */
 static void one_person_less_changes_few_pairs(void **state)
 {
@@ -140,6 +167,7 @@ int main(void)
         cmocka_unit_test(nearly_everybody_finds_somebody),
         cmocka_unit_test(most_pairs_share_area_and_age_when_they_look_for_it),
         cmocka_unit_test(pairs_do_not_depend_on_the_order_of_seekers),
+        cmocka_unit_test(pairs_do_not_depend_on_who_shares_them_out),
         cmocka_unit_test(one_person_less_changes_few_pairs),
         cmocka_unit_test(people_who_refuse_everybody_stay_alone),
         cmocka_unit_test(homophily_adds_to_chance_what_is_missing),
