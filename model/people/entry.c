@@ -119,7 +119,7 @@ typedef struct {
 static void draw_entries(const allostat_entry *self, size_t first, size_t count,
                          entry_draws *draws)
 {
-    uint32_t person[TOGETHER];
+    uint32_t person[TOGETHER] = {0};
 
     for (size_t i = 0; i < count; i++) person[i] = (uint32_t)(first + i);
     allostat_draws_fill(self->key, allostat_draw_table[ALLOSTAT_DRAW_trait_ace].call, 0,
