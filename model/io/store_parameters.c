@@ -2,6 +2,7 @@
  * events change has the axis `epoch`; a series, schedule, text or list that they change
  * is written again as `<path>_from_<date>`. */
 #include "io/store_parts.h"
+#include "params/value.h"
 
 #include "base/text.h"
 
@@ -413,50 +414,6 @@ cleanup:
 /* ---- kinds that live behind a pointer
  * ------------------------------------------------------- */
 
-static bool same_series(const allostat_series *a, const allostat_series *b)
-{
-    const size_t count = (size_t)a->count;
-
-    return a->count == b->count && a->interpolation == b->interpolation &&
-           memcmp(a->day, b->day, count * sizeof *a->day) == 0 &&
-           memcmp(a->value, b->value, count * sizeof *a->value) == 0;
-}
-
-static bool same_schedule(const allostat_schedule *a, const allostat_schedule *b)
-{
-    if (a->count != b->count) return false;
-    for (int32_t i = 0; i < a->count; i++) {
-        const allostat_schedule_row *x = &a->row[i], *y = &b->row[i];
-        if (x->sex != y->sex || x->age_from != y->age_from || x->age_to != y->age_to ||
-            memcmp(&x->value, &y->value, sizeof x->value) != 0) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static bool same_labels(const allostat_labels *a, const allostat_labels *b)
-{
-    for (int32_t i = 0; i < a->count && a->count == b->count; i++) {
-        if (strcmp(a->label[i], b->label[i]) != 0) return false;
-    }
-    return a->count == b->count;
-}
-
-static bool same(const allostat_param_info *info, const void *a, const void *b)
-{
-    switch (info->kind) {
-    case ALLOSTAT_KIND_series:
-        return same_series(a, b);
-    case ALLOSTAT_KIND_schedule:
-        return same_schedule(a, b);
-    case ALLOSTAT_KIND_labels:
-        return same_labels(a, b);
-    default:
-        return strcmp(a, b) == 0;
-    }
-}
-
 static allostat_status write_named(const writer *self, const allostat_param_info *info,
                                    const char *name, const void *value,
                                    allostat_error *error)
@@ -477,13 +434,15 @@ static allostat_status write_changes(const writer *self,
 {
     allostat_status status = ALLOSTAT_OK;
     const allostat_epoch *epochs = self->scenario->epochs;
+    const int32_t id = (int32_t)(info - allostat_param_table);
     char name[NAME_SIZE], date[ALLOSTAT_DATE_TEXT_SIZE];
 
     ALLOSTAT_TRY(
         write_named(self, info, info->path, member(&epochs[0].params, info), error));
     for (int32_t e = 1; e < self->scenario->epoch_count; e++) {
         const void *value = member(&epochs[e].params, info);
-        if (same(info, member(&epochs[e - 1].params, info), value)) continue;
+        if (allostat_value_equal(id, &epochs[e - 1].params, &epochs[e].params))
+            continue;
         allostat_day_format(epochs[e].first_day, date);
         snprintf(name, sizeof name, "%s_from_%s", info->path, date);
         ALLOSTAT_TRY(write_named(self, info, name, value, error));

@@ -1,5 +1,7 @@
 #include "params/past.h"
 
+#include "params/value.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -15,51 +17,6 @@ static bool has_no_say(const allostat_param_info *info)
         if (strcmp(info->path, paths[i]) == 0) return true;
     }
     return strcmp(info->group, "observed") == 0 || strcmp(info->group, "value") == 0;
-}
-
-static const void *member(const allostat_params *params,
-                          const allostat_param_info *info)
-{
-    return (const char *)params + info->offset;
-}
-
-/* Bytes that hold a parameter's value, those of what it points to left out. */
-static size_t value_size(const allostat_param_info *info)
-{
-    switch (info->kind) {
-    case ALLOSTAT_KIND_number:
-        return sizeof(double);
-    case ALLOSTAT_KIND_count:
-        return sizeof(int64_t);
-    case ALLOSTAT_KIND_switch:
-        return sizeof(bool);
-    case ALLOSTAT_KIND_date:
-        return sizeof(allostat_day);
-    default:
-        return sizeof(double) * ALLOSTAT_AXIS_MAX;
-    }
-}
-
-static bool same_labels(const allostat_labels *a, const allostat_labels *b)
-{
-    bool same = a->count == b->count;
-
-    for (int32_t i = 0; same && i < a->count; i++)
-        same = strcmp(a->label[i], b->label[i]) == 0;
-    return same;
-}
-
-static bool same_schedule(const allostat_schedule *a, const allostat_schedule *b)
-{
-    bool same = a->count == b->count;
-
-    for (int32_t i = 0; same && i < a->count; i++) {
-        const allostat_schedule_row *x = &a->row[i], *y = &b->row[i];
-        same = x->sex == y->sex && x->age_from == y->age_from &&
-               x->age_to == y->age_to && !(x->value < y->value) &&
-               !(x->value > y->value);
-    }
-    return same;
 }
 
 /* A fixed series is known whole at the start; of a dated one only the days lived
@@ -80,29 +37,21 @@ static bool same_series(const allostat_param_info *info, const allostat_series *
     return true;
 }
 
-static bool same_value(const allostat_param_info *info, const allostat_params *a,
-                       const allostat_params *b, allostat_day first, allostat_day end)
+static bool same_value(int32_t id, const allostat_params *a, const allostat_params *b,
+                       allostat_day first, allostat_day end)
 {
-    const void *x = member(a, info), *y = member(b, info);
+    const allostat_param_info *info = &allostat_param_table[id];
 
-    switch (info->kind) {
-    case ALLOSTAT_KIND_text:
-        return strcmp(x, y) == 0;
-    case ALLOSTAT_KIND_labels:
-        return same_labels(x, y);
-    case ALLOSTAT_KIND_series:
-        return same_series(info, x, y, first, end);
-    case ALLOSTAT_KIND_schedule:
-        return same_schedule(x, y);
-    default:
-        return memcmp(x, y, value_size(info)) == 0;
-    }
+    if (info->kind != ALLOSTAT_KIND_series) return allostat_value_equal(id, a, b);
+    return same_series(info, allostat_value_member(a, id), allostat_value_member(b, id),
+                       first, end);
 }
 
-static void describe(const allostat_param_info *info, const allostat_params *params,
+static void describe(int32_t id, const allostat_params *params,
                      char text[VALUE_TEXT_SIZE])
 {
-    const void *value = member(params, info);
+    const allostat_param_info *info = &allostat_param_table[id];
+    const void *value = allostat_value_member(params, id);
 
     switch (info->kind) {
     case ALLOSTAT_KIND_number:
@@ -120,19 +69,19 @@ static void describe(const allostat_param_info *info, const allostat_params *par
     }
 }
 
-static allostat_status fail(const allostat_param_info *info, const allostat_params *a,
+static allostat_status fail(int32_t id, const allostat_params *a,
                             const allostat_params *b, allostat_day day,
                             allostat_error *error)
 {
     char was[VALUE_TEXT_SIZE], is[VALUE_TEXT_SIZE], date[ALLOSTAT_DATE_TEXT_SIZE];
 
     allostat_day_format(day, date);
-    describe(info, a, was);
-    describe(info, b, is);
+    describe(id, a, was);
+    describe(id, b, is);
     return ALLOSTAT_FAIL(error, DATA,
                          "%s was %s on %s when the city was saved and is "
                          "%s now: only what happens from the saved day on may differ",
-                         info->path, was, date, is);
+                         allostat_param_table[id].path, was, date, is);
 }
 
 /* The next day after `day` on which either scenario's parameters change. */
@@ -163,9 +112,8 @@ allostat_status allostat_scenario_same_past(const allostat_scenario *saved,
         const allostat_day end = next_change(saved, now, day, date);
 
         for (int i = 0; i < ALLOSTAT_PARAM_COUNT; i++) {
-            const allostat_param_info *info = &allostat_param_table[i];
-            if (!has_no_say(info) && !same_value(info, a, b, day, end))
-                return fail(info, a, b, day, error);
+            if (!has_no_say(&allostat_param_table[i]) && !same_value(i, a, b, day, end))
+                return fail(i, a, b, day, error);
         }
         day = end;
     }

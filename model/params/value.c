@@ -337,6 +337,16 @@ static bool same_schedule(const allostat_schedule *a, const allostat_schedule *b
     return true;
 }
 
+/* What stands behind the end of a text does not count. */
+static bool same_labels(const allostat_labels *a, const allostat_labels *b)
+{
+    if (a->count != b->count) return false;
+    for (int32_t i = 0; i < a->count; i++) {
+        if (strcmp(a->label[i], b->label[i]) != 0) return false;
+    }
+    return true;
+}
+
 bool allostat_value_equal(int32_t id, const allostat_params *a,
                           const allostat_params *b)
 {
@@ -345,8 +355,6 @@ bool allostat_value_equal(int32_t id, const allostat_params *a,
         [ALLOSTAT_KIND_count] = sizeof(int64_t),
         [ALLOSTAT_KIND_switch] = sizeof(bool),
         [ALLOSTAT_KIND_date] = sizeof(allostat_day),
-        [ALLOSTAT_KIND_text] = ALLOSTAT_TEXT_SIZE,
-        [ALLOSTAT_KIND_labels] = sizeof(allostat_labels),
         [ALLOSTAT_KIND_vector] = ALLOSTAT_AXIS_MAX * sizeof(double),
     };
     const allostat_param_kind kind = allostat_param_table[id].kind;
@@ -355,5 +363,7 @@ bool allostat_value_equal(int32_t id, const allostat_params *a,
 
     if (kind == ALLOSTAT_KIND_series) return same_series(left, right);
     if (kind == ALLOSTAT_KIND_schedule) return same_schedule(left, right);
+    if (kind == ALLOSTAT_KIND_labels) return same_labels(left, right);
+    if (kind == ALLOSTAT_KIND_text) return strcmp(left, right) == 0;
     return memcmp(left, right, sizes[kind]) == 0;
 }

@@ -1,14 +1,10 @@
 /* What was changed: every parameter that differs between base and policy, its values,
  * where they were written and how they are known. */
 #include "io/report/sections.h"
+#include "params/value.h"
 
 #include <stdio.h>
 #include <string.h>
-
-static const void *member(const allostat_params *params, int32_t id)
-{
-    return (const char *)params + allostat_param_table[id].offset;
-}
 
 /* ---- values as text -------------------------------------------------------------- */
 
@@ -31,7 +27,7 @@ static void put_day(allostat_pen *pen, allostat_day day)
 static void put_vector(allostat_pen *pen, const allostat_params *params, int32_t id)
 {
     const allostat_axis axis = allostat_param_table[id].axis;
-    const double *value = member(params, id);
+    const double *value = allostat_value_member(params, id);
 
     for (int32_t i = 0; i < allostat_axis_count(params, axis); i++) {
         allostat_pen_put(pen, "%s", i > 0 ? "; " : "");
@@ -72,7 +68,7 @@ static void put_labels(allostat_pen *pen, const allostat_labels *labels)
 
 static void put_value(allostat_pen *pen, const allostat_params *params, int32_t id)
 {
-    const void *value = member(params, id);
+    const void *value = allostat_value_member(params, id);
 
     switch (allostat_param_table[id].kind) {
     case ALLOSTAT_KIND_number:
@@ -106,68 +102,6 @@ static void put_value(allostat_pen *pen, const allostat_params *params, int32_t 
     }
 }
 
-/* ---- sameness -------------------------------------------------------------------- */
-
-static bool same_series(const allostat_series *a, const allostat_series *b)
-{
-    const size_t count = (size_t)a->count;
-
-    return a->count == b->count &&
-           memcmp(a->day, b->day, count * sizeof *a->day) == 0 &&
-           memcmp(a->value, b->value, count * sizeof *a->value) == 0;
-}
-
-static bool same_schedule(const allostat_schedule *a, const allostat_schedule *b)
-{
-    if (a->count != b->count) return false;
-    for (int32_t i = 0; i < a->count; i++) {
-        const allostat_schedule_row *x = &a->row[i], *y = &b->row[i];
-        if (x->sex != y->sex || x->age_from != y->age_from || x->age_to != y->age_to ||
-            memcmp(&x->value, &y->value, sizeof x->value) != 0) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static bool same_labels(const allostat_labels *a, const allostat_labels *b)
-{
-    if (a->count != b->count) return false;
-    for (int32_t i = 0; i < a->count; i++) {
-        if (strcmp(a->label[i], b->label[i]) != 0) return false;
-    }
-    return true;
-}
-
-static bool same_value(const allostat_params *a, const allostat_params *b, int32_t id)
-{
-    const void *x = member(a, id), *y = member(b, id);
-    const allostat_param_info *info = &allostat_param_table[id];
-
-    switch (info->kind) {
-    case ALLOSTAT_KIND_number:
-        return memcmp(x, y, sizeof(double)) == 0;
-    case ALLOSTAT_KIND_count:
-        return memcmp(x, y, sizeof(int64_t)) == 0;
-    case ALLOSTAT_KIND_switch:
-        return *(const bool *)x == *(const bool *)y;
-    case ALLOSTAT_KIND_date:
-        return memcmp(x, y, sizeof(allostat_day)) == 0;
-    case ALLOSTAT_KIND_text:
-        return strcmp(x, y) == 0;
-    case ALLOSTAT_KIND_labels:
-        return same_labels(x, y);
-    case ALLOSTAT_KIND_vector:
-        return memcmp(x, y,
-                      (size_t)allostat_axis_count(a, info->axis) * sizeof(double)) == 0;
-    case ALLOSTAT_KIND_series:
-        return same_series(x, y);
-    case ALLOSTAT_KIND_schedule:
-        return same_schedule(x, y);
-    }
-    return false;
-}
-
 /* Is a parameter the same on every day of both runs? */
 static bool same_always(const allostat_scenario *a, const allostat_scenario *b,
                         int32_t id)
@@ -175,12 +109,12 @@ static bool same_always(const allostat_scenario *a, const allostat_scenario *b,
     for (int32_t i = 0; i < a->epoch_count; i++) {
         const allostat_params *other =
             allostat_scenario_params(b, a->epochs[i].first_day);
-        if (!same_value(&a->epochs[i].params, other, id)) return false;
+        if (!allostat_value_equal(id, &a->epochs[i].params, other)) return false;
     }
     for (int32_t i = 0; i < b->epoch_count; i++) {
         const allostat_params *other =
             allostat_scenario_params(a, b->epochs[i].first_day);
-        if (!same_value(&b->epochs[i].params, other, id)) return false;
+        if (!allostat_value_equal(id, &b->epochs[i].params, other)) return false;
     }
     return true;
 }
@@ -193,11 +127,14 @@ static void put_history(allostat_pen *pen, const allostat_scenario *scenario,
 {
     for (int32_t i = 0; i < scenario->epoch_count; i++) {
         const allostat_epoch *epoch = &scenario->epochs[i];
-        if (i > 0 && same_value(&epoch[-1].params, &epoch->params, id)) continue;
+        if (i > 0 && allostat_value_equal(id, &epoch[-1].params, &epoch->params))
+            continue;
         if (i > 0) {
             allostat_pen_put(pen, "<br>from ");
             put_day(pen, epoch->first_day);
-            allostat_pen_put(pen, ": ");
+            allostat_pen_put(pen, " (");
+            allostat_pen_name(pen, allostat_scenario_why(scenario, i));
+            allostat_pen_put(pen, "): ");
         }
         put_value(pen, &epoch->params, id);
     }
