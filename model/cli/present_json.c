@@ -1,32 +1,9 @@
+#include "cli/json.h"
 #include "cli/present.h"
-
-#include <jansson.h>
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-enum { MONTH_SIZE = 16 };
-
-/* Jansson's setters fail when they are handed NULL, and the whole then fails to appear:
- * only the last step needs a look. */
-static void set(json_t *object, const char *name, json_t *value)
-{
-    json_object_set_new(object, name, value);
-}
-
-static json_t *number(double value)
-{
-    return isnan(value) ? json_null() : json_real(value);
-}
-
-/* A text that is no UTF-8 cannot stand in JSON. */
-static json_t *text(const char *value)
-{
-    json_t *string = json_string(value);
-
-    return string != NULL ? string : json_null();
-}
 
 static json_t *date(allostat_day day)
 {
@@ -36,23 +13,14 @@ static json_t *date(allostat_day day)
     return json_string(written);
 }
 
-static json_t *month(allostat_month value)
-{
-    char written[MONTH_SIZE];
-
-    snprintf(written, sizeof written, "%04d-%02d", (int)(value / 12),
-             (int)(value % 12 + 1));
-    return json_string(written);
-}
-
 static json_t *estimate(const allostat_estimate *value)
 {
     json_t *object = json_object();
 
-    set(object, "mean", number(value->mean));
-    set(object, "low", number(value->low));
-    set(object, "high", number(value->high));
-    set(object, "replicates", json_integer(value->replicate_count));
+    allostat_json_set(object, "mean", allostat_json_number(value->mean));
+    allostat_json_set(object, "low", allostat_json_number(value->low));
+    allostat_json_set(object, "high", allostat_json_number(value->high));
+    allostat_json_set(object, "replicates", json_integer(value->replicate_count));
     return object;
 }
 
@@ -63,14 +31,15 @@ static json_t *years(const allostat_summary *summary)
     for (int32_t i = 0; i < summary->year_count; i++) {
         const allostat_year_summary *year = &summary->year[i];
         json_t *object = json_object();
-        set(object, "year", json_integer(year->year));
-        set(object, "months", json_integer(year->month_count));
+        allostat_json_set(object, "year", json_integer(year->year));
+        allostat_json_set(object, "months", json_integer(year->month_count));
         for (int c = 0; c < ALLOSTAT_COLUMN_COUNT; c++) {
             json_t *column = estimate(&year->simulated[c]);
             if (allostat_summary_columns[c].observed) {
-                set(column, "observed", number(year->observed[c]));
+                allostat_json_set(column, "observed",
+                                  allostat_json_number(year->observed[c]));
             }
-            set(object, allostat_summary_columns[c].name, column);
+            allostat_json_set(object, allostat_summary_columns[c].name, column);
         }
         json_array_append_new(list, object);
     }
@@ -84,15 +53,16 @@ static json_t *windows(const allostat_presented *run)
     for (int32_t i = 0; i < run->summary->window_count; i++) {
         const allostat_window_summary *window = &run->summary->window[i];
         json_t *object = json_object(), *areas = json_object();
-        set(object, "first_month", month(window->first));
-        set(object, "last_month", month(window->last));
+        allostat_json_set(object, "first_month", allostat_json_month(window->first));
+        allostat_json_set(object, "last_month", allostat_json_month(window->last));
         for (int32_t area = 0; area < run->areas->count; area++) {
-            set(areas, run->areas->label[area],
-                estimate(&window->deaths_in_area[area]));
+            allostat_json_set(areas, run->areas->label[area],
+                              estimate(&window->deaths_in_area[area]));
         }
-        set(object, "deaths_in_area", areas);
+        allostat_json_set(object, "deaths_in_area", areas);
         for (int f = 0; f < ALLOSTAT_FACT_COUNT; f++) {
-            set(object, allostat_facts[f].name, estimate(&window->fact[f]));
+            allostat_json_set(object, allostat_facts[f].name,
+                              estimate(&window->fact[f]));
         }
         json_array_append_new(list, object);
     }
@@ -105,10 +75,11 @@ static json_t *series(const allostat_presented *run)
 
     for (int32_t i = 0; i < run->series_count; i++) {
         json_t *object = json_object();
-        set(object, "name", text(run->series[i].name));
-        set(object, "dimensions", text(run->series[i].dimensions));
-        set(object, "unit", text(run->series[i].unit));
-        set(object, "about", text(run->series[i].about));
+        allostat_json_set(object, "name", allostat_json_text(run->series[i].name));
+        allostat_json_set(object, "dimensions",
+                          allostat_json_text(run->series[i].dimensions));
+        allostat_json_set(object, "unit", allostat_json_text(run->series[i].unit));
+        allostat_json_set(object, "about", allostat_json_text(run->series[i].about));
         json_array_append_new(list, object);
     }
     return list;
@@ -120,21 +91,23 @@ static json_t *whole(const allostat_presented *run)
                                             "2.5th to 97.5th percentile"};
     json_t *object = json_object();
 
-    set(object, "name", text(run->name));
-    set(object, "description", text(run->description));
-    set(object, "version", text(run->version));
-    set(object, "start", date(run->start));
-    set(object, "output_start", date(run->output_start));
-    set(object, "end", date(run->end));
-    set(object, "seed", json_integer(run->seed));
-    set(object, "replicates", json_integer(run->summary->replicate_count));
-    set(object, "scale", number(run->scale));
-    set(object, "interval", json_string(intervals[run->summary->interval]));
-    set(object, "years", years(run->summary));
-    set(object, "windows", windows(run));
-    if (run->series != NULL) set(object, "series", series(run));
-    set(object, "file", text(run->path));
-    set(object, "sha256", text(run->digest));
+    allostat_json_set(object, "name", allostat_json_text(run->name));
+    allostat_json_set(object, "description", allostat_json_text(run->description));
+    allostat_json_set(object, "version", allostat_json_text(run->version));
+    allostat_json_set(object, "start", date(run->start));
+    allostat_json_set(object, "output_start", date(run->output_start));
+    allostat_json_set(object, "end", date(run->end));
+    allostat_json_set(object, "seed", json_integer(run->seed));
+    allostat_json_set(object, "replicates",
+                      json_integer(run->summary->replicate_count));
+    allostat_json_set(object, "scale", allostat_json_number(run->scale));
+    allostat_json_set(object, "interval",
+                      json_string(intervals[run->summary->interval]));
+    allostat_json_set(object, "years", years(run->summary));
+    allostat_json_set(object, "windows", windows(run));
+    if (run->series != NULL) allostat_json_set(object, "series", series(run));
+    allostat_json_set(object, "file", allostat_json_text(run->path));
+    allostat_json_set(object, "sha256", allostat_json_text(run->digest));
     return object;
 }
 
