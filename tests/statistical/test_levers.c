@@ -66,9 +66,9 @@ static const lever levers[] = {
           SETS("naloxone.alone_priority=1", "spotting.share=1"),
           CITY(kits_alone_handed), COUNTED(overdoses_spotted), 1,
           COUNTED(kits_handed_out)),
-    FULL_LEVER("kits on release, of 200 x 0.05 x 0.3",
+    FULL_LEVER("kits on release, of 200 x 0.1 x 0.3",
                SETS("custody.kits_on_release=1", "naloxone.kits_shipped=200"),
-               CITY(kits_due_handed), CITY(kits_due_handed), 1, COUNTED(oat_starts), 3),
+               CITY(kits_due_handed), CITY(kits_due_handed), 1, COUNTED(oat_starts), 6),
     LEVER("twice the places at sites", SETS("sites.capacity_ratio=2"),
           COUNTED(site_visits), COUNTED(site_visits), 1, COUNTED(oat_starts)),
     LEVER("sites that never close", SETS("sites.open_hours=24"), COUNTED(site_visits),
@@ -81,13 +81,13 @@ static const lever levers[] = {
     LEVER("drug checking", SETS("drug_checking.reach=0.8"), CITY(samples_checked),
           COUNTED(overdoses), -1, COUNTED(oat_starts)),
     FULL_LEVER(
-        "outreach, by 60 x 0.05", SETS("outreach.reach=1", "outreach.capacity=60"),
-        CITY(outreach_contacts), CITY(outreach_requests), 1, COUNTED(overdoses), 3),
+        "outreach, by 60 x 0.1", SETS("outreach.reach=1", "outreach.capacity=60"),
+        CITY(outreach_contacts), CITY(outreach_requests), 1, COUNTED(overdoses), 6),
     LEVER("treatment on release", SETS("custody.oat_on_release=1"),
           CITY(release_oat_starts), COUNTED(oat_starts), 1, COUNTED(kits_handed_out)),
-    FULL_LEVER("housing first, of 400 x 0.05", SETS("housing_first.homes=400"),
+    FULL_LEVER("housing first, of 400 x 0.1", SETS("housing_first.homes=400"),
                CITY(people_in_housing_first), COUNTED(users_homeless), -1,
-               COUNTED(arrivals), 20),
+               COUNTED(arrivals), 40),
     LEVER("no need to hide",
           SETS("decriminalisation.awareness=1", "decriminalisation.alone_log_odds=-1"),
           COUNTED(overdoses_alone), COUNTED(overdoses_alone), -1,
@@ -110,7 +110,7 @@ static const lever levers[] = {
           COUNTED(deaths_other_causes)),
 };
 
-static const char *const base_sets[] = {"population.scale=0.05", "run.start=2017-01-01",
+static const char *const base_sets[] = {"population.scale=0.1", "run.start=2017-01-01",
                                         "run.output_start=2017-01-01",
                                         "run.end=2018-06-30", "run.replicates=1"};
 enum { BASE = 5, ZERO_MAX = 20 };
