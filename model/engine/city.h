@@ -18,6 +18,7 @@
 #include "people/projection.h"
 #include "people/residents.h"
 #include "people/ties_month.h"
+#include "people/turn.h"
 #include "people/users.h"
 
 /* Rows on which something rare happened today, block by block, resolved in row order.
@@ -34,6 +35,7 @@ typedef struct {
     int32_t thread_count;
     allostat_projection projection;
     allostat_residents residents;
+    allostat_turn turn; /* of the month that is lived */
     allostat_users users;
     allostat_entry entry;
     allostat_ptsd_entry ptsd_entry;

@@ -199,6 +199,15 @@ cleanup:
     return status;
 }
 
+/* Whose turn it is: again whenever rows come, go or are put in order. */
+static void take_turn(allostat_city *city, allostat_month month)
+{
+    const int32_t months =
+        (int32_t)city->scenario->epochs[0].params.population_resident_step;
+
+    city->turn = allostat_turn_make(&city->residents, months, month);
+}
+
 /* What the processes of a month share. */
 typedef struct {
     allostat_city *city;
@@ -222,6 +231,7 @@ static allostat_status do_departed(month_work *work)
     }
     allostat_sites_month(&city->sites, &city->users, &city->residents, work->params,
                          work->month);
+    take_turn(city, work->month);
     work->old_users = city->users.row_count;
 cleanup:
     return status;
@@ -239,7 +249,12 @@ static allostat_status do_life_course(month_work *work)
 
 static allostat_status do_arrivals(month_work *work)
 {
-    return allostat_city_receive(work->city, work->month, work->error);
+    allostat_status status = ALLOSTAT_OK;
+
+    ALLOSTAT_TRY(allostat_city_receive(work->city, work->month, work->error));
+    take_turn(work->city, work->month);
+cleanup:
+    return status;
 }
 
 static allostat_status do_new_users(month_work *work)

@@ -296,4 +296,7 @@ void allostat_bind_check(allostat_loader *loader)
             "must be the first day of a month");
     require(loader, start <= output && output <= end, ALLOSTAT_PARAM_run_output_start,
             "must be within the run, from run.start to run.end");
+    require(loader, 12 % params->population_resident_step == 0,
+            ALLOSTAT_PARAM_population_resident_step,
+            "must be a divisor of 12: 1, 2, 3, 4, 6 or 12");
 }

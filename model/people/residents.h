@@ -8,6 +8,7 @@
 #include "base/share.h"
 #include "people/tie_slots.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -33,6 +34,8 @@ enum { ALLOSTAT_AGE_OF_ENTRY = 15, ALLOSTAT_MONTHS_A_YEAR = 12 };
 typedef struct {
     size_t row_count;    /* rows in use: people who have entered, less the forgotten */
     size_t row_capacity; /* rows there are */
+    size_t near_count;   /* rows in front, of people close to opioids, who live by the
+                            month; see turn.h. Zero until rows are put in order */
     int64_t forgotten[ALLOSTAT_RESIDENT_STATUS_COUNT]; /* people without a row any more,
                                                           by how they left */
     allostat_share share; /* who shares out work on many rows; nobody to begin with */
