@@ -22,7 +22,7 @@
 
 typedef struct {
     allostat_city *city;
-    allostat_life_terms terms;
+    allostat_life_terms terms[ALLOSTAT_PACE_COUNT];
 } life_context;
 
 static void draw_life_block(void *context, size_t block, size_t first, size_t count)
@@ -31,7 +31,8 @@ static void draw_life_block(void *context, size_t block, size_t first, size_t co
     allostat_city *city = life->city;
 
     (void)block;
-    allostat_life_draw(&life->terms, &city->residents, &city->users, first, count,
+    allostat_life_draw(&life->terms[allostat_turn_pace(&city->turn, first)],
+                       &city->residents, &city->users, first, count,
                        city->residents.life_event + first);
 }
 
@@ -43,21 +44,23 @@ static void leave(allostat_city *city, uint32_t person, allostat_resident_status
     allostat_life_leave(&city->residents, &city->users, person, how);
 }
 
-/* Residents live a month: events are drawn in blocks and resolved in row order. */
+/* Residents who are due live: events are drawn in blocks and resolved in row order. */
 static allostat_status live(allostat_city *city, const allostat_params *params,
                             allostat_month month, allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
-    const size_t people = city->residents.row_count;
+    const allostat_turn *turn = &city->turn;
+    const uint8_t *event = city->residents.life_event;
     life_context life = {.city = city};
 
-    allostat_life_terms_make(&life.terms, params, city->key, month);
-    allostat_blocks_run(people, city->thread_count, draw_life_block, &life);
-    for (size_t row = allostat_next_flag(city->residents.life_event, 0, people);
-         row < people;
-         row = allostat_next_flag(city->residents.life_event, row + 1, people)) {
+    for (int pace = 0; pace < ALLOSTAT_PACE_COUNT; pace++)
+        allostat_life_terms_make(&life.terms[pace], params, city->key, month,
+                                 allostat_turn_months(turn, (allostat_pace)pace));
+    allostat_turn_share(turn, city->residents.share, draw_life_block, &life);
+    for (size_t row = allostat_turn_next_flag(turn, event, 0); row < turn->row_count;
+         row = allostat_turn_next_flag(turn, event, row + 1)) {
         const uint32_t person = (uint32_t)row;
-        switch (city->residents.life_event[row]) {
+        switch (event[row]) {
         case ALLOSTAT_LIFE_death:
             leave(city, person, ALLOSTAT_RESIDENT_dead_other);
             break;
@@ -78,23 +81,26 @@ cleanup:
 typedef struct {
     allostat_city *city;
     const allostat_params *params;
-    allostat_home_terms homes;
-    allostat_income_terms income;
+    allostat_month month;
+    allostat_home_terms homes[ALLOSTAT_PACE_COUNT];
+    allostat_income_terms income[ALLOSTAT_PACE_COUNT];
 } living_context;
 
 static void live_block(void *context, size_t block, size_t first, size_t count)
 {
     const living_context *living = context;
     allostat_city *city = living->city;
+    const allostat_pace pace = allostat_turn_pace(&city->turn, first);
     allostat_living_block rows;
 
     (void)block;
-    allostat_living_draw(&rows, city->key, living->income.month, &city->residents,
-                         first, count);
+    allostat_living_draw(&rows, city->key, living->month, &city->residents, first,
+                         count);
     if (living->params->mechanisms_housing_transitions) {
-        allostat_homes_step(&living->homes, &city->residents, &city->users, &rows);
+        allostat_homes_step(&living->homes[pace], &city->residents, &city->users,
+                            &rows);
     }
-    allostat_income_step(&living->income, living->params, &city->residents,
+    allostat_income_step(&living->income[pace], living->params, &city->residents,
                          &city->users, &rows);
 }
 
@@ -102,13 +108,18 @@ static void live_block(void *context, size_t block, size_t first, size_t count)
 static void change_homes_and_income(allostat_city *city, const allostat_params *params,
                                     allostat_month month)
 {
-    living_context living = {.city = city, .params = params};
+    living_context living = {.city = city, .params = params, .month = month};
 
-    allostat_homes_measure(&city->homes, &city->residents, &city->users, params);
-    allostat_home_terms_make(&living.homes, &city->homes, params);
-    allostat_income_terms_make(&living.income, params, city->key, month);
-    allostat_blocks_run(city->residents.row_count, city->thread_count, live_block,
-                        &living);
+    allostat_homes_measure(&city->homes, &city->residents, &city->users, &city->turn,
+                           params);
+    for (int pace = 0; pace < ALLOSTAT_PACE_COUNT; pace++) {
+        const int32_t months = allostat_turn_months(&city->turn, (allostat_pace)pace);
+
+        allostat_home_terms_make(&living.homes[pace], &city->homes, params, months);
+        allostat_income_terms_make(&living.income[pace], params, city->key, month,
+                                   months);
+    }
+    allostat_turn_share(&city->turn, city->residents.share, live_block, &living);
 }
 
 static allostat_status live_ties(allostat_city *city, const allostat_params *params,

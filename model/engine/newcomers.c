@@ -92,7 +92,7 @@ static void start_income(allostat_city *city, size_t first, allostat_month month
         allostat_scenario_params(city->scenario, allostat_month_first_day(month));
     allostat_income_terms terms;
 
-    allostat_income_terms_make(&terms, params, city->key, month);
+    allostat_income_terms_make(&terms, params, city->key, month, 1);
     allostat_income_enter(&terms, params, &city->residents, &city->users, first);
 }
 
