@@ -52,7 +52,7 @@ static void run_month(ward *self)
     allostat_prescribing_terms terms;
 
     for (uint32_t i = 0; i < PEOPLE; i++) person[i] = i;
-    allostat_prescribing_terms_make(&terms, params_of(self), self->key, self->month,
+    allostat_prescribing_terms_make(&terms, params_of(self), self->key, self->month, 1,
                                     1.0);
     allostat_draws_fill(self->key, start->call, terms.first_day, 0, person, PEOPLE,
                         PEOPLE, bits);
@@ -109,7 +109,7 @@ static void long_term_prescriptions_end_at_the_rate_of_the_parameter(void **stat
     (void)state;
     open_ward(&self, 50);
     params_of(&self)->prescribing_surgery_rate = 1e6; /* everybody enters with one */
-    allostat_prescribing_terms_make(&terms, params_of(&self), self.key, self.month,
+    allostat_prescribing_terms_make(&terms, params_of(&self), self.key, self.month, 1,
                                     1.0);
     allostat_prescribing_enter(&terms, &self.residents, 0, PEOPLE);
     const int32_t at_first = count_long(&self);
@@ -181,7 +181,7 @@ static void mean_ratio_is_weighted_by_the_hazard_of_the_person(void **state)
 
     (void)state;
     open_ward(&self, 30);
-    allostat_prescribing_terms_make(&terms, params_of(&self), self.key, self.month,
+    allostat_prescribing_terms_make(&terms, params_of(&self), self.key, self.month, 1,
                                     1.0);
     self.residents.row_count = 2;
     self.residents.first_use_ratio[0] = 3.0f;
@@ -202,7 +202,7 @@ static void nobody_begins_or_enters_with_a_prescription_when_switched_off(void *
     open_ward(&self, 50);
     params_of(&self)->prescribing_surgery_rate = 6.0;
     params_of(&self)->mechanisms_prescribing = false;
-    allostat_prescribing_terms_make(&terms, params_of(&self), self.key, self.month,
+    allostat_prescribing_terms_make(&terms, params_of(&self), self.key, self.month, 1,
                                     1.0);
     allostat_prescribing_enter(&terms, &self.residents, 0, PEOPLE);
     run_month(&self);
