@@ -81,14 +81,6 @@ static allostat_status take_in(allostat_city *city, uint32_t person,
                                    person, error);
 }
 
-static void follow(allostat_city *city, allostat_month month)
-{
-    allostat_patient_terms terms;
-
-    allostat_patient_terms_make(&terms, params_of(city, month), city->key, month);
-    allostat_patients_follow(&terms, &city->residents, &city->users, 0);
-}
-
 allostat_status allostat_city_enter_patients(allostat_city *city, size_t first,
                                              allostat_error *error)
 {
@@ -161,35 +153,45 @@ static void lose_patient(allostat_city *city, size_t row)
 }
 
 typedef struct {
-    const allostat_city *city;
+    allostat_city *city;
     allostat_patient_terms terms;
-} losing;
+} following;
 
-static int32_t list_deaths(void *context, allostat_requests *list, size_t first,
+/* Lists the rows of those who die. */
+static int32_t follow_rows(void *context, allostat_requests *list, size_t first,
                            size_t count)
 {
-    const losing *self = context;
-    const allostat_city *city = self->city;
+    const following *self = context;
+    allostat_city *city = self->city;
+    const size_t most = ALLOSTAT_BLOCK_ROWS;
+    uint8_t dies[ALLOSTAT_BLOCK_ROWS];
 
-    for (size_t row = first; row < first + count; row++) {
-        if (allostat_patient_dies(&self->terms, &city->residents, &city->users, row))
-            allostat_requests_add(list, 0, (uint32_t)row);
+    for (size_t done = 0; done < count; done += most) {
+        const size_t begin = first + done;
+        const size_t rows = count - done < most ? count - done : most;
+
+        allostat_patients_follow(&self->terms, &city->residents, &city->users, begin,
+                                 rows, dies);
+        for (size_t i = allostat_next_flag(dies, 0, rows); i < rows;
+             i = allostat_next_flag(dies, i + 1, rows)) {
+            allostat_requests_add(list, 0, (uint32_t)(begin + i));
+        }
     }
     return 0;
 }
 
 /* Deaths by prescribed opioids alone are no overdose deaths of the coroner's count of
  * unregulated drugs: they are counted among the other causes, and by themselves. */
-static allostat_status lose_patients(allostat_city *city, allostat_month month,
-                                     allostat_error *error)
+static allostat_status follow(allostat_city *city, allostat_month month,
+                              allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
     allostat_requests *deaths = &city->requests; /* a list of rows */
-    losing self = {.city = city};
+    following self = {.city = city};
 
     allostat_patient_terms_make(&self.terms, params_of(city, month), city->key, month);
     ALLOSTAT_TRY(allostat_requests_reserve(deaths, city->users.row_count, error));
-    (void)allostat_requests_collect(deaths, &city->users, list_deaths, &self);
+    (void)allostat_requests_collect(deaths, &city->users, follow_rows, &self);
     for (size_t i = 0; i < deaths->count; i++)
         lose_patient(city, deaths->request[i].row);
 cleanup:
@@ -214,8 +216,7 @@ allostat_status allostat_city_pain_month(allostat_city *city, allostat_month mon
         count_event(city, (uint32_t)row);
         ALLOSTAT_TRY(take_in(city, (uint32_t)row, error));
     }
-    follow(city, month);
-    ALLOSTAT_TRY(lose_patients(city, month, error));
+    ALLOSTAT_TRY(follow(city, month, error));
 cleanup:
     return status;
 }

@@ -5,6 +5,8 @@
 #include "base/hot.h"
 #include "people/life_course.h"
 
+#include <string.h>
+
 static double chance_of_month(double rate_a_year)
 {
     return -allostat_expm1(-rate_a_year / ALLOSTAT_MONTHS_A_YEAR);
@@ -412,79 +414,79 @@ void allostat_patient_refresh(const allostat_patient_terms *terms,
     residents->pain[person] = users->pain[row];
 }
 
-static void follow(const allostat_patient_terms *terms, allostat_residents *residents,
-                   allostat_users *users, size_t row, uint32_t rotation)
-{
-    const uint32_t person = users->person[row];
+/* Rows of a block whose residents have a prescription. */
+typedef struct {
+    uint32_t row[ALLOSTAT_LIFE_BLOCK], person[ALLOSTAT_LIFE_BLOCK];
+    size_t count;
+} prescribed_rows;
 
-    allostat_patient_refresh(terms, residents, users, row);
-    if (!allostat_rx_is_long(residents, person)) return;
-    if (allostat_double_uniform_from_bits(rotation) < terms->rotation) {
-        users->tolerance_fast[row] *= terms->cross_tolerance;
-        users->tolerance_slow[row] *= terms->cross_tolerance;
+static void refresh_rows(const allostat_patient_terms *terms,
+                         allostat_residents *residents, allostat_users *users,
+                         size_t first, size_t count, prescribed_rows *prescribed)
+{
+    prescribed->count = 0;
+    for (size_t row = first; row < first + count; row++) {
+        const uint32_t person = users->person[row];
+
+        allostat_patient_refresh(terms, residents, users, row);
+        prescribed->row[prescribed->count] = (uint32_t)row;
+        prescribed->person[prescribed->count] = person;
+        prescribed->count += residents->rx_dose[person] != ALLOSTAT_RX_none;
     }
 }
 
-static const uint32_t *fill(const allostat_patient_terms *terms,
-                            const allostat_users *users, size_t first, size_t count,
-                            allostat_draw draw,
-                            uint32_t bits[ALLOSTAT_DRAW_LANES * ALLOSTAT_LIFE_BLOCK])
+static void maybe_rotate(const allostat_patient_terms *terms,
+                         const allostat_residents *residents, allostat_users *users,
+                         size_t row, uint32_t bits)
 {
-    const allostat_draw_info *info = &allostat_draw_table[draw];
-
-    allostat_draws_fill(terms->key, info->call, allostat_month_first_day(terms->month),
-                        0, users->person + first, count, ALLOSTAT_LIFE_BLOCK, bits);
-    return bits + info->lane * ALLOSTAT_LIFE_BLOCK;
+    if (!allostat_rx_is_long(residents, users->person[row]) ||
+        allostat_double_uniform_from_bits(bits) >= terms->rotation) {
+        return;
+    }
+    users->tolerance_fast[row] *= terms->cross_tolerance;
+    users->tolerance_slow[row] *= terms->cross_tolerance;
 }
 
-typedef struct {
-    const allostat_patient_terms *terms;
-    allostat_residents *residents;
-    allostat_users *users;
-    size_t first; /* row */
-} following;
-
-static void follow_rows(const following *self, size_t first, size_t count)
+/* By prescribed opioids alone. */
+static bool may_die(const allostat_users *users, size_t row)
 {
-    uint32_t bits[ALLOSTAT_DRAW_LANES * ALLOSTAT_LIFE_BLOCK];
-    const uint32_t *rotation =
-        fill(self->terms, self->users, first, count, ALLOSTAT_DRAW_rx_rotation, bits);
-
-    for (size_t i = 0; i < count; i++)
-        follow(self->terms, self->residents, self->users, first + i, rotation[i]);
+    return users->rx_only[row] && users->present[row];
 }
 
-static void follow_block(void *context, size_t block, size_t first, size_t count)
+static void follow_block(const allostat_patient_terms *terms,
+                         allostat_residents *residents, allostat_users *users,
+                         size_t first, size_t count, uint8_t *dies)
 {
-    const following *self = context;
-    const size_t most = ALLOSTAT_LIFE_BLOCK;
+    uint32_t bits[ALLOSTAT_DRAW_LANES][ALLOSTAT_LIFE_BLOCK];
+    prescribed_rows prescribed;
 
-    (void)block;
-    for (size_t i = 0; i < count; i += most)
-        follow_rows(self, self->first + first + i, count - i < most ? count - i : most);
+    memset(dies, 0, count);
+    refresh_rows(terms, residents, users, first, count, &prescribed);
+    allostat_draws_fill(terms->key, allostat_draw_table[ALLOSTAT_DRAW_rx_rotation].call,
+                        allostat_month_first_day(terms->month), 0, prescribed.person,
+                        prescribed.count, ALLOSTAT_LIFE_BLOCK, bits[0]);
+#define LANE(draw) bits[allostat_draw_table[ALLOSTAT_DRAW_##draw].lane]
+    for (size_t i = 0; i < prescribed.count; i++) {
+        const size_t row = prescribed.row[i];
+        const double chance = terms->deaths[residents->rx_dose[prescribed.person[i]]];
+
+        maybe_rotate(terms, residents, users, row, LANE(rx_rotation)[i]);
+        dies[row - first] = may_die(users, row) && allostat_double_uniform_from_bits(
+                                                       LANE(rx_overdose)[i]) < chance;
+    }
+#undef LANE
 }
 
 void allostat_patients_follow(const allostat_patient_terms *terms,
                               allostat_residents *residents, allostat_users *users,
-                              size_t first)
+                              size_t first, size_t count, uint8_t *dies)
 {
-    following all = {terms, residents, users, first};
+    const size_t most = ALLOSTAT_LIFE_BLOCK;
 
-    allostat_share_rows(users->share, users->row_count - first, follow_block, &all);
-}
-
-bool allostat_patient_dies(const allostat_patient_terms *terms,
-                           const allostat_residents *residents,
-                           const allostat_users *users, size_t row)
-{
-    const uint32_t person = users->person[row];
-
-    /* Nobody dies of a prescription that has ended: no draw is needed to say so. */
-    return users->rx_only[row] && users->present[row] &&
-           residents->rx_dose[person] != ALLOSTAT_RX_none &&
-           allostat_draw_uniform(terms->key, ALLOSTAT_DRAW_rx_overdose, person,
-                                 allostat_month_first_day(terms->month),
-                                 0) < terms->deaths[residents->rx_dose[person]];
+    for (size_t i = 0; i < count; i += most) {
+        follow_block(terms, residents, users, first + i,
+                     count - i < most ? count - i : most, dies + i);
+    }
 }
 
 void allostat_patients_retire(allostat_users *users,

@@ -177,17 +177,13 @@ void allostat_patient_refresh(const allostat_patient_terms *terms,
                               allostat_residents *residents, allostat_users *users,
                               size_t row);
 
-/* Once a month: refresh the rows from `first` on, and patients who are rotated to
- * another opioid keep a part of the tolerance. */
+/* Once a month, `count` rows from `first` on: they are refreshed, patients who are
+ * rotated to another opioid keep a part of the tolerance, and dies[i] tells whether the
+ * patient of row first + i dies this month by prescribed opioids alone. Only patients
+ * who use nothing else do; the others are overdosed by the daily clock. */
 void allostat_patients_follow(const allostat_patient_terms *terms,
                               allostat_residents *residents, allostat_users *users,
-                              size_t first);
-
-/* Does the patient die this month by prescribed opioids alone? Only patients who use
- * nothing else; the others are overdosed by the daily clock. */
-bool allostat_patient_dies(const allostat_patient_terms *terms,
-                           const allostat_residents *residents,
-                           const allostat_users *users, size_t row);
+                              size_t first, size_t count, uint8_t *dies);
 
 /* Patients whose prescription ended more than prescribing.ended_months ago leave the
  * users' table at the next compaction: their rows are marked not present, their

@@ -215,6 +215,7 @@ static void a_rotation_keeps_the_cross_tolerance(void **state)
 {
     ward self;
     allostat_patient_terms terms;
+    uint8_t dies;
 
     (void)state;
     open_ward(&self, 50);
@@ -225,7 +226,7 @@ static void a_rotation_keeps_the_cross_tolerance(void **state)
     self.residents.rx_dose[0] = ALLOSTAT_RX_medium;
     self.residents.rx_months[0] = ALLOSTAT_RX_LONG_AGO;
     allostat_patient_terms_make(&terms, params_of(&self), self.key, self.month);
-    allostat_patients_follow(&terms, &self.residents, &self.users, 0);
+    allostat_patients_follow(&terms, &self.residents, &self.users, 0, 1, &dies);
     check_close((double)self.users.tolerance_fast[0], 0.26, 1e-6);
     check_close((double)self.users.tolerance_slow[0], 0.13, 1e-6);
     check_close((double)self.users.rx_target[0],
