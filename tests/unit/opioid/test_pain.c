@@ -59,6 +59,20 @@ static void grow_old(allostat_residents *residents, const allostat_params *param
     }
 }
 
+static void enter_all(const allostat_pain_month_terms *terms,
+                      allostat_residents *residents)
+{
+    static uint32_t person[PEOPLE], bits[ALLOSTAT_DRAW_LANES * PEOPLE];
+    const allostat_draw_info *pain = &allostat_draw_table[ALLOSTAT_DRAW_entry_pain];
+    const allostat_draw_info *severity =
+        &allostat_draw_table[ALLOSTAT_DRAW_entry_pain_severity];
+
+    for (uint32_t i = 0; i < PEOPLE; i++) person[i] = i;
+    allostat_draws_fill(terms->key, pain->call, 0, 0, person, PEOPLE, PEOPLE, bits);
+    allostat_pain_enter(terms, residents, 0, PEOPLE, bits + pain->lane * PEOPLE,
+                        bits + severity->lane * PEOPLE);
+}
+
 static double share_in_pain(const allostat_residents *residents)
 {
     int32_t count = 0;
@@ -88,7 +102,7 @@ static void a_cohort_keeps_the_prevalence_of_its_age(void **state)
     }
     allostat_pain_month_terms_make(&terms, params, allostat_draw_key_make(7, 0), start,
                                    1);
-    allostat_pain_enter(&terms, &residents, 0, PEOPLE);
+    enter_all(&terms, &residents);
     check_close(share_in_pain(&residents),
                 allostat_pain_prevalence(params->pain_prevalence,
                                          params->pain_age_log_odds, 40.5),
