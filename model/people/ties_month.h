@@ -8,6 +8,7 @@
 #include "base/share.h"
 #include "people/meeting.h"
 #include "people/ties.h"
+#include "people/turn.h"
 
 /* Ties that end this month, in the order of their lower ends; zeroed it is empty. */
 typedef struct {
@@ -44,6 +45,7 @@ typedef struct {
     allostat_residents *residents;
     allostat_users *users;
     allostat_share share; /* zeroed: all in this thread */
+    allostat_turn turn;   /* of the month, for the monthly step */
 } allostat_ties_people;
 
 /* Chance that a tie ends within some months: 1 - exp(-ratio^n months / (12 life)), n of

@@ -59,7 +59,15 @@ ALLOSTAT_MUST_CHECK allostat_status allostat_ties_gather(allostat_ties *self,
                                                          size_t parts,
                                                          allostat_error *error);
 
-/* Ties of the month that end; there must be a list for each piece. Error: NO_MEMORY. */
+/* Everybody who looks for a tie of a kind this month, in order of person: by the month
+ * whatever the turn, so that a place that is freed waits as long with every length of a
+ * turn. Error: NO_MEMORY. */
+ALLOSTAT_MUST_CHECK allostat_status
+allostat_ties_seek(allostat_ties *self, const allostat_ties_people *people,
+                   allostat_tie_kind kind, allostat_error *error);
+
+/* Ties of the month or turn that end; there must be a list for each piece. Error:
+ * NO_MEMORY. */
 ALLOSTAT_MUST_CHECK allostat_status
 allostat_ties_end(allostat_ties *self, const allostat_ties_people *people,
                   allostat_tie_kind kind, allostat_error *error);
