@@ -9,7 +9,9 @@ enum {
     SUPPORT_MONTHS = 3, /* of people who live by the month, see end_of_group */
     AHEAD = 12,         /* ties */
     FATE_PEOPLE = 256,
-    FATE_PAIRS = (int)FATE_PEOPLE * (int)ALLOSTAT_USING_SLOTS
+    /* no power of two: columns that far apart would crowd into the same cache lines */
+    FATE_PAIRS =
+        (int)FATE_PEOPLE * (int)ALLOSTAT_SUPPORT_SLOTS + 2 * (int)ALLOSTAT_USING_SLOTS
 };
 
 /* The pairs of a few people, with the random bits that decide about them. */
@@ -49,24 +51,6 @@ static void collect_support(const allostat_residents *residents, size_t first,
     pairs->count = count;
 }
 
-static void collect_using(const allostat_residents *residents,
-                          const allostat_users *users, size_t first, size_t last,
-                          fates *pairs)
-{
-    uint8_t is_user[FATE_PEOPLE];
-    const size_t people = last - first;
-    size_t count = 0;
-
-    allostat_find_users(residents->user_row + first, people, is_user);
-    for (size_t i = allostat_next_flag(is_user, 0, people); i < people;
-         i = allostat_next_flag(is_user, i + 1, people)) {
-        const int32_t row = residents->user_row[first + i];
-        count = collect(users->using_ties[row].slot, ALLOSTAT_USING_SLOTS,
-                        (uint32_t)(first + i), pairs, count);
-    }
-    pairs->count = count;
-}
-
 ALLOSTAT_HOT
 static void find_numbers(const uint32_t *restrict number, fates *restrict pairs)
 {
@@ -81,6 +65,7 @@ static void find_numbers(const uint32_t *restrict number, fates *restrict pairs)
 /* Chances that a tie ends, by the number of its ends that use. */
 typedef struct {
     const allostat_ties_people *people;
+    const allostat_marks *active; /* people who use */
     const allostat_draw_info *draw;
     allostat_day day;
     int32_t months; /* a tie is looked at once in so many months */
@@ -89,7 +74,8 @@ typedef struct {
     uint32_t least; /* bits below end every tie */
 } end_terms;
 
-static end_terms end_terms_make(const allostat_ties_people *people,
+static end_terms end_terms_make(const allostat_ties *ties,
+                                const allostat_ties_people *people,
                                 allostat_tie_kind kind, int32_t months)
 {
     const allostat_params *params = people->params;
@@ -99,6 +85,7 @@ static end_terms end_terms_make(const allostat_ties_people *people,
     const allostat_draw draw =
         support ? ALLOSTAT_DRAW_support_end : ALLOSTAT_DRAW_using_end;
     end_terms self = {.people = people,
+                      .active = &ties->active,
                       .draw = &allostat_draw_table[draw],
                       .day = allostat_month_first_day(people->month),
                       .months = months};
@@ -127,12 +114,9 @@ static const uint32_t *draw_fates(const end_terms *terms, fates *pairs)
 
 static bool is_due(const end_terms *terms, const fates *pairs, size_t i, uint32_t bits)
 {
-    const allostat_ties_people *people = terms->people;
-
     if (bits < terms->least) return true;
-    const int32_t using_ends =
-        allostat_person_uses(people->residents, people->users, pairs->low[i]) +
-        allostat_person_uses(people->residents, people->users, pairs->high[i]);
+    const int32_t using_ends = allostat_marks_hold(terms->active, pairs->low[i]) +
+                               allostat_marks_hold(terms->active, pairs->high[i]);
 
     return allostat_double_uniform_from_bits(bits) < terms->chance[using_ends];
 }
@@ -175,27 +159,54 @@ cleanup:
     return status;
 }
 
+static void decide_pairs(const end_terms *terms, fates *pairs,
+                         allostat_ending_list *list)
+{
+    list->status = reserve(list, pairs->count, &list->error);
+    if (list->status != ALLOSTAT_OK) return;
+    const uint32_t *bits = draw_fates(terms, pairs);
+    for (size_t i = 0; i < pairs->count; i++) {
+        if (bits[i] < terms->most && is_due(terms, pairs, i, bits[i]))
+            list->ending[list->count++] =
+                (allostat_ending){pairs->low[i], pairs->high[i]};
+    }
+    pairs->count = 0;
+}
+
+/* Ties of using together, of the few people who want any. */
+static void decide_using(const endings *self, size_t first, size_t end,
+                         allostat_ending_list *list)
+{
+    const allostat_marks *wanted = &self->ties->using_wanted;
+    const allostat_users *users = self->people->users;
+    const size_t full = FATE_PAIRS - ALLOSTAT_USING_SLOTS;
+    fates pairs;
+
+    pairs.count = 0;
+    for (size_t person = allostat_marks_next(wanted, first, end);
+         person < end && list->status == ALLOSTAT_OK;
+         person = allostat_marks_next(wanted, person + 1, end)) {
+        const int32_t row = self->people->residents->user_row[person];
+
+        pairs.count = collect(users->using_ties[row].slot, ALLOSTAT_USING_SLOTS,
+                              (uint32_t)person, &pairs, pairs.count);
+        if (pairs.count > full)
+            decide_pairs(&self->terms[ALLOSTAT_PACE_month], &pairs, list);
+    }
+    if (list->status == ALLOSTAT_OK)
+        decide_pairs(&self->terms[ALLOSTAT_PACE_month], &pairs, list);
+}
+
 static void decide_group(const endings *self, const end_terms *terms, size_t first,
                          size_t last, allostat_ending_list *list)
 {
-    const allostat_ties_people *people = self->people;
     fates pairs;
 
-    if (self->kind == ALLOSTAT_TIE_support)
-        collect_support(people->residents, first, last, &pairs);
-    else
-        collect_using(people->residents, people->users, first, last, &pairs);
-    list->status = reserve(list, pairs.count, &list->error);
-    if (list->status != ALLOSTAT_OK) return;
-    const uint32_t *bits = draw_fates(terms, &pairs);
-    for (size_t i = 0; i < pairs.count; i++) {
-        if (bits[i] < terms->most && is_due(terms, &pairs, i, bits[i]))
-            list->ending[list->count++] =
-                (allostat_ending){pairs.low[i], pairs.high[i]};
-    }
+    collect_support(self->people->residents, first, last, &pairs);
+    decide_pairs(terms, &pairs, list);
 }
 
-/* People who live by the month, in groups that have their turn. */
+/* Support ties of people who live by the month, in groups that have their turn. */
 static void decide_groups(const endings *self, size_t first, size_t end,
                           allostat_ending_list *list)
 {
@@ -213,7 +224,7 @@ static void decide_groups(const endings *self, size_t first, size_t end,
     }
 }
 
-/* People who live by the turn, if they are due. */
+/* Support ties of people who live by the turn, if they are due. */
 static void decide_blocks(const endings *self, size_t first, size_t end,
                           allostat_ending_list *list)
 {
@@ -244,6 +255,10 @@ static void decide_piece(void *context, size_t piece, size_t unused_first,
     (void)unused_first, (void)unused;
     list->status = ALLOSTAT_OK;
     list->count = 0;
+    if (self->kind == ALLOSTAT_TIE_using) {
+        decide_using(self, first, end, list);
+        return;
+    }
     decide_groups(self, first, middle, list);
     decide_blocks(self, middle, end, list);
 }
@@ -361,8 +376,8 @@ static endings endings_of(allostat_ties *self, const allostat_ties_people *peopl
     const int32_t months = all.turn.months;
 
     all.terms[ALLOSTAT_PACE_month] =
-        end_terms_make(people, kind, support ? SUPPORT_MONTHS : 1);
-    all.terms[ALLOSTAT_PACE_turn] = end_terms_make(people, kind, months);
+        end_terms_make(self, people, kind, support ? SUPPORT_MONTHS : 1);
+    all.terms[ALLOSTAT_PACE_turn] = end_terms_make(self, people, kind, months);
     return all;
 }
 

@@ -22,6 +22,8 @@ void allostat_ties_free(allostat_ties *self)
     for (int kind = 0; kind < ALLOSTAT_TIE_KIND_COUNT; kind++)
         allostat_meeting_free(&self->meeting[kind]);
     allostat_ties_free_parts(self);
+    allostat_marks_free(&self->active);
+    allostat_marks_free(&self->using_wanted);
     allostat_column_free((void **)&self->target);
     memset(self, 0, sizeof *self);
 }
@@ -39,6 +41,8 @@ size_t allostat_ties_bytes(const allostat_ties *self)
     for (size_t p = 0; p < self->part_count; p++)
         bytes += self->part[p].capacity * sizeof *self->part[p].seeker +
                  self->ends[p].capacity * sizeof *self->ends[p].ending;
+    bytes += (self->active.capacity + self->using_wanted.capacity) *
+             sizeof *self->active.word;
     return bytes;
 }
 
@@ -80,6 +84,26 @@ cleanup:
     return status;
 }
 
+/* Few people use: the others are passed over word by word. */
+static allostat_status mark_users(allostat_ties *self,
+                                  const allostat_ties_people *people,
+                                  allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+    const size_t rows = people->residents->row_count;
+    const allostat_users *users = people->users;
+
+    ALLOSTAT_TRY(allostat_marks_clear(&self->active, rows, error));
+    ALLOSTAT_TRY(allostat_marks_clear(&self->using_wanted, rows, error));
+    for (size_t row = 0; row < users->row_count; row++) {
+        if (users->active[row]) allostat_marks_add(&self->active, users->person[row]);
+        if (users->using_wanted[row] > 0)
+            allostat_marks_add(&self->using_wanted, users->person[row]);
+    }
+cleanup:
+    return status;
+}
+
 allostat_status allostat_ties_month(allostat_ties *self,
                                     const allostat_ties_people *people,
                                     int32_t formed[ALLOSTAT_TIE_KIND_COUNT],
@@ -91,6 +115,7 @@ allostat_status allostat_ties_month(allostat_ties *self,
     if (!people->params->mechanisms_ties) return ALLOSTAT_OK;
     ALLOSTAT_TRY(allostat_ties_reserve_parts(
         self, allostat_share_part_count(people->share) * ALLOSTAT_SHARE_PIECES, error));
+    ALLOSTAT_TRY(mark_users(self, people, error));
     for (int k = 0; k < ALLOSTAT_TIE_KIND_COUNT; k++) {
         const allostat_tie_kind kind = (allostat_tie_kind)k;
         allostat_ties_trial trial = {people, kind};

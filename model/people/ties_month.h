@@ -5,6 +5,7 @@
 #define ALLOSTAT_PEOPLE_TIES_MONTH_H
 
 #include "base/draws.h"
+#include "base/marks.h"
 #include "base/share.h"
 #include "people/meeting.h"
 #include "people/ties.h"
@@ -29,8 +30,10 @@ typedef struct {
     double among_area[ALLOSTAT_TIE_KIND_COUNT];
     double among_age[ALLOSTAT_TIE_KIND_COUNT];
     size_t part_count;
-    allostat_seeker_list *part; /* [part_count]: who seeks, found by one thread each */
-    allostat_ending_list *ends; /* [part_count]: what ends, by pieces */
+    allostat_seeker_list *part;  /* [part_count]: who seeks, found by one thread each */
+    allostat_ending_list *ends;  /* [part_count]: what ends, by pieces */
+    allostat_marks active;       /* people who use today */
+    allostat_marks using_wanted; /* people who want ties of using together */
     uint8_t *target; /* [residents]: ties on the first day, while they are made */
 } allostat_ties;
 

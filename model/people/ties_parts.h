@@ -28,14 +28,6 @@ static inline double allostat_support_search_ratio(const allostat_params *params
            (homeless ? params->ties_homeless_search_ratio : 1.0);
 }
 
-/* Flags the people of a block who have a user's row: about one in twenty. */
-static inline void allostat_find_users(const int32_t *restrict user_row, size_t count,
-                                       uint8_t *restrict is_user)
-{
-#pragma omp simd
-    for (size_t i = 0; i < count; i++) is_user[i] = user_row[i] >= 0;
-}
-
 /* A person's ties will be needed soon. */
 static inline void allostat_ties_hint(const allostat_residents *residents,
                                       uint32_t person)

@@ -61,32 +61,52 @@ static search_bounds search_bounds_make(const allostat_params *params)
     return self;
 }
 
-/* For each row of a block a number that is not below the chance of meeting somebody: 0
- * for those without a free place. */
+/* The searchers of a block with their draws. */
+typedef struct {
+    uint32_t person[SEARCHERS + 1], bits[ALLOSTAT_DRAW_LANES][SEARCHERS];
+    float limit[SEARCHERS]; /* not below the chance of meeting somebody */
+    uint8_t may_meet[SEARCHERS];
+    size_t count;
+} searchers;
+
+/* Flags the people of a block with a free place. */
 ALLOSTAT_HOT
-static void find_limits(const search_bounds *bounds,
-                        const allostat_residents *residents, allostat_month month,
-                        size_t first, size_t count, float *restrict limit)
+static void find_free(const allostat_residents *residents, size_t first, size_t count,
+                      uint8_t *restrict is_free)
 {
     const uint8_t *restrict wanted = residents->support_wanted + first;
     const uint8_t *restrict have = residents->support_count + first;
     const uint8_t *restrict status = residents->status + first;
-    const int16_t *restrict birth = residents->birth_month + first;
-    const float *restrict avoidance = residents->attachment_avoidance + first;
-    const float *restrict most = bounds->most;
-    const float half = (float)AVOIDANCE_STEPS / 2;
 
 #pragma omp simd
+    for (size_t i = 0; i < count; i++)
+        is_free[i] =
+            (uint8_t)((wanted[i] > have[i]) & (status[i] == ALLOSTAT_RESIDENT_present));
+}
+
+ALLOSTAT_HOT
+static void find_limits(const search_bounds *bounds,
+                        const allostat_residents *residents, allostat_month month,
+                        searchers *restrict block)
+{
+    const uint8_t *restrict wanted = residents->support_wanted;
+    const uint8_t *restrict have = residents->support_count;
+    const int16_t *restrict birth = residents->birth_month;
+    const float *restrict avoidance = residents->attachment_avoidance;
+    const float *restrict most = bounds->most;
+    const uint32_t *restrict person = block->person;
+    const float middle = (float)AVOIDANCE_STEPS / 2;
+    const size_t count = block->count;
+
     for (size_t i = 0; i < count; i++) {
-        const int32_t free_places = wanted[i] - have[i];
-        const float at = avoidance[i] * STEPS_A_SD + half;
+        const uint32_t p = person[i];
+        const float at = avoidance[p] * STEPS_A_SD + middle;
         const int held =
             (at >= 1.0f) & (at < (float)(AVOIDANCE_STEPS - 1)) &
-            (allostat_age_in_month(birth[i], month) != ALLOSTAT_AGE_OF_ENTRY);
+            (allostat_age_in_month(birth[p], month) != ALLOSTAT_AGE_OF_ENTRY);
         const int32_t step = (int32_t)allostat_selectf(held, at, AVOIDANCE_STEPS);
-        const int seeks = (free_places > 0) & (status[i] == ALLOSTAT_RESIDENT_present);
 
-        limit[i] = allostat_selectf(seeks, (float)free_places * most[step], 0.0f);
+        block->limit[i] = (float)(wanted[p] - have[p]) * most[step];
     }
 }
 
@@ -128,40 +148,6 @@ static double using_meetings(const allostat_ties_people *people, size_t person)
            (ALLOSTAT_MONTHS_A_YEAR * params->ties_using_search);
 }
 
-/* Active users of a block. */
-static size_t collect_active(const allostat_ties_people *people, size_t first,
-                             size_t all, uint32_t *found, float *limit)
-{
-    uint8_t is_user[SEARCHERS];
-    size_t count = 0;
-
-    allostat_find_users(people->residents->user_row + first, all, is_user);
-    for (size_t i = allostat_next_flag(is_user, 0, all); i < all;
-         i = allostat_next_flag(is_user, i + 1, all)) {
-        found[count] = (uint32_t)(first + i);
-        limit[count] = 2.0f; /* everybody is looked at */
-        count += allostat_person_uses(people->residents, people->users, found[count]);
-    }
-    return count;
-}
-
-/* People of a block with a free place. */
-static size_t collect_searchers(const search_bounds *bounds,
-                                const allostat_ties_people *people, size_t first,
-                                size_t all, uint32_t *found, float *limit)
-{
-    float of_row[SEARCHERS];
-    size_t count = 0;
-
-    find_limits(bounds, people->residents, people->month, first, all, of_row);
-    for (size_t i = 0; i < all; i++) { /* no branch: free places are many */
-        found[count] = (uint32_t)(first + i);
-        limit[count] = of_row[i];
-        count += of_row[i] > 0.0f;
-    }
-    return count;
-}
-
 static bool meets(double meetings, double u)
 {
     if (u >= meetings) return false;
@@ -177,13 +163,22 @@ typedef struct {
     search_bounds bounds;
 } search;
 
-/* The searchers of a block with their draws. */
-typedef struct {
-    uint32_t person[SEARCHERS + 1], bits[ALLOSTAT_DRAW_LANES][SEARCHERS];
-    float limit[SEARCHERS + 1];
-    uint8_t may_meet[SEARCHERS];
-    size_t count;
-} searchers;
+/* People of a block with a free place. */
+static void collect_searchers(const search *self, size_t first, size_t all,
+                              searchers *block)
+{
+    const allostat_ties_people *people = self->people;
+    uint8_t is_free[SEARCHERS];
+    size_t count = 0;
+
+    find_free(people->residents, first, all, is_free);
+    for (size_t i = 0; i < all; i++) { /* no branch: free places are many */
+        block->person[count] = (uint32_t)(first + i);
+        count += is_free[i];
+    }
+    block->count = count;
+    find_limits(&self->bounds, people->residents, people->month, block);
+}
 
 ALLOSTAT_HOT
 static void find_candidates(const uint32_t *restrict bits, const float *restrict limit,
@@ -210,6 +205,9 @@ static void seek_in_block(const search *self, searchers *block,
     const uint32_t *bits = block->bits[info[ALLOSTAT_DRAW_tie_search].lane];
     const size_t count = block->count;
 
+    list->status = allostat_seekers_reserve(list, count, &list->error);
+    if (list->status != ALLOSTAT_OK) return;
+    block->count = 0;
     allostat_draws_fill(self->people->key, info[ALLOSTAT_DRAW_tie_search].call,
                         allostat_month_first_day(self->people->month),
                         (uint32_t)self->kind, block->person, count, SEARCHERS,
@@ -228,32 +226,54 @@ static void seek_in_block(const search *self, searchers *block,
     }
 }
 
+static void seek_support(const search *self, size_t first, size_t end,
+                         allostat_seeker_list *list)
+{
+    searchers block;
+
+    for (; first < end && list->status == ALLOSTAT_OK; first += SEARCHERS) {
+        collect_searchers(self, first,
+                          end - first < SEARCHERS ? end - first : SEARCHERS, &block);
+        seek_in_block(self, &block, list);
+    }
+}
+
+/* Of active users everybody is looked at: they are few. */
+static void seek_using(const search *self, size_t first, size_t end,
+                       allostat_seeker_list *list)
+{
+    const allostat_marks *wanted = &self->ties->using_wanted;
+    searchers block;
+
+    block.count = 0;
+    for (size_t person = allostat_marks_next(wanted, first, end);
+         person < end && list->status == ALLOSTAT_OK;
+         person = allostat_marks_next(wanted, person + 1, end)) {
+        if (!allostat_marks_hold(&self->ties->active, person)) continue;
+        block.limit[block.count] = 2.0f;
+        block.person[block.count++] = (uint32_t)person;
+        if (block.count == SEARCHERS) seek_in_block(self, &block, list);
+    }
+    if (list->status == ALLOSTAT_OK) seek_in_block(self, &block, list);
+}
+
 /* Each part has a list of its own; together they are in order of person. */
 static void seek_part(void *context, size_t part, size_t unused_first, size_t unused)
 {
     const search *self = context;
-    const allostat_ties_people *people = self->people;
-    const size_t rows = people->residents->row_count;
-    const size_t parts = allostat_share_part_count(people->share);
+    const size_t rows = self->people->residents->row_count;
+    const size_t parts = allostat_share_part_count(self->people->share);
+    const size_t first = allostat_share_first_row(rows, part, parts);
     const size_t end = allostat_share_first_row(rows, part + 1, parts);
     allostat_seeker_list *list = &self->ties->part[part];
-    searchers block;
 
     (void)unused_first, (void)unused;
     list->count = 0;
-    for (size_t first = allostat_share_first_row(rows, part, parts); first < end;
-         first += SEARCHERS) {
-        const size_t left = end - first, all = left < SEARCHERS ? left : SEARCHERS;
-
-        block.count =
-            self->kind == ALLOSTAT_TIE_support
-                ? collect_searchers(&self->bounds, people, first, all, block.person,
-                                    block.limit)
-                : collect_active(people, first, all, block.person, block.limit);
-        list->status = allostat_seekers_reserve(list, block.count, &list->error);
-        if (list->status != ALLOSTAT_OK) return;
-        seek_in_block(self, &block, list);
-    }
+    list->status = ALLOSTAT_OK;
+    if (self->kind == ALLOSTAT_TIE_support)
+        seek_support(self, first, end, list);
+    else
+        seek_using(self, first, end, list);
 }
 
 allostat_status allostat_ties_seek(allostat_ties *self,
