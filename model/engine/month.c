@@ -128,7 +128,8 @@ static allostat_status live_ties(allostat_city *city, const allostat_params *par
     allostat_status status = ALLOSTAT_OK;
     const allostat_ties_people people = {
         params,           city->key,    month,
-        &city->residents, &city->users, {city->thread_count, allostat_blocks_run}};
+        &city->residents, &city->users, {city->thread_count, allostat_blocks_run},
+        city->turn};
     int32_t formed[ALLOSTAT_TIE_KIND_COUNT];
 
     ALLOSTAT_TRY(allostat_ties_month(&city->ties, &people, formed, error));

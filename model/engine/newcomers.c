@@ -103,7 +103,8 @@ static allostat_status settle_ties(allostat_city *city, allostat_month month,
     allostat_status status = ALLOSTAT_OK;
     const allostat_ties_people people = {
         city->entry.params, city->key,    month,
-        &city->residents,   &city->users, {city->thread_count, allostat_blocks_run}};
+        &city->residents,   &city->users, {city->thread_count, allostat_blocks_run},
+        city->turn};
 
     ALLOSTAT_TRY(allostat_ties_settle(&city->ties, &people, error));
     allostat_connection_month(people.params, &city->residents, &city->users);
