@@ -131,10 +131,9 @@ cleanup:
  * felt. */
 static void connect(allostat_city *city, const allostat_params *params)
 {
-    allostat_connection_share(
-        params, &city->residents, &city->users,
-        (allostat_share){city->thread_count, allostat_blocks_run});
-    allostat_bereavements_clear(&city->residents);
+    allostat_connection_turn(params, &city->turn, &city->residents, &city->users,
+                             (allostat_share){city->thread_count, allostat_blocks_run});
+    allostat_bereavements_felt(&city->residents, &city->users, &city->turn);
 }
 
 /* What refreshing a block of users needs. */

@@ -105,7 +105,7 @@ static allostat_status settle_ties(allostat_city *city, allostat_month month,
         &city->residents,   &city->users, {city->thread_count, allostat_blocks_run}};
 
     ALLOSTAT_TRY(allostat_ties_settle(&city->ties, &people, error));
-    allostat_connection_month(people.params, &city->residents, &city->users);
+    allostat_connection_settle(people.params, &city->residents, &city->users);
 cleanup:
     return status;
 }
