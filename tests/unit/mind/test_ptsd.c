@@ -401,7 +401,7 @@ static void bereavements_wait_for_the_turn_and_are_felt_once(void **state)
             assert_int_equal(residents.bereaved_month[i], !felt);
             if (!due) continue;
             assert_true(felt && residents.ptsd_severity[i] < 0.15001f);
-            assert_true(residents.ptsd_severity[i] > 0.15f * expf(-153.0f / 180.0f));
+            assert_true(residents.ptsd_severity[i] > 0.15f * expf(-155.0f / 180.0f));
         }
     }
     allostat_residents_free(&residents);
