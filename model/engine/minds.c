@@ -154,7 +154,7 @@ static void mirror_block(void *context, size_t block, size_t first, size_t count
     allostat_city *city = context;
 
     (void)block;
-    allostat_mirror_rows_to_residents(&city->users, first, count, &city->residents);
+    allostat_mirror_month_to_residents(&city->users, first, count, &city->residents);
 }
 
 allostat_status allostat_city_count_minds(allostat_city *city, allostat_error *error)

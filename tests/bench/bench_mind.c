@@ -49,8 +49,8 @@ static void suffer(bench_city *c)
 
 static void mirror(bench_city *c)
 {
-    allostat_mirror_to_residents(&c->users, 0, &c->residents);
-    allostat_mirror_to_users(c->params, &c->residents, &c->users, 0);
+    allostat_mirror_month_to_residents(&c->users, 0, USERS, &c->residents);
+    allostat_mirror_severity_to_users(&c->residents, &c->users, 0, USERS);
 }
 
 static void report(const char *name, bench_city *c, void (*run)(bench_city *),
@@ -99,7 +99,8 @@ static int make_city(bench_city *c)
     c->scores = allostat_trait_scores_make(c->params);
     allostat_ptsd_terms_make(&c->ptsd, c->params, allostat_draw_key_make(1, 0), &turn,
                              ALLOSTAT_PACE_month);
-    allostat_mirror_to_users(c->params, &c->residents, &c->users, 0);
+    allostat_mirror_rows_to_users(c->params, &c->residents, &c->users, 0, USERS);
+    allostat_stress_paces(c->params, &c->users, 0, USERS);
     return 1;
 }
 
