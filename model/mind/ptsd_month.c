@@ -91,43 +91,25 @@ void allostat_ptsd_terms_make(allostat_ptsd_terms *self, const allostat_params *
     self->threshold = (float)params->ptsd_threshold;
 }
 
-/* ---- one person -------------------------------------------------------------------
+/* ---- those to whom something happens -----------------------------------------------
  */
 
-/* What somebody brings to the turn. */
+/* What they bring to the turn, and what it makes of them. */
 typedef struct {
-    uint32_t violence_bits, stays_bits, level_bits, heals_bits;
-    float here;      /* 1 for who lives in the city */
-    float violence;  /* chance */
-    float known;     /* traumas of a user, felt as they happened */
-    float home_lost; /* 1 or 0 */
-} person_turn;
-
-/* Whether one of the traumas stays, and whether an old one heals: the chronic level.
- * Returns 1 when PTSD is new. */
-static int32_t weigh(const allostat_ptsd_terms *t, allostat_residents *residents,
-                     size_t person, const person_turn *turn, float traumas)
-{
-    const float insecurity = (residents->attachment_anxiety[person] +
-                              residents->attachment_avoidance[person]) *
-                             t->scores.insecurity_scale;
-    const float hazard = allostat_trauma_hazardf(t->log_hazard, t->ace_slope,
-                                                 (float)residents->ace_score[person] -
-                                                     t->scores.ace_mean,
-                                                 t->insecurity_slope, insecurity);
-    const float chance = allostat_probability_from_hazardf(hazard * traumas);
-    const float chronic = residents->ptsd_chronic[person];
-    const float drawn = t->chronic_low +
-                        t->chronic_range * allostat_uniform_from_bits(turn->level_bits);
-    const int32_t stayed = allostat_uniform_from_bits(turn->stays_bits) < chance;
-    const int32_t ill = chronic >= t->threshold;
-    const int32_t healed =
-        ill & (allostat_uniform_from_bits(turn->heals_bits) < t->recovery);
-    const float rest = healed ? 0.0f : chronic;
-
-    residents->ptsd_chronic[person] = stayed && drawn > rest ? drawn : rest;
-    return stayed & (ill ^ 1);
-}
+    size_t count;
+    uint32_t person[ALLOSTAT_PTSD_BLOCK];
+    uint32_t violence_bits[ALLOSTAT_PTSD_BLOCK], stays_bits[ALLOSTAT_PTSD_BLOCK];
+    uint32_t level_bits[ALLOSTAT_PTSD_BLOCK], heals_bits[ALLOSTAT_PTSD_BLOCK];
+    float violence[ALLOSTAT_PTSD_BLOCK];  /* chance */
+    float known[ALLOSTAT_PTSD_BLOCK];     /* traumas of users, felt as they happened */
+    float deaths[ALLOSTAT_PTSD_BLOCK];    /* of ties */
+    float home_lost[ALLOSTAT_PTSD_BLOCK]; /* 1 or 0 */
+    float ace[ALLOSTAT_PTSD_BLOCK], insecurity[ALLOSTAT_PTSD_BLOCK];
+    float severity[ALLOSTAT_PTSD_BLOCK], chronic[ALLOSTAT_PTSD_BLOCK];
+    float kept_first[ALLOSTAT_PTSD_BLOCK], kept_last[ALLOSTAT_PTSD_BLOCK];
+    int32_t eased[ALLOSTAT_PTSD_BLOCK]; /* 1: months are left after what happens */
+    int32_t met[ALLOSTAT_PTSD_BLOCK], stayed[ALLOSTAT_PTSD_BLOCK];
+} happenings;
 
 /* Months of the turn that are left after what happens in it: 0 when it has one. Drawn
  * by the bits of the chronic level, which otherwise only tell how bad it gets. */
@@ -138,37 +120,126 @@ static int32_t months_left(const allostat_ptsd_terms *terms, uint32_t bits)
     return (int32_t)((uint64_t)bits * (uint64_t)terms->months >> half_word);
 }
 
-/* Severity: the way back until it happens, the traumas, and the way on. */
-static allostat_traumas live_through(const allostat_ptsd_terms *terms,
-                                     allostat_residents *residents, size_t person,
-                                     const person_turn *turn)
+/* Whose draws stand at `i` of the bits. */
+static void add_person(happenings *self, const allostat_ptsd_terms *terms,
+                       const allostat_residents *residents, size_t person,
+                       const uint32_t *bits)
 {
-    const int32_t after = months_left(terms, turn->level_bits);
-    const int32_t met =
-        allostat_uniform_from_bits(turn->violence_bits) < turn->violence * turn->here;
-    const float deaths = (float)residents->bereaved_month[person] * turn->here;
-    const float home_lost = turn->home_lost * turn->here;
-    const float left = allostat_expf((float)met * terms->log_left_violence +
-                                     deaths * terms->log_left_bereavement +
-                                     home_lost * terms->log_left_homelessness);
-    const float rested = allostat_relaxf(residents->ptsd_severity[person],
-                                         residents->ptsd_chronic[person],
-                                         terms->kept_first[terms->months - after]);
-    const float felt = allostat_trauma_risef(rested, 1.0f - left);
-    const int32_t stayed = weigh(terms, residents, person, turn,
-                                 turn->known + ((float)met + deaths + home_lost));
+    const size_t at = self->count++;
+    const float here = (float)(residents->status[person] == ALLOSTAT_RESIDENT_present);
 
-    residents->ptsd_severity[person] =
-        after == 0 ? felt
-                   : allostat_relaxf(felt, residents->ptsd_chronic[person],
-                                     terms->kept_last[after]);
-    return (allostat_traumas){met, stayed};
+#define BITS(draw) \
+    bits[allostat_draw_table[ALLOSTAT_DRAW_##draw].lane * ALLOSTAT_PTSD_BLOCK]
+    const int32_t left = months_left(terms, BITS(month_trauma_level));
+
+    self->person[at] = (uint32_t)person;
+    self->violence_bits[at] = BITS(month_violence);
+    self->stays_bits[at] = BITS(month_trauma_stays);
+    self->level_bits[at] = BITS(month_trauma_level);
+    self->heals_bits[at] = BITS(month_ptsd_recovery);
+#undef BITS
+    self->violence[at] = terms->violence[0][residents->housing[person]] * here;
+    self->known[at] = 0.0f;
+    self->deaths[at] = (float)residents->bereaved_month[person] * here;
+    self->home_lost[at] = (float)residents->became_homeless[person] * here;
+    self->ace[at] = (float)residents->ace_score[person] - terms->scores.ace_mean;
+    self->insecurity[at] = (residents->attachment_anxiety[person] +
+                            residents->attachment_avoidance[person]) *
+                           terms->scores.insecurity_scale;
+    self->severity[at] = residents->ptsd_severity[person];
+    self->chronic[at] = residents->ptsd_chronic[person];
+    self->kept_first[at] = terms->kept_first[terms->months - left];
+    self->kept_last[at] = terms->kept_last[left];
+    self->eased[at] = left > 0;
 }
 
-static void add_to(allostat_traumas *sum, allostat_traumas more)
+/* The last one added is a user. */
+static void make_user(happenings *self, const allostat_ptsd_terms *terms,
+                      const allostat_residents *residents, const allostat_users *users,
+                      size_t row)
 {
-    sum->violence += more.violence;
-    sum->stayed += more.stayed;
+    const size_t at = self->count - 1, person = self->person[at];
+    const float here = (float)(residents->status[person] == ALLOSTAT_RESIDENT_present);
+    const int active = users->active[row] != 0;
+
+    self->violence[at] = terms->violence[active][residents->housing[person]] * here;
+    self->known[at] = (float)users->traumas_month[row];
+}
+
+/* Severity: the way back until it happens, and the traumas. */
+ALLOSTAT_HOT
+static void feel(const allostat_ptsd_terms *terms, happenings *self)
+{
+    const allostat_ptsd_terms *const t = terms;
+    const float violence = t->log_left_violence,
+                homelessness = t->log_left_homelessness;
+    const float bereavement = t->log_left_bereavement;
+    const size_t count = self->count;
+
+#pragma omp simd
+    for (size_t i = 0; i < count; i++) {
+        const int32_t met =
+            allostat_uniform_from_bits(self->violence_bits[i]) < self->violence[i];
+        const float deaths = self->deaths[i], home_lost = self->home_lost[i];
+        const float left = allostat_expf((float)met * violence + deaths * bereavement +
+                                         home_lost * homelessness);
+        const float rested =
+            allostat_relaxf(self->severity[i], self->chronic[i], self->kept_first[i]);
+
+        self->severity[i] = allostat_trauma_risef(rested, 1.0f - left);
+        self->met[i] = met;
+        self->known[i] += (float)met + deaths + home_lost;
+    }
+}
+
+/* The chronic level: does one of the traumas stay, does an old one heal? And the way
+ * on. */
+ALLOSTAT_HOT
+static void weigh(const allostat_ptsd_terms *terms, happenings *self)
+{
+    const float log_hazard = terms->log_hazard, ace_slope = terms->ace_slope;
+    const float insecurity_slope = terms->insecurity_slope, low = terms->chronic_low;
+    const float range = terms->chronic_range, recovery = terms->recovery;
+    const float threshold = terms->threshold;
+    const size_t count = self->count;
+
+#pragma omp simd
+    for (size_t i = 0; i < count; i++) {
+        const float hazard = allostat_trauma_hazardf(
+            log_hazard, ace_slope, self->ace[i], insecurity_slope, self->insecurity[i]);
+        const float chance = allostat_probability_from_hazardf(hazard * self->known[i]);
+        const int32_t stayed = allostat_uniform_from_bits(self->stays_bits[i]) < chance;
+        const int32_t ill = self->chronic[i] >= threshold;
+        const int32_t healed =
+            ill & (allostat_uniform_from_bits(self->heals_bits[i]) < recovery);
+        const float rest = allostat_selectf(healed, 0.0f, self->chronic[i]);
+        const float drawn =
+            low + range * allostat_uniform_from_bits(self->level_bits[i]);
+        const float worse = allostat_selectf(drawn > rest, drawn, rest);
+        const float chronic = allostat_selectf(stayed, worse, rest);
+        const float eased =
+            allostat_relaxf(self->severity[i], chronic, self->kept_last[i]);
+
+        self->chronic[i] = chronic;
+        self->severity[i] = allostat_selectf(self->eased[i], eased, self->severity[i]);
+        self->stayed[i] = stayed & (ill ^ 1);
+    }
+}
+
+static allostat_traumas live_through(const allostat_ptsd_terms *terms, happenings *self,
+                                     allostat_residents *residents)
+{
+    allostat_traumas sum = {0, 0};
+
+    feel(terms, self);
+    weigh(terms, self);
+    for (size_t i = 0; i < self->count; i++) {
+        residents->ptsd_severity[self->person[i]] = self->severity[i];
+        residents->ptsd_chronic[self->person[i]] = self->chronic[i];
+        sum.violence += self->met[i];
+        sum.stayed += self->stayed[i];
+    }
+    return sum;
 }
 
 /* ---- a block of residents ---------------------------------------------------------
@@ -176,9 +247,8 @@ static void add_to(allostat_traumas *sum, allostat_traumas more)
 
 typedef struct {
     uint32_t bits[ALLOSTAT_DRAW_LANES][ALLOSTAT_PTSD_BLOCK];
-    float here[ALLOSTAT_PTSD_BLOCK];
     float violence[ALLOSTAT_PTSD_BLOCK];
-    float known[ALLOSTAT_PTSD_BLOCK];
+    uint8_t known[ALLOSTAT_PTSD_BLOCK];   /* 1: of a user who was struck */
     uint8_t lives[ALLOSTAT_PTSD_BLOCK];   /* 1: at this pace */
     uint8_t happens[ALLOSTAT_PTSD_BLOCK]; /* 1: something does, or may */
 } trauma_block;
@@ -191,24 +261,20 @@ static void fill_bits(const allostat_ptsd_terms *terms, const uint32_t *number,
                         terms->first_day, 0, number, count, ALLOSTAT_PTSD_BLOCK, bits);
 }
 
-#define BITS(draw) block->bits[allostat_draw_table[ALLOSTAT_DRAW_##draw].lane]
-
 ALLOSTAT_HOT
 static void gather_residents(const allostat_ptsd_terms *terms,
                              const allostat_residents *residents, size_t first,
                              size_t count, trauma_block *block)
 {
     const float *restrict violence = terms->violence[0];
-    const uint8_t *restrict status = residents->status + first;
     const uint8_t *restrict housing = residents->housing + first;
     const int32_t *restrict user_row = residents->user_row + first;
     const int of_users = terms->of_users;
 
 #pragma omp simd
     for (size_t i = 0; i < count; i++) {
-        block->here[i] = (float)(status[i] == ALLOSTAT_RESIDENT_present);
         block->violence[i] = violence[housing[i]];
-        block->known[i] = 0.0f;
+        block->known[i] = 0;
         block->lives[i] = (uint8_t)(of_users | (user_row[i] < 0));
     }
 }
@@ -230,7 +296,7 @@ static void gather_users(const allostat_ptsd_terms *terms,
         const int32_t user = user_row[i] >= 0;
         const int32_t row = user ? user_row[i] : 0;
 
-        block->known[i] = (float)(user * traumas[row]);
+        block->known[i] = (uint8_t)(user & (traumas[row] > 0));
         block->violence[i] = allostat_selectf(user & (active[row] != 0),
                                               violence[housing[i]], block->violence[i]);
     }
@@ -243,8 +309,10 @@ static void rest(const allostat_ptsd_terms *terms, allostat_residents *residents
 {
     const float keep = terms->kept_first[terms->months];
     const float threshold = terms->threshold, recovery = terms->recovery;
-    const uint32_t *restrict violence = BITS(month_violence);
-    const uint32_t *restrict heals = BITS(month_ptsd_recovery);
+    const uint32_t *restrict violence =
+        block->bits[allostat_draw_table[ALLOSTAT_DRAW_month_violence].lane];
+    const uint32_t *restrict heals =
+        block->bits[allostat_draw_table[ALLOSTAT_DRAW_month_ptsd_recovery].lane];
     const uint8_t *restrict bereaved = residents->bereaved_month + first;
     const uint8_t *restrict homeless = residents->became_homeless + first;
     const float *restrict chronic = residents->ptsd_chronic + first;
@@ -252,13 +320,13 @@ static void rest(const allostat_ptsd_terms *terms, allostat_residents *residents
 
 #pragma omp simd
     for (size_t i = 0; i < count; i++) {
-        const int32_t met = allostat_uniform_from_bits(violence[i]) <
-                            block->violence[i] * block->here[i];
+        const int32_t met =
+            allostat_uniform_from_bits(violence[i]) < block->violence[i];
         const int32_t heal = (chronic[i] >= threshold) &
                              (allostat_uniform_from_bits(heals[i]) < recovery);
         const int32_t lives = block->lives[i];
         const int32_t happens = lives & (met | heal | (bereaved[i] != 0) |
-                                         (homeless[i] != 0) | (block->known[i] > 0.0f));
+                                         (homeless[i] != 0) | block->known[i]);
         const float rested = allostat_relaxf(severity[i], chronic[i], keep);
 
         severity[i] = allostat_selectf(lives & (happens ^ 1), rested, severity[i]);
@@ -271,30 +339,24 @@ allostat_traumas allostat_ptsd_month(const allostat_ptsd_terms *terms,
                                      const allostat_users *users, size_t first,
                                      size_t count)
 {
-    allostat_traumas sum = {0, 0};
-    trauma_block whole, *const block = &whole;
+    trauma_block block;
+    happenings rare;
 
-    if (!terms->on) return sum;
-    gather_residents(terms, residents, first, count, block);
+    if (!terms->on) return (allostat_traumas){0, 0};
+    gather_residents(terms, residents, first, count, &block);
     if (terms->of_users && users->row_count > 0)
-        gather_users(terms, residents, users, first, count, block);
-    fill_bits(terms, residents->number + first, count, block->bits[0]);
-    rest(terms, residents, first, count, block);
-    for (size_t i = allostat_next_flag(block->happens, 0, count); i < count;
-         i = allostat_next_flag(block->happens, i + 1, count)) {
-        const person_turn turn = {
-            BITS(month_violence)[i],
-            BITS(month_trauma_stays)[i],
-            BITS(month_trauma_level)[i],
-            BITS(month_ptsd_recovery)[i],
-            block->here[i],
-            block->violence[i],
-            block->known[i],
-            (float)residents->became_homeless[first + i],
-        };
-        add_to(&sum, live_through(terms, residents, first + i, &turn));
+        gather_users(terms, residents, users, first, count, &block);
+    fill_bits(terms, residents->number + first, count, block.bits[0]);
+    rest(terms, residents, first, count, &block);
+    rare.count = 0;
+    for (size_t i = allostat_next_flag(block.happens, 0, count); i < count;
+         i = allostat_next_flag(block.happens, i + 1, count)) {
+        const int32_t user = residents->user_row[first + i];
+
+        add_person(&rare, terms, residents, first + i, &block.bits[0][i]);
+        if (user >= 0) make_user(&rare, terms, residents, users, (size_t)user);
     }
-    return sum;
+    return live_through(terms, &rare, residents);
 }
 
 /* ---- users who stand further back -------------------------------------------------
@@ -319,41 +381,26 @@ static size_t list_behind(const allostat_turn *turn, const allostat_users *users
     return found;
 }
 
-/* A home that was lost at the last turn of homes has been felt then. */
-static float home_lost_now(const allostat_turn *turn,
-                           const allostat_residents *residents, size_t person)
-{
-    return (float)(allostat_turn_is_due(turn, person) &&
-                   residents->became_homeless[person]);
-}
-
 allostat_traumas allostat_ptsd_users_month(const allostat_ptsd_terms *terms,
                                            const allostat_turn *turn,
                                            allostat_residents *residents,
                                            allostat_users *users, size_t first,
                                            size_t count)
 {
-    allostat_traumas sum = {0, 0};
-    users_block rows, *const block = &rows;
-    const size_t found = terms->on ? list_behind(turn, users, first, count, block) : 0;
+    users_block block;
+    happenings all;
+    const size_t found = terms->on ? list_behind(turn, users, first, count, &block) : 0;
 
-    if (found > 0) fill_bits(terms, block->number, found, block->bits[0]);
+    if (found > 0) fill_bits(terms, block.number, found, block.bits[0]);
+    all.count = 0;
     for (size_t i = 0; i < found; i++) {
-        const size_t row = block->row[i];
-        const uint32_t person = users->person[row];
-        const int active = users->active[row] != 0;
-        const person_turn month = {
-            BITS(month_violence)[i],
-            BITS(month_trauma_stays)[i],
-            BITS(month_trauma_level)[i],
-            BITS(month_ptsd_recovery)[i],
-            (float)(residents->status[person] == ALLOSTAT_RESIDENT_present),
-            terms->violence[active][residents->housing[person]],
-            (float)users->traumas_month[row],
-            home_lost_now(turn, residents, person),
-        };
-        add_to(&sum, live_through(terms, residents, person, &month));
+        const size_t row = block.row[i], person = users->person[row];
+
+        add_person(&all, terms, residents, person, &block.bits[0][i]);
+        make_user(&all, terms, residents, users, row);
+        /* a home that was lost at the last turn of homes has been felt then */
+        if (!allostat_turn_is_due(turn, person)) all.home_lost[i] = 0.0f;
     }
     memset(users->traumas_month + first, 0, count * sizeof *users->traumas_month);
-    return sum;
+    return live_through(terms, &all, residents);
 }
