@@ -1,15 +1,11 @@
 #include "engine/tally.h"
 
 #include "base/columns.h"
-#include "base/hot.h"
-#include "care/institutions.h"
 #include "base/share.h"
+#include "care/institutions.h"
 #include "engine/state_summary.h"
 #include "engine/tally_parts.h"
 #include "engine/tally_share.h"
-#include "opioid/dsm5.h"
-#include "opioid/prescribing.h"
-#include "people/homes.h"
 #include "people/ties.h"
 #include "people/traits.h"
 
@@ -111,6 +107,7 @@ void allostat_tally_overdose(allostat_tally *self, const allostat_overdose *over
     const int newly_injured = overdose->injured && !users->brain_injury[row];
     const int32_t out = users->days_since_release[row];
     const int32_t treatment = users->treatment[row];
+    const size_t cell = allostat_tally_cell(self, residents, person, overdose->area);
     const struct {
         allostat_counted series;
         int happened;
@@ -136,10 +133,8 @@ void allostat_tally_overdose(allostat_tally *self, const allostat_overdose *over
         {ALLOSTAT_COUNTED_brain_injuries, newly_injured},
     };
 
-    for (size_t i = 0; i < sizeof facts / sizeof facts[0]; i++) {
-        allostat_tally_add(self, facts[i].series, residents, person, overdose->area,
-                           facts[i].happened);
-    }
+    for (size_t i = 0; i < sizeof facts / sizeof facts[0]; i++)
+        allostat_tally_cells(self, facts[i].series)[cell] += facts[i].happened;
     self->placed[ALLOSTAT_PLACED_overdoses_by_place][overdose->place]++;
     self->placed[ALLOSTAT_PLACED_overdose_deaths_by_place][overdose->place] +=
         overdose->fatal;

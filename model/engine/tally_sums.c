@@ -52,6 +52,7 @@ static void pack_bits(const allostat_sum_rows *rows, const allostat_field *field
 }
 
 /* Words that are zero in every row need no look at the cells. */
+ALLOSTAT_HOT
 static bool any(const uint64_t *adds, size_t count)
 {
     uint64_t all = 0;
@@ -113,6 +114,7 @@ static bool holds_any(const int32_t *column, size_t first, size_t end)
     return all != 0;
 }
 
+ALLOSTAT_HOT
 void allostat_column_add(const allostat_sum_rows *rows, const int32_t *column,
                          int32_t *restrict sums)
 {
@@ -124,6 +126,7 @@ void allostat_column_add(const allostat_sum_rows *rows, const int32_t *column,
     }
 }
 
+ALLOSTAT_HOT
 int64_t allostat_column_take(const allostat_sum_rows *rows, int32_t *restrict column,
                              int32_t *restrict sums)
 {

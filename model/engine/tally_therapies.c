@@ -1,6 +1,8 @@
 /* Stocks of behavioural care. */
 #include "engine/tally_parts.h"
 
+#include "base/hot.h"
+
 /* people_in_<therapy> stand in the order of therapies.def, which makes them. */
 enum { FIRST_THERAPY = ALLOSTAT_COUNTED_people_in_emdr };
 _Static_assert(ALLOSTAT_THERAPY_emdr == 0, "the first row of therapies.def");
@@ -19,6 +21,7 @@ static void count_row(allostat_tally *self, const allostat_therapy_courses *cour
 }
 
 /* Does any row of a block wait for a therapy or take one, or has it lately? */
+ALLOSTAT_HOT
 static bool any_course(const allostat_therapy_courses *courses, size_t count)
 {
     const int32_t *number = courses->waiting_since;
