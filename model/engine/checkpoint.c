@@ -87,12 +87,15 @@ static allostat_status pass_residents(passage *self, allostat_residents *residen
 
     PASS(residents->forgotten);
     PASS(residents->row_count);
+    PASS(residents->near_count);
     if (residents->row_count > residents->row_capacity) {
         if (self->left / allostat_residents_row_bytes() < residents->row_count)
             return ALLOSTAT_FAIL(error, DATA, "the saved city is too short");
         ALLOSTAT_TRY(
             allostat_residents_reserve(residents, residents->row_count, error));
     }
+    if (residents->near_count > residents->row_count)
+        return ALLOSTAT_FAIL(error, DATA, "the saved city has residents without rows");
 #define COLUMN(name, type, unit, about) \
     PASS_ROWS(residents->name, residents->row_count);
 #include "tables/residents.def"

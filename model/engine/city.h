@@ -79,6 +79,12 @@ void allostat_city_free(allostat_city *self);
 ALLOSTAT_MUST_CHECK allostat_status allostat_city_verify(const allostat_city *self,
                                                          allostat_error *error);
 
+/* Months of a turn, see people/turn.h. */
+static inline int32_t allostat_city_turn_months(const allostat_city *self)
+{
+    return (int32_t)self->scenario->epochs[0].params.population_resident_step;
+}
+
 /* Bytes of all tables of the city. */
 size_t allostat_city_bytes(const allostat_city *self);
 

@@ -202,10 +202,8 @@ cleanup:
 /* Whose turn it is: again whenever rows come, go or are put in order. */
 static void take_turn(allostat_city *city, allostat_month month)
 {
-    const int32_t months =
-        (int32_t)city->scenario->epochs[0].params.population_resident_step;
-
-    city->turn = allostat_turn_make(&city->residents, months, month);
+    city->turn =
+        allostat_turn_make(&city->residents, allostat_city_turn_months(city), month);
 }
 
 /* What the processes of a month share. */
@@ -225,8 +223,9 @@ static allostat_status do_departed(month_work *work)
     allostat_city_retire_patients(city, work->month);
     allostat_users_compact(&city->users, &city->residents);
     if (work->month % ALLOSTAT_MONTHS_A_YEAR == 0) {
-        ALLOSTAT_TRY(
-            allostat_forget_departed(&city->residents, &city->users, work->error));
+        ALLOSTAT_TRY(allostat_forget_departed(&city->residents, &city->users,
+                                              allostat_city_turn_months(city) > 1,
+                                              work->error));
         ALLOSTAT_TRY(allostat_users_sort(&city->users, &city->residents, work->error));
     }
     allostat_sites_month(&city->sites, &city->users, &city->residents, work->params,

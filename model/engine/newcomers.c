@@ -6,6 +6,7 @@
 #include "mind/connection.h"
 #include "mind/mirror.h"
 #include "opioid/daily.h"
+#include "people/forgetting.h"
 #include "people/income.h"
 
 static void admit_cohorts(allostat_city *city, const int32_t *count,
@@ -110,6 +111,20 @@ cleanup:
     return status;
 }
 
+/* As every January, when turns are of several months. */
+static allostat_status order_rows(allostat_city *city, allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+    const bool near_in_front = allostat_city_turn_months(city) > 1;
+
+    if (!near_in_front) return ALLOSTAT_OK;
+    ALLOSTAT_TRY(
+        allostat_forget_departed(&city->residents, &city->users, near_in_front, error));
+    ALLOSTAT_TRY(allostat_users_sort(&city->users, &city->residents, error));
+cleanup:
+    return status;
+}
+
 allostat_status allostat_city_settle(allostat_city *city, allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
@@ -125,6 +140,7 @@ allostat_status allostat_city_settle(allostat_city *city, allostat_error *error)
                            &city->residents, month);
     ALLOSTAT_TRY(make_users(city, 0, everybody, error));
     ALLOSTAT_TRY(allostat_city_enter_patients(city, 0, error));
+    ALLOSTAT_TRY(order_rows(city, error));
     start_income(city, 0, month);
     ALLOSTAT_TRY(settle_ties(city, month, error));
     allostat_city_start_users(city, 0, month);

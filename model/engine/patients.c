@@ -8,10 +8,15 @@
 #include "opioid/prescribing.h"
 #include "people/life_course.h"
 
+/* Terms of a pace. */
 typedef struct {
-    allostat_city *city;
     allostat_pain_month_terms pain;
     allostat_prescribing_terms prescribing;
+} pain_terms;
+
+typedef struct {
+    allostat_city *city;
+    pain_terms terms[ALLOSTAT_PACE_COUNT];
 } pain_context;
 
 static const allostat_params *params_of(const allostat_city *city, allostat_month month)
@@ -19,47 +24,46 @@ static const allostat_params *params_of(const allostat_city *city, allostat_mont
     return allostat_scenario_params(city->scenario, allostat_month_first_day(month));
 }
 
-static void make_context(pain_context *self, allostat_city *city, allostat_month month)
+static void make_terms(pain_terms *self, const allostat_city *city,
+                       allostat_month month, int32_t months)
 {
     const allostat_params *params = params_of(city, month);
 
-    self->city = city;
-    allostat_pain_month_terms_make(&self->pain, params, city->key, month);
+    allostat_pain_month_terms_make(&self->pain, params, city->key, month, months);
     allostat_prescribing_terms_make(&self->prescribing, params, city->key, month,
-                                    city->rx_mean_ratio);
+                                    months, city->rx_mean_ratio);
 }
 
 /* The rows of people who enter. */
 typedef struct {
-    const pain_context *pain;
+    allostat_residents *residents;
+    pain_terms terms;
     size_t first;
 } entering;
 
 static void enter_block(void *context, size_t block, size_t first, size_t count)
 {
     const entering *self = context;
-    allostat_residents *residents = &self->pain->city->residents;
 
     (void)block;
     first += self->first;
-    allostat_pain_enter(&self->pain->pain, residents, first, count);
-    allostat_prescribing_enter(&self->pain->prescribing, residents, first, count);
+    allostat_pain_enter(&self->terms.pain, self->residents, first, count);
+    allostat_prescribing_enter(&self->terms.prescribing, self->residents, first, count);
 }
 
 void allostat_city_enter_pain(allostat_city *city, size_t first, allostat_month month)
 {
     allostat_residents *residents = &city->residents;
     const bool first_day = city->rx_mean_ratio == 0.0;
-    pain_context context;
-    entering rows = {&context, first};
+    entering rows = {.residents = residents, .first = first};
 
     if (first_day) city->rx_mean_ratio = 1.0;
-    make_context(&context, city, month);
+    make_terms(&rows.terms, city, month, 1);
     allostat_blocks_run(residents->row_count - first, city->thread_count, enter_block,
                         &rows);
     if (!first_day) return;
     city->rx_mean_ratio = allostat_prescribing_mean_ratio(
-        &context.prescribing, params_of(city, month), residents);
+        &rows.terms.prescribing, params_of(city, month), residents);
     for (size_t row = first; row < residents->row_count; row++) {
         residents->rx_first_use_ratio[row] /= (float)city->rx_mean_ratio;
     }
@@ -69,7 +73,7 @@ void allostat_city_enter_pain(allostat_city *city, size_t first, allostat_month 
 static allostat_status take_in(allostat_city *city, uint32_t person,
                                allostat_error *error)
 {
-    if (city->residents.rx_event[person] != ALLOSTAT_RX_EVENT_long_term ||
+    if ((city->residents.rx_event[person] & ALLOSTAT_RX_EVENT_long_term) == 0 ||
         city->residents.user_row[person] >= 0) {
         return ALLOSTAT_OK;
     }
@@ -114,17 +118,18 @@ static void pain_block(void *context, size_t block, size_t first, size_t count)
 {
     const pain_context *self = context;
     allostat_city *city = self->city;
+    const pain_terms *terms = &self->terms[allostat_turn_pace(&city->turn, first)];
     uint32_t bits[ALLOSTAT_DRAW_LANES][ALLOSTAT_BLOCK_ROWS];
 
     (void)block;
     allostat_draws_fill(allostat_draw_key_of_numbers(city->key),
                         allostat_draw_table[ALLOSTAT_DRAW_pain_change].call,
-                        self->prescribing.first_day, 0, city->residents.number + first,
+                        terms->prescribing.first_day, 0, city->residents.number + first,
                         count, ALLOSTAT_BLOCK_ROWS, bits[0]);
 #define LANE(draw) bits[allostat_draw_table[ALLOSTAT_DRAW_##draw].lane]
-    allostat_pain_month(&self->pain, &city->residents, first, count, LANE(pain_change),
+    allostat_pain_month(&terms->pain, &city->residents, first, count, LANE(pain_change),
                         LANE(pain_severity));
-    allostat_prescribing_month(&self->prescribing, &city->residents, &city->users,
+    allostat_prescribing_month(&terms->prescribing, &city->residents, &city->users,
                                first, count,
                                (allostat_rx_bits){LANE(rx_start), LANE(rx_stop)});
 #undef LANE
@@ -135,13 +140,10 @@ static void count_event(allostat_city *city, uint32_t person)
     const uint8_t event = city->residents.rx_event[person];
     const int32_t area = city->residents.area[person];
 
-    if (event == ALLOSTAT_RX_EVENT_start) {
-        allostat_tally_add(&city->tally, ALLOSTAT_COUNTED_prescriptions,
-                           &city->residents, person, area, 1);
-    } else if (event == ALLOSTAT_RX_EVENT_end) {
-        allostat_tally_add(&city->tally, ALLOSTAT_COUNTED_prescriptions_ended,
-                           &city->residents, person, area, 1);
-    }
+    allostat_tally_add(&city->tally, ALLOSTAT_COUNTED_prescriptions, &city->residents,
+                       person, area, allostat_rx_starts(event));
+    allostat_tally_add(&city->tally, ALLOSTAT_COUNTED_prescriptions_ended,
+                       &city->residents, person, area, allostat_rx_ends(event));
 }
 
 static void lose_patient(allostat_city *city, size_t row)
@@ -198,15 +200,16 @@ allostat_status allostat_city_pain_month(allostat_city *city, allostat_month mon
                                          allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
-    const size_t people = city->residents.row_count;
-    pain_context context;
-
-    make_context(&context, city, month);
-    city->becoming.month = month;
-    allostat_blocks_run(people, city->thread_count, pain_block, &context);
+    const allostat_turn *turn = &city->turn;
     const uint8_t *event = city->residents.rx_event;
-    for (size_t row = allostat_next_flag(event, 0, people); row < people;
-         row = allostat_next_flag(event, row + 1, people)) {
+    pain_context context = {.city = city};
+
+    for (allostat_pace pace = 0; pace < ALLOSTAT_PACE_COUNT; pace++)
+        make_terms(&context.terms[pace], city, month, allostat_turn_months(turn, pace));
+    city->becoming.month = month;
+    allostat_turn_share(turn, city->users.share, pain_block, &context);
+    for (size_t row = allostat_turn_next_flag(turn, event, 0); row < turn->row_count;
+         row = allostat_turn_next_flag(turn, event, row + 1)) {
         if (city->residents.status[row] != ALLOSTAT_RESIDENT_present) continue;
         count_event(city, (uint32_t)row);
         ALLOSTAT_TRY(take_in(city, (uint32_t)row, error));
@@ -220,12 +223,15 @@ cleanup:
 void allostat_city_count_after_prescription(allostat_city *city, uint32_t person)
 {
     const allostat_residents *residents = &city->residents;
-    const allostat_params *params = params_of(city, city->tally.month);
-    const int32_t ended = residents->rx_ended[person];
-    const bool since =
-        ended > 0 && city->tally.month - ended < params->prescribing_ended_months;
+    const allostat_month month = city->tally.month;
+    const allostat_pace pace = allostat_turn_pace(&city->turn, person);
+    allostat_prescribing_terms terms;
 
-    if (residents->rx_dose[person] == ALLOSTAT_RX_none && !since) return;
+    if (residents->rx_felt_months[person] == 0) return;
+    allostat_prescribing_terms_make(&terms, params_of(city, month), city->key, month,
+                                    allostat_turn_months(&city->turn, pace),
+                                    city->rx_mean_ratio);
+    if (!allostat_rx_precedes_first_use(&terms, residents, person)) return;
     allostat_tally_add(&city->tally, ALLOSTAT_COUNTED_first_uses_after_prescription,
                        residents, person, residents->area[person], 1);
 }

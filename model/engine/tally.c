@@ -206,6 +206,8 @@ static void count_user_life(allostat_tally *self, const allostat_residents *resi
         street & (housing == ALLOSTAT_HOUSING_unstable);
     cells(self, ALLOSTAT_COUNTED_users_homeless)[cell] +=
         street & (housing == ALLOSTAT_HOUSING_homeless);
+    cells(self, ALLOSTAT_COUNTED_residents_with_peers)[cell] -=
+        residents->peers[users->person[row]] > 0;
 }
 
 /* Opioid use disorder, and what opioids do to hormones. */

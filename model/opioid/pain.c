@@ -6,10 +6,12 @@
 
 void allostat_pain_month_terms_make(allostat_pain_month_terms *self,
                                     const allostat_params *params,
-                                    allostat_draw_key key, allostat_month month)
+                                    allostat_draw_key key, allostat_month month,
+                                    int32_t months)
 {
     const double part = 1.0 / ALLOSTAT_MONTHS_A_YEAR, half = 0.5;
-    const double recovery = params->pain_recovery_rate;
+    const double rate = params->pain_recovery_rate;
+    const double recovery = -allostat_expm1(-rate * part);
 
     self->felt = params->mechanisms_pain;
     self->key = key;
@@ -18,11 +20,12 @@ void allostat_pain_month_terms_make(allostat_pain_month_terms *self,
         const double prevalence = allostat_pain_prevalence(
             params->pain_prevalence, params->pain_age_log_odds, age + half);
         const double onset =
-            allostat_pain_onset_rate(prevalence, params->pain_age_log_odds, recovery);
+            -allostat_expm1(-part * allostat_pain_onset_rate(
+                                        prevalence, params->pain_age_log_odds, rate));
         self->prevalence[age] = (float)prevalence;
-        self->onset[age] = (float)-allostat_expm1(-onset * part);
+        self->onset[age] = (float)allostat_chain_over(onset, recovery, months);
+        self->recovery[age] = (float)allostat_chain_over(recovery, onset, months);
     }
-    self->recovery = (float)-allostat_expm1(-recovery * part);
     self->severity_low = (float)params->pain_severity_low;
     self->severity_width =
         (float)(params->pain_severity_high - params->pain_severity_low);
@@ -65,9 +68,9 @@ void allostat_pain_month(const allostat_pain_month_terms *terms,
 {
     const int felt = terms->felt;
     const allostat_month month = terms->month;
-    const float recovery = terms->recovery;
     const float low = terms->severity_low, width = terms->severity_width;
     const float *restrict onset = terms->onset;
+    const float *restrict recovery = terms->recovery;
     const uint8_t *restrict status = residents->status + first;
     const int16_t *restrict birth = residents->birth_month + first;
     const int32_t *restrict user_row = residents->user_row + first;
@@ -83,7 +86,7 @@ void allostat_pain_month(const allostat_pain_month_terms *terms,
         const float begun = low + allostat_uniform_from_bits(severity[i]) * width;
         const float changed = allostat_selectf(had, 0.0f, begun);
         const int changes =
-            here & ((had & (u < recovery)) | ((had ^ 1) & (u < onset[age])));
+            here & ((had & (u < recovery[age])) | ((had ^ 1) & (u < onset[age])));
         const float now = allostat_selectf(changes, changed, chronic[i]);
 
         chronic[i] = now;

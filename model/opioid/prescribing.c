@@ -34,11 +34,12 @@ static void make_ratios(allostat_rx_ratios *self, const allostat_params *params)
 void allostat_prescribing_terms_make(allostat_prescribing_terms *self,
                                      const allostat_params *params,
                                      allostat_draw_key key, allostat_month month,
-                                     double mean_ratio)
+                                     int32_t months, double mean_ratio)
 {
     self->on = params->mechanisms_prescribing;
     self->key = key;
     self->month = month;
+    self->months = months;
     self->first_day = allostat_month_first_day(month);
     for (int32_t age = 0; age < ALLOSTAT_AGE_COUNT; age++) {
         self->surgery[age] =
@@ -59,12 +60,6 @@ void allostat_prescribing_terms_make(allostat_prescribing_terms *self,
     self->inverse_mean_ratio = (float)(1.0 / mean_ratio);
 }
 
-static double uniform(const allostat_prescribing_terms *terms, allostat_draw draw,
-                      size_t row)
-{
-    return allostat_draw_uniform(terms->key, draw, (uint32_t)row, terms->first_day, 0);
-}
-
 static uint8_t first_dose(const allostat_prescribing_terms *terms, double u)
 {
     if (u < terms->high_share) return ALLOSTAT_RX_high;
@@ -72,15 +67,17 @@ static uint8_t first_dose(const allostat_prescribing_terms *terms, double u)
                                                        : ALLOSTAT_RX_low;
 }
 
-static void refresh_ratio(const allostat_prescribing_terms *terms,
-                          allostat_residents *residents, size_t row)
+/* In a month, before the mean is taken out. */
+static float ratio_in(const allostat_prescribing_terms *terms,
+                      const allostat_residents *residents, size_t row,
+                      allostat_month month)
 {
     const int32_t ended = residents->rx_ended[row];
-    const float ratio = allostat_rx_ratio(
-        &terms->ratios, residents->rx_dose[row], residents->rx_months[row],
-        residents->rx_last_dose[row], ended > 0 ? terms->month - ended : -1);
+    const int32_t since = month > ended ? month - ended : 0;
 
-    residents->rx_first_use_ratio[row] = ratio * terms->inverse_mean_ratio;
+    return allostat_rx_ratio(&terms->ratios, residents->rx_dose[row],
+                             residents->rx_months[row], residents->rx_last_dose[row],
+                             ended > 0 ? since : -1);
 }
 
 /* In a steady state as many prescriptions end as become long-term: odds of having one
@@ -116,78 +113,111 @@ void allostat_prescribing_enter(const allostat_prescribing_terms *terms,
             residents->rx_left[row] = ALLOSTAT_RX_OPEN;
             residents->rx_event[row] = ALLOSTAT_RX_EVENT_long_term;
         }
-        refresh_ratio(terms, residents, row);
+        residents->rx_first_use_ratio[row] =
+            ratio_in(terms, residents, row, terms->month) * terms->inverse_mean_ratio;
     }
 }
 
-static void begin(const allostat_prescribing_terms *terms,
-                  allostat_residents *residents, size_t row, bool surgery)
+/* A row in a month of its turn. */
+typedef struct {
+    const allostat_prescribing_terms *terms;
+    allostat_residents *residents;
+    size_t row;
+    int32_t month;     /* of the turn: 0 .. terms->months - 1 */
+    float start, stop; /* what is left of these draws; negative when used up */
+} rx_turn;
+
+/* The draws of a month of the turn: dated on days of the turn's first month. */
+static double uniform(const rx_turn *self, allostat_draw draw)
 {
+    return allostat_draw_uniform(self->terms->key, draw, (uint32_t)self->row,
+                                 self->terms->first_day + self->month, 0);
+}
+
+/* Does it happen this month? `u` is what is left of the draw, if any is. */
+static bool happens(const rx_turn *self, allostat_draw draw, float chance, float *u)
+{
+    if (*u < 0.0f) *u = (float)uniform(self, draw);
+    return allostat_happens_nowf(u, chance);
+}
+
+static void begin(const rx_turn *self, bool surgery)
+{
+    const allostat_prescribing_terms *terms = self->terms;
+    allostat_residents *residents = self->residents;
+    const size_t row = self->row;
     const double persist = surgery ? terms->surgery_persist : terms->chronic_persist;
     const double trial_months = ALLOSTAT_RX_LONG_TERM;
-    const double length = uniform(terms, ALLOSTAT_DRAW_rx_length, row) * trial_months;
+    const double length = uniform(self, ALLOSTAT_DRAW_rx_length) * trial_months;
 
-    residents->rx_dose[row] =
-        first_dose(terms, uniform(terms, ALLOSTAT_DRAW_rx_dose, row));
+    residents->rx_dose[row] = first_dose(terms, uniform(self, ALLOSTAT_DRAW_rx_dose));
     residents->rx_months[row] = 0;
-    residents->rx_event[row] = ALLOSTAT_RX_EVENT_start;
-    if (uniform(terms, ALLOSTAT_DRAW_rx_persist, row) < persist) {
+    residents->rx_event[row] += ALLOSTAT_RX_EVENT_start;
+    if (uniform(self, ALLOSTAT_DRAW_rx_persist) < persist) {
         residents->rx_left[row] = ALLOSTAT_RX_OPEN;
     } else {
         residents->rx_left[row] = (uint8_t)(surgery ? 1 : 1 + (int32_t)length);
     }
 }
 
-static void maybe_begin(const allostat_prescribing_terms *terms,
-                        allostat_residents *residents, size_t row, float u)
+static void maybe_begin(rx_turn *self)
 {
+    const allostat_prescribing_terms *terms = self->terms;
+    const allostat_residents *residents = self->residents;
     const int32_t age =
-        allostat_age_in_month(residents->birth_month[row], terms->month);
+        allostat_age_in_month(residents->birth_month[self->row], terms->month);
     const float surgery = terms->surgery[age];
-    const float chronic = residents->chronic_pain[row] > 0.0f ? terms->chronic : 0.0f;
+    const float chronic =
+        residents->chronic_pain[self->row] > 0.0f ? terms->chronic : 0.0f;
     const float chance = allostat_probability_from_hazardf(surgery + chronic);
 
+    if (!happens(self, ALLOSTAT_DRAW_rx_start, chance, &self->start)) return;
     /* Below the chance the draw is uniform: it also tells what the opioid is for. */
-    if (u < chance) {
-        begin(terms, residents, row, u * (surgery + chronic) < chance * surgery);
-    }
+    begin(self, self->start * (surgery + chronic) < chance * surgery);
+    self->start = -1.0f;
 }
 
-static void end(const allostat_prescribing_terms *terms, allostat_residents *residents,
-                size_t row, bool long_term)
+static void end(const rx_turn *self, bool long_term)
 {
+    allostat_residents *residents = self->residents;
+    const size_t row = self->row;
+
     residents->rx_dose[row] = ALLOSTAT_RX_none;
     residents->rx_months[row] = 0;
     residents->rx_left[row] = 0;
     if (!long_term) return;
-    residents->rx_ended[row] = (int16_t)terms->month;
-    residents->rx_event[row] = ALLOSTAT_RX_EVENT_end;
+    residents->rx_ended[row] = (int16_t)(self->terms->month + self->month);
+    residents->rx_event[row] += ALLOSTAT_RX_EVENT_end;
 }
 
 /* A long-term prescription whose end is open: an end at once, a taper of one class a
  * month, or a change of dose. */
-static void review(const allostat_prescribing_terms *terms,
-                   allostat_residents *residents, size_t row, float u)
+static void review(rx_turn *self)
 {
+    const allostat_prescribing_terms *terms = self->terms;
+    allostat_residents *residents = self->residents;
+    const size_t row = self->row;
     const uint8_t dose = residents->rx_dose[row];
 
-    if (u < terms->stop) {
+    if (happens(self, ALLOSTAT_DRAW_rx_stop, terms->stop, &self->stop)) {
+        self->stop = -1.0f;
         residents->rx_last_dose[row] = dose;
-        if (uniform(terms, ALLOSTAT_DRAW_rx_abrupt, row) < terms->abrupt_share) {
-            end(terms, residents, row, true);
+        if (uniform(self, ALLOSTAT_DRAW_rx_abrupt) < terms->abrupt_share) {
+            end(self, true);
         } else {
             residents->rx_left[row] = dose;
         }
         return;
     }
-    const double change = uniform(terms, ALLOSTAT_DRAW_rx_dose_change, row);
+    const double change = uniform(self, ALLOSTAT_DRAW_rx_dose_change);
     if (change < terms->rise && dose < ALLOSTAT_RX_high) residents->rx_dose[row]++;
     if (change > 1.0 - terms->fall && dose > ALLOSTAT_RX_low) residents->rx_dose[row]--;
 }
 
-static void go_on(const allostat_prescribing_terms *terms,
-                  allostat_residents *residents, size_t row, float u)
+static void go_on(rx_turn *self)
 {
+    allostat_residents *residents = self->residents;
+    const size_t row = self->row;
     const bool open = residents->rx_left[row] == ALLOSTAT_RX_OPEN;
     const bool was_long = residents->rx_months[row] >= ALLOSTAT_RX_LONG_TERM;
 
@@ -195,22 +225,49 @@ static void go_on(const allostat_prescribing_terms *terms,
     if (!open) {
         const uint8_t left = --residents->rx_left[row];
         if (left == 0) {
-            end(terms, residents, row, was_long);
+            end(self, was_long);
         } else if (was_long && left < residents->rx_dose[row]) {
             residents->rx_dose[row] = left;
         }
         return;
     }
     if (was_long) {
-        review(terms, residents, row, u);
+        review(self);
     } else if (residents->rx_months[row] == ALLOSTAT_RX_LONG_TERM) {
-        residents->rx_event[row] = ALLOSTAT_RX_EVENT_long_term;
+        residents->rx_event[row] |= ALLOSTAT_RX_EVENT_long_term;
     }
+}
+
+/* The months of the turn; first use follows their mean. */
+static void live(rx_turn *self, bool may_begin)
+{
+    const allostat_prescribing_terms *terms = self->terms;
+    allostat_residents *residents = self->residents;
+    const size_t row = self->row;
+    float ratios = 0.0f;
+    int32_t felt = 0;
+
+    for (self->month = 0; self->month < terms->months; self->month++) {
+        const allostat_month month = terms->month + self->month;
+
+        if (residents->rx_dose[row] != ALLOSTAT_RX_none) {
+            go_on(self);
+        } else if (may_begin) {
+            maybe_begin(self);
+        }
+        ratios += ratio_in(terms, residents, row, month);
+        felt += residents->rx_dose[row] != ALLOSTAT_RX_none ||
+                allostat_rx_is_felt(residents->rx_ended[row], month,
+                                    terms->ratios.ended_months);
+    }
+    residents->rx_felt_months[row] = (uint8_t)felt;
+    residents->rx_first_use_ratio[row] =
+        ratios / (float)terms->months * terms->inverse_mean_ratio;
 }
 
 /* Flags the residents with a prescription, with one not long ago, or who may begin
  * one. For the others nothing happens, and the ratio is that of nobody's prescription.
- * 1 - e^-h is less than h; the margin is for rounding. */
+ * 1 - e^-h is less than h; the margin is for the turn's months and for rounding. */
 ALLOSTAT_HOT
 static void find_candidates(const allostat_prescribing_terms *terms,
                             allostat_residents *residents, size_t first, size_t count,
@@ -218,7 +275,8 @@ static void find_candidates(const allostat_prescribing_terms *terms,
 {
     const allostat_month month = terms->month;
     const int32_t ended_months = terms->ratios.ended_months;
-    const float margin = 1.0f + 0x1p-10f, chronic = terms->chronic;
+    const float margin = (1.0f + 0x1p-10f) * (float)terms->months;
+    const float chronic = terms->chronic;
     const float plain = terms->ratios.of_dose[ALLOSTAT_RX_none];
     const float no_ratio = plain * terms->inverse_mean_ratio;
     const float *restrict surgery = terms->surgery;
@@ -228,6 +286,7 @@ static void find_candidates(const allostat_prescribing_terms *terms,
     const int16_t *restrict ended = residents->rx_ended + first;
     const float *restrict pain = residents->chronic_pain + first;
     uint8_t *restrict event = residents->rx_event + first;
+    uint8_t *restrict felt = residents->rx_felt_months + first;
     float *restrict ratio = residents->rx_first_use_ratio + first;
 
 #pragma omp simd
@@ -236,13 +295,14 @@ static void find_candidates(const allostat_prescribing_terms *terms,
         const int32_t age = allostat_age_in_month(birth[i], month);
         const float most =
             (surgery[age] + allostat_selectf(pain[i] > 0.0f, chronic, 0.0f)) * margin;
-        const int since = (ended[i] > 0) & (month - ended[i] < ended_months);
+        const int since = allostat_rx_is_felt(ended[i], month, ended_months);
         const int has_ratio = (dose[i] != ALLOSTAT_RX_none) | since;
 
         candidate[i] =
             (uint8_t)(here &
                       (has_ratio | (allostat_uniform_from_bits(start[i]) < most)));
         event[i] = (uint8_t)(here ? ALLOSTAT_RX_EVENT_none : event[i]);
+        felt[i] = (uint8_t)(here ? 0 : felt[i]);
         ratio[i] = allostat_selectf(here & (has_ratio ^ 1), no_ratio, ratio[i]);
     }
 }
@@ -256,16 +316,14 @@ static void prescribe_block(const allostat_prescribing_terms *terms,
     find_candidates(terms, residents, first, count, bits.start, candidate);
     for (size_t i = allostat_next_flag(candidate, 0, count); i < count;
          i = allostat_next_flag(candidate, i + 1, count)) {
-        const size_t row = first + i;
-        const int32_t user = residents->user_row[row];
+        const int32_t user = residents->user_row[first + i];
+        rx_turn turn = {.terms = terms,
+                        .residents = residents,
+                        .row = first + i,
+                        .start = allostat_uniform_from_bits(bits.start[i]),
+                        .stop = allostat_uniform_from_bits(bits.stop[i])};
 
-        if (residents->rx_dose[row] != ALLOSTAT_RX_none) {
-            go_on(terms, residents, row, allostat_uniform_from_bits(bits.stop[i]));
-        } else if (user < 0 || users->rx_only[user]) {
-            maybe_begin(terms, residents, row,
-                        allostat_uniform_from_bits(bits.start[i]));
-        }
-        refresh_ratio(terms, residents, row);
+        live(&turn, user < 0 || users->rx_only[user]);
     }
 }
 
@@ -282,6 +340,19 @@ void allostat_prescribing_month(const allostat_prescribing_terms *terms,
                         count - i < block ? count - i : block,
                         (allostat_rx_bits){bits.start + i, bits.stop + i});
     }
+}
+
+bool allostat_rx_precedes_first_use(const allostat_prescribing_terms *terms,
+                                    const allostat_residents *residents,
+                                    uint32_t person)
+{
+    const int32_t felt = residents->rx_felt_months[person];
+    const float hazard = residents->rx_first_use_ratio[person] * (float)terms->months;
+    const float without = (float)(terms->months - felt) * terms->inverse_mean_ratio;
+
+    if (felt == 0 || felt == terms->months) return felt > 0;
+    return allostat_draw_uniform(terms->key, ALLOSTAT_DRAW_rx_first_use, person,
+                                 terms->first_day, 0) >= (double)(without / hazard);
 }
 
 /* Sums in whole millionths, so that the order of people does not matter. */

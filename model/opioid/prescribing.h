@@ -22,12 +22,24 @@ typedef enum {
     ALLOSTAT_RX_DOSE_COUNT
 } allostat_rx_dose;
 
+/* What happens to prescriptions in a turn adds up in rx_event: of twelve months at most
+ * six starts. */
 typedef enum {
     ALLOSTAT_RX_EVENT_none,
     ALLOSTAT_RX_EVENT_start,
-    ALLOSTAT_RX_EVENT_long_term, /* the fourth month begins */
-    ALLOSTAT_RX_EVENT_end        /* of a long-term prescription */
+    ALLOSTAT_RX_EVENT_long_term = 8, /* a bit: a fourth month begins */
+    ALLOSTAT_RX_EVENT_end = 16       /* of a long-term prescription */
 } allostat_rx_event;
+
+static inline int32_t allostat_rx_starts(uint8_t event)
+{
+    return event % ALLOSTAT_RX_EVENT_long_term;
+}
+
+static inline int32_t allostat_rx_ends(uint8_t event)
+{
+    return event / ALLOSTAT_RX_EVENT_end;
+}
 
 enum {
     ALLOSTAT_RX_OPEN = 255,    /* rx_left of a prescription whose end is open */
@@ -42,6 +54,14 @@ typedef struct {
     float acute, ended;
     int32_t ended_months;
 } allostat_rx_ratios;
+
+/* Is the prescription that ended in `ended`, 0 for none, still felt? It may have ended
+ * in a month of the turn that is yet to come. */
+static inline bool allostat_rx_is_felt(int32_t ended, allostat_month month,
+                                       int32_t ended_months)
+{
+    return (ended > 0) & (month - ended < ended_months);
+}
 
 /* 1 without a prescription, `acute` in its first three months, then by dose; for
  * ended_months after a long-term one at least that of its last dose, times `ended`.
@@ -58,10 +78,21 @@ static inline float allostat_rx_ratio(const allostat_rx_ratios *ratios, int32_t 
     return now > before ? now : before;
 }
 
+/* Does it happen this month, which has the chance `chance`, when `u` is uniform? What
+ * is left of u when it does not is uniform again, for the next month: one draw tells
+ * the month in which it happens. */
+static inline bool allostat_happens_nowf(float *u, float chance)
+{
+    if (*u < chance) return true;
+    *u = (*u - chance) / (1.0f - chance);
+    return false;
+}
+
 typedef struct {
     bool on; /* mechanisms.prescribing */
     allostat_draw_key key;
     allostat_month month;
+    int32_t months; /* that rows live at once */
     allostat_day first_day;
     float surgery[ALLOSTAT_AGE_COUNT]; /* hazard of going home with opioids, 1/month */
     float chronic;                     /* hazard of a trial for chronic pain, 1/month */
@@ -75,11 +106,12 @@ typedef struct {
     float inverse_mean_ratio; /* see allostat_prescribing_mean_ratio */
 } allostat_prescribing_terms;
 
-/* `mean_ratio` is 1 until the people of the first day are there. */
+/* Of rows that live `months` months at once. `mean_ratio` is 1 until the people of the
+ * first day are there. */
 void allostat_prescribing_terms_make(allostat_prescribing_terms *self,
                                      const allostat_params *params,
                                      allostat_draw_key key, allostat_month month,
-                                     double mean_ratio);
+                                     int32_t months, double mean_ratio);
 
 /* Rows that have just entered, chronic pain drawn: some bring a long-term prescription,
  * as many as the rates of their month of entry would keep. */
@@ -92,9 +124,10 @@ typedef struct {
     const uint32_t *start, *stop;
 } allostat_rx_bits;
 
-/* Prescriptions of present residents for a month: rx_event and the other columns of
- * prescriptions. People known to use unregulated opioids are not begun on a
- * prescription. */
+/* Prescriptions of present residents in their turn, month by month for those who have
+ * any: rx_event and the other columns of prescriptions as of the turn's last month, and
+ * the ratio of first use as the mean of its months. People known to use unregulated
+ * opioids are not begun on a prescription. */
 void allostat_prescribing_month(const allostat_prescribing_terms *terms,
                                 allostat_residents *residents,
                                 const allostat_users *users, size_t first, size_t count,
@@ -106,6 +139,12 @@ void allostat_prescribing_month(const allostat_prescribing_terms *terms,
 double allostat_prescribing_mean_ratio(const allostat_prescribing_terms *terms,
                                        const allostat_params *params,
                                        const allostat_residents *residents);
+
+/* Is a first use in the turn of the person one after a prescription, with one or not
+ * long after it ended? Of a turn of which that is a part, in the part of the hazard. */
+bool allostat_rx_precedes_first_use(const allostat_prescribing_terms *terms,
+                                    const allostat_residents *residents,
+                                    uint32_t person);
 
 /* Has the person a prescription of more than three months? */
 static inline bool allostat_rx_is_long(const allostat_residents *residents,

@@ -1,6 +1,7 @@
 #include "people/residents.h"
 
 #include "base/columns.h"
+#include "base/hot.h"
 
 #include <string.h>
 
@@ -51,19 +52,32 @@ void allostat_residents_number(allostat_residents *self, size_t first)
         self->number[row] = (uint32_t)(row + forgotten);
 }
 
-size_t allostat_residents_find(const allostat_residents *self, uint32_t number)
+/* The row of a number; the row count when nobody has it. */
+ALLOSTAT_HOT
+static size_t look_through(const uint32_t *restrict number, size_t count,
+                           uint32_t wanted)
 {
-    size_t low = 0, high = self->row_count;
+    enum { ROWS = 1024 }; /* at a time */
+    size_t first = 0;
 
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
+    for (; count - first >= ROWS; first += ROWS) {
+        uint32_t found = 0;
 
-        if (self->number[middle] < number)
-            low = middle + 1;
-        else
-            high = middle;
+        for (size_t i = 0; i < ROWS; i++) found |= number[first + i] == wanted;
+        if (found) break;
     }
-    return low < self->row_count && self->number[low] == number ? low : self->row_count;
+    while (first < count && number[first] != wanted) first++;
+    return first;
+}
+
+size_t allostat_residents_find(const allostat_residents *self, uint32_t number,
+                               size_t guess)
+{
+    if (guess < self->row_count && self->number[guess] == number) return guess;
+    if ((int64_t)number >=
+        (int64_t)self->row_count + allostat_residents_forgotten(self))
+        return self->row_count;
+    return look_through(self->number, self->row_count, number);
 }
 
 void allostat_residents_free(allostat_residents *self)

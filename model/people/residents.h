@@ -29,13 +29,13 @@ typedef enum {
 
 enum { ALLOSTAT_AGE_OF_ENTRY = 15, ALLOSTAT_MONTHS_A_YEAR = 12 };
 
-/* Row r of every column is one person. Rows stand in the order of numbers; they move
- * only when people who have left are forgotten, see forgetting.h. */
+/* Row r of every column is one person. Rows move only when they are put in order, once
+ * a year: see forgetting.h. Those who come stand behind, in the order of numbers. */
 typedef struct {
     size_t row_count;    /* rows in use: people who have entered, less the forgotten */
     size_t row_capacity; /* rows there are */
     size_t near_count;   /* rows in front, of people close to opioids, who live by the
-                            month; see turn.h. Zero until rows are put in order */
+                            month; see turn.h. Zero when everybody does */
     int64_t forgotten[ALLOSTAT_RESIDENT_STATUS_COUNT]; /* people without a row any more,
                                                           by how they left */
     allostat_share share; /* who shares out work on many rows; nobody to begin with */
@@ -68,8 +68,10 @@ static inline int64_t allostat_residents_forgotten(const allostat_residents *sel
 /* Number the rows from `first` on, for those who will come. */
 void allostat_residents_number(allostat_residents *self, size_t first);
 
-/* The row of the person with a number; row_count when not yet there or forgotten. */
-size_t allostat_residents_find(const allostat_residents *self, uint32_t number);
+/* The row of the person with a number; row_count when not yet there or forgotten. Quick
+ * when `guess` is that row, such as that of yesterday. */
+size_t allostat_residents_find(const allostat_residents *self, uint32_t number,
+                               size_t guess);
 
 /* Bytes of all columns for one row. */
 size_t allostat_residents_row_bytes(void);

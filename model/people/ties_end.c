@@ -73,8 +73,10 @@ static void find_numbers(const uint32_t *restrict number, fates *restrict pairs)
     const size_t count = pairs->count;
 
     for (size_t i = 0; i < count; i++) {
-        pairs->low_number[i] = number[pairs->low[i]];
-        pairs->high_number[i] = number[pairs->high[i]];
+        const uint32_t a = number[pairs->low[i]], b = number[pairs->high[i]];
+
+        pairs->low_number[i] = a < b ? a : b;
+        pairs->high_number[i] = a < b ? b : a;
     }
 }
 
@@ -114,7 +116,8 @@ static end_terms end_terms_make(const allostat_ties_people *people,
     return self;
 }
 
-/* Each tie's fate is drawn with the key of the pair. */
+/* Each tie's fate is drawn with the key of the pair: of its numbers, wherever their
+ * rows stand. */
 static const uint32_t *draw_fates(const end_terms *terms, fates *pairs)
 {
     find_numbers(terms->people->residents->number, pairs);
@@ -137,15 +140,17 @@ static bool is_due(const end_terms *terms, const fates *pairs, size_t i, uint32_
     return ((double)bits + 0.5) * 0x1p-32 < terms->chance[using_ends];
 }
 
-/* Rows whose numbers share all but the last digits, up to `end`. Support ties live for
- * years: a third of such groups is looked at each month, for three months at once. */
+/* Rows whose numbers share all but the last digits, up to `end`; rows need not stand in
+ * the order of numbers. Support ties live for years: a third of such groups is looked
+ * at each month, for three months at once. */
 static size_t end_of_group(const allostat_residents *residents, size_t first,
                            size_t end)
 {
     const uint32_t group = residents->number[first] / FATE_PEOPLE;
-    size_t last = end - first < FATE_PEOPLE ? end : first + FATE_PEOPLE;
+    size_t last = first + 1;
 
-    while (residents->number[last - 1] / FATE_PEOPLE != group) last--;
+    if (end > first + FATE_PEOPLE) end = first + FATE_PEOPLE;
+    while (last < end && residents->number[last] / FATE_PEOPLE == group) last++;
     return last;
 }
 

@@ -127,11 +127,12 @@ cleanup:
 
 /* ---- what has changed since the day before -------------------------------------- */
 
-/* `slot` holds a partner's number plus 1. */
-static bool lost_by_death(const allostat_residents *residents, uint32_t slot)
+/* `slot` holds a partner's number plus 1, `row_slot` yesterday's row plus 1. */
+static bool lost_by_death(const allostat_residents *residents, uint32_t slot,
+                          uint32_t row_slot)
 {
     if (slot == 0) return false;
-    const size_t row = allostat_residents_find(residents, slot - 1);
+    const size_t row = allostat_residents_find(residents, slot - 1, row_slot - 1);
     const uint8_t status = row < residents->row_count ? residents->status[row] : 0;
     return status == ALLOSTAT_RESIDENT_dead_overdose ||
            status == ALLOSTAT_RESIDENT_dead_other;
@@ -144,14 +145,15 @@ static int32_t count_bereavements(const allostat_biography *self,
     int32_t dead = 0;
 
     for (int32_t i = 0; i < ALLOSTAT_SUPPORT_SLOTS; i++) {
-        dead += lost_by_death(residents, self->support.slot[i]);
+        dead +=
+            lost_by_death(residents, self->support.slot[i], self->support_rows.slot[i]);
     }
     for (int32_t i = 0; i < ALLOSTAT_USING_SLOTS; i++) {
         const uint32_t slot = self->together.slot[i];
         const bool counted =
             slot != 0 &&
             allostat_slots_hold(self->support.slot, ALLOSTAT_SUPPORT_SLOTS, slot - 1);
-        dead += !counted && lost_by_death(residents, slot);
+        dead += !counted && lost_by_death(residents, slot, self->together_rows.slot[i]);
     }
     return dead;
 }
@@ -170,8 +172,10 @@ static void remember(const allostat_city *city, allostat_biography *self)
     const int32_t row = city->residents.user_row[self->row];
     const allostat_using_ties nobody = {{0}};
 
-    self->support = city->residents.support_ties[self->row];
-    self->together = row >= 0 ? city->users.using_ties[row] : nobody;
+    self->support_rows = city->residents.support_ties[self->row];
+    self->together_rows = row >= 0 ? city->users.using_ties[row] : nobody;
+    self->support = self->support_rows;
+    self->together = self->together_rows;
     put_numbers(&city->residents, self->support.slot, ALLOSTAT_SUPPORT_SLOTS);
     put_numbers(&city->residents, self->together.slot, ALLOSTAT_USING_SLOTS);
     if (row < 0) return;
@@ -256,7 +260,9 @@ static allostat_status note_prescription(const allostat_city *city,
     const bool month_begins = allostat_date_from_day(day).day == 1;
     const uint8_t event = city->residents.rx_event[self->row];
 
-    NOTE(month_begins && event == ALLOSTAT_RX_EVENT_end, prescription_end);
+    NOTE(month_begins && allostat_turn_is_due(&city->turn, self->row) &&
+             allostat_rx_ends(event) > 0,
+         prescription_end);
 cleanup:
     return status;
 }
@@ -312,8 +318,10 @@ static allostat_status after_day(void *context, const allostat_city *city,
     for (int32_t i = 0; i < self->count; i++) {
         allostat_biography *biography = &self->biography[i];
 
-        biography->row = allostat_residents_find(&city->residents, biography->person);
-        if (biography->gone || biography->row == city->residents.row_count) continue;
+        if (biography->gone) continue;
+        biography->row = allostat_residents_find(&city->residents, biography->person,
+                                                 biography->row);
+        if (biography->row == city->residents.row_count) continue;
         if (!biography->met) meet(city, biography);
         const uint8_t how = city->residents.status[biography->row];
         const bool last_day = how == ALLOSTAT_RESIDENT_dead_overdose;

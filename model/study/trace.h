@@ -75,8 +75,8 @@ typedef struct {
     int32_t happening_count, happening_capacity;
     allostat_happening *happening; /* by day */
     /* What the last day looked like, to see what has changed. */
-    allostat_support_ties support;
-    allostat_using_ties together;
+    allostat_support_ties support, support_rows; /* numbers and rows of partners */
+    allostat_using_ties together, together_rows;
     int32_t overdoses_year;
     float precipitated;
     bool used, gone;

@@ -38,6 +38,13 @@ for month in 2012-02 2012-12 2013-01 2013-07 2014-12; do
     check "a run that saves its city in $month is the run it was" cmp -s whole.h5 saved.h5
     check "and the run that goes on from it is the same to the byte" cmp -s whole.h5 on.h5
 done
+turns="--set population.resident_step=3"
+run configs/vancouver.yaml turns.h5 $turns || { cat said; exit 1; }
+for month in 2012-12 2013-01 2013-05; do
+    run configs/vancouver.yaml saved.h5 --force $turns --save-city "$month-01=turns.$month" || { cat said; exit 1; }
+    run configs/vancouver.yaml on.h5 --force $turns --from-city "turns.$month" --threads 2 || { cat said; exit 1; }
+    check "a city that lives by turns goes on from $month, too" cmp -s turns.h5 on.h5
+done
 run configs/policy.yaml policy.h5 || { cat said; exit 1; }
 check "the policy changes what comes out" test "$(sha256sum <whole.h5)" != "$(sha256sum <policy.h5)"
 run configs/policy.yaml branch.h5 --from-city city.2013-07 --threads 3 || { cat said; exit 1; }
@@ -53,6 +60,8 @@ check "a shorter output goes on from a city that kept more" cmp -s late.h5 later
 
 check "another past is refused, and named" refused 65 'naloxone.handed_out_share was 0.3 on 2012-01-01' \
     no.h5 --from-city city.2013-07 --set naloxone.handed_out_share=0.5
+check "another step of residents is refused" refused 65 'population.resident_step was 3' no.h5 \
+    --from-city turns.2013-01
 check "another seed is refused" refused 65 'run.seed was 1' no.h5 --from-city city.2013-07 --set run.seed=2
 check "more replicates than were saved are refused" refused 66 'fewer replicates' no.h5 \
     --from-city city.2013-07 --set run.replicates=3
