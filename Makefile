@@ -219,11 +219,12 @@ docs: $(BINARY)
 	$(BINARY) params --format markdown >docs/parameters.md.new
 	mv docs/parameters.md.new docs/parameters.md
 
-# Pages whose tables are results. ABLATION is a scale and a number of replicates. PYTHON is Debian's,
+# Pages whose tables are results. ABLATION and CLOCK are a scale and a number of replicates. PYTHON is Debian's,
 # which has the packages. A test of relapse that fails is a line of the table that says so.
 PYTHON   := /usr/bin/python3
 RELAPSE  := $(BUILD)/tests/statistical/test_relapse
 ABLATION := 0.12 10
+CLOCK    := 1 10
 SCENARIO_REPLICATES := 20
 
 emergent:
@@ -240,6 +241,11 @@ ablation:
 	+@$(AGAIN) -s all
 	$(PYTHON) scripts/analysis/ablation.py $(BINARY) configs/vancouver.yaml $(ABLATION) \
 	 docs/ablation.md
+
+clock:
+	@sh scripts/setup.sh test
+	+@$(AGAIN) -s all
+	$(PYTHON) scripts/analysis/clock.py $(BINARY) configs/vancouver.yaml $(CLOCK) docs/clock.md
 
 scenarios:
 	@sh scripts/setup.sh test
@@ -287,6 +293,7 @@ help:
 	@echo "make docs       write docs/parameters.md again"
 	@echo "make emergent   write the table of docs/emergent.md again (minutes)"
 	@echo "make ablation   write the table of docs/ablation.md again (an hour)"
+	@echo "make clock      write the table of docs/clock.md again"
 	@echo "make scenarios  write docs/scenarios.md again (an hour)"
 	@echo "make pictures   write the pictures of the guide again (some minutes)"
 	@echo "make install    into PREFIX ($(PREFIX)), below DESTDIR"
@@ -297,4 +304,4 @@ help:
 FORCE:
 .PHONY: all programs programs-sanitize packages run test test-long check check-unit \
         check-sanitize check-statistical check-system check-long check-style-check style bench \
-        bench-report test-aarch64 docs pictures emergent ablation scenarios install cleanroom clean help FORCE
+        bench-report test-aarch64 docs pictures emergent ablation clock scenarios install cleanroom clean help FORCE

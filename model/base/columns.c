@@ -38,21 +38,61 @@ static void write_pointer(void **column, void *memory)
     memcpy((void *)column, &memory, sizeof memory);
 }
 
+/* Of pages, and of a way of the second cache; where they are others nothing breaks. */
+enum { PAGE = 4096, WAY = 1 << 17 };
+
+/* How far the first row may stand from the start of the memory. */
+static size_t place_range(size_t bytes)
+{
+    if (bytes >= huge_page) return WAY;
+    return bytes >= PAGE ? PAGE : ALLOSTAT_COLUMN_ALIGNMENT;
+}
+
+/* Bytes from the start of the memory to the first row; before it stands the start.
+ *
+ * A loop reads the same rows of many columns. Were all columns to start at the same
+ * place of a page, these rows would all want the same few places of the first cache,
+ * and a store would look like one to the next load; of columns on huge pages the same
+ * holds for the second cache. Multiples of the golden ratio lie apart whatever the
+ * distance of the columns. */
+static size_t place_of_rows(const void *memory, size_t bytes)
+{
+    const size_t line = ALLOSTAT_COLUMN_ALIGNMENT;
+    const uint32_t golden = 0x9e3779b9u;
+    const uint32_t turned = (uint32_t)((uintptr_t)memory / PAGE) * golden;
+
+    return (size_t)((uint64_t)turned * place_range(bytes) >> 32) / line * line + line;
+}
+
 /* Zeroed memory for the rows, or NULL; whole blocks, and at least one. */
 static void *allocate_rows(size_t rows, size_t row_size)
 {
-    const size_t block = ALLOSTAT_COLUMN_ALIGNMENT;
-    size_t bytes;
+    const size_t block = ALLOSTAT_COLUMN_ALIGNMENT, most = SIZE_MAX - huge_page;
+    size_t bytes, place;
     void *memory = NULL;
+    char *first_row;
 
-    if (row_size != 0 && rows > (SIZE_MAX - block) / row_size) return NULL;
+    if (row_size != 0 && rows > most / row_size) return NULL;
     bytes = (rows * row_size + block - 1) / block * block;
     if (bytes == 0) bytes = block;
-    if (posix_memalign(&memory, bytes >= huge_page ? huge_page : block, bytes) != 0)
+    const size_t in_all = bytes + place_range(bytes);
+    if (posix_memalign(&memory, bytes >= huge_page ? huge_page : block, in_all) != 0)
         return NULL;
-    ask_for_huge_pages(memory, bytes);
-    memset(memory, 0, bytes);
-    return memory;
+    ask_for_huge_pages(memory, in_all);
+    place = place_of_rows(memory, bytes);
+    first_row = (char *)memory + place;
+    memcpy(first_row - sizeof memory, &memory, sizeof memory);
+    memset(first_row, 0, bytes);
+    return first_row;
+}
+
+static void free_rows(void *first_row)
+{
+    void *memory;
+
+    if (first_row == NULL) return;
+    memcpy(&memory, (const char *)first_row - sizeof memory, sizeof memory);
+    free(memory);
 }
 
 allostat_status allostat_column_allocate(void **column, size_t rows, size_t row_size,
@@ -78,13 +118,13 @@ allostat_status allostat_column_grow(void **column, size_t old_rows, size_t new_
         return ALLOSTAT_FAIL(error, NO_MEMORY, "a column of %zu rows of %zu bytes",
                              new_rows, row_size);
     if (old != NULL) memcpy(memory, old, kept * row_size);
-    free(old);
+    free_rows(old);
     write_pointer(column, memory);
     return ALLOSTAT_OK;
 }
 
 void allostat_column_free(void **column)
 {
-    free(read_pointer(column));
+    free_rows(read_pointer(column));
     write_pointer(column, NULL);
 }

@@ -13,8 +13,7 @@
 enum { ALLOSTAT_COLUMN_ALIGNMENT = 64 };
 
 /* In all of these `column` is the address of the pointer to the first row, whatever the
- * row's type: `(void **)&self->stress`. A column is freed with allostat_column_free or
- * free. */
+ * row's type: `(void **)&self->stress`. A column is freed with allostat_column_free. */
 
 /* A new column of zeroed rows; also of 0 rows. On failure (NO_MEMORY) *column is NULL.
  */

@@ -3,15 +3,21 @@
 #include "base/columns.h"
 #include "base/hot.h"
 #include "engine/blocks.h"
+#include "mind/mirror.h"
 #include "opioid/daily.h"
 #include "opioid/pain.h"
 #include "opioid/prescribing.h"
 #include "people/life_course.h"
 
+/* Terms of a pace. */
 typedef struct {
-    allostat_city *city;
     allostat_pain_month_terms pain;
     allostat_prescribing_terms prescribing;
+} pain_terms;
+
+typedef struct {
+    allostat_city *city;
+    pain_terms terms[ALLOSTAT_PACE_COUNT];
 } pain_context;
 
 static const allostat_params *params_of(const allostat_city *city, allostat_month month)
@@ -19,47 +25,65 @@ static const allostat_params *params_of(const allostat_city *city, allostat_mont
     return allostat_scenario_params(city->scenario, allostat_month_first_day(month));
 }
 
-static void make_context(pain_context *self, allostat_city *city, allostat_month month)
+static void make_terms(pain_terms *self, const allostat_city *city,
+                       allostat_month month, int32_t months)
 {
     const allostat_params *params = params_of(city, month);
 
-    self->city = city;
-    allostat_pain_month_terms_make(&self->pain, params, city->key, month);
+    allostat_pain_month_terms_make(&self->pain, params, city->key, month, months);
     allostat_prescribing_terms_make(&self->prescribing, params, city->key, month,
-                                    city->rx_mean_ratio);
+                                    months, city->rx_mean_ratio);
+}
+
+typedef uint32_t pain_bits[ALLOSTAT_DRAW_LANES][ALLOSTAT_BLOCK_ROWS];
+
+#define LANE(draw) bits[allostat_draw_table[ALLOSTAT_DRAW_##draw].lane]
+
+/* All purposes that are drawn with `draw`. */
+static void fill(const allostat_city *city, allostat_draw draw, allostat_day day,
+                 size_t first, size_t count, pain_bits bits)
+{
+    allostat_draws_fill(
+        allostat_draw_key_of_numbers(city->key), allostat_draw_table[draw].call, day, 0,
+        city->residents.number + first, count, ALLOSTAT_BLOCK_ROWS, bits[0]);
 }
 
 /* The rows of people who enter. */
 typedef struct {
-    const pain_context *pain;
+    allostat_city *city;
+    pain_terms terms;
     size_t first;
 } entering;
 
 static void enter_block(void *context, size_t block, size_t first, size_t count)
 {
     const entering *self = context;
-    allostat_residents *residents = &self->pain->city->residents;
+    allostat_residents *residents = &self->city->residents;
+    pain_bits bits;
 
     (void)block;
     first += self->first;
-    allostat_pain_enter(&self->pain->pain, residents, first, count);
-    allostat_prescribing_enter(&self->pain->prescribing, residents, first, count);
+    fill(self->city, ALLOSTAT_DRAW_entry_pain, 0, first, count, bits);
+    allostat_pain_enter(&self->terms.pain, residents, first, count, LANE(entry_pain),
+                        LANE(entry_pain_severity));
+    allostat_prescribing_enter(
+        &self->terms.prescribing, residents, first, count,
+        (allostat_rx_entry_bits){LANE(entry_rx), LANE(entry_rx_dose)});
 }
 
 void allostat_city_enter_pain(allostat_city *city, size_t first, allostat_month month)
 {
     allostat_residents *residents = &city->residents;
     const bool first_day = city->rx_mean_ratio == 0.0;
-    pain_context context;
-    entering rows = {&context, first};
+    entering rows = {.city = city, .first = first};
 
     if (first_day) city->rx_mean_ratio = 1.0;
-    make_context(&context, city, month);
+    make_terms(&rows.terms, city, month, 1);
     allostat_blocks_run(residents->row_count - first, city->thread_count, enter_block,
                         &rows);
     if (!first_day) return;
     city->rx_mean_ratio = allostat_prescribing_mean_ratio(
-        &context.prescribing, params_of(city, month), residents);
+        &rows.terms.prescribing, params_of(city, month), residents);
     for (size_t row = first; row < residents->row_count; row++) {
         residents->rx_first_use_ratio[row] /= (float)city->rx_mean_ratio;
     }
@@ -69,20 +93,12 @@ void allostat_city_enter_pain(allostat_city *city, size_t first, allostat_month 
 static allostat_status take_in(allostat_city *city, uint32_t person,
                                allostat_error *error)
 {
-    if (city->residents.rx_event[person] != ALLOSTAT_RX_EVENT_long_term ||
+    if ((city->residents.rx_event[person] & ALLOSTAT_RX_EVENT_long_term) == 0 ||
         city->residents.user_row[person] >= 0) {
         return ALLOSTAT_OK;
     }
     return allostat_become_patient(&city->becoming, &city->residents, &city->users,
                                    person, error);
-}
-
-static void follow(allostat_city *city, allostat_month month)
-{
-    allostat_patient_terms terms;
-
-    allostat_patient_terms_make(&terms, params_of(city, month), city->key, month);
-    allostat_patients_follow(&terms, &city->residents, &city->users, 0);
 }
 
 allostat_status allostat_city_enter_patients(allostat_city *city, size_t first,
@@ -106,50 +122,57 @@ cleanup:
 
 void allostat_city_retire_patients(allostat_city *city, allostat_month month)
 {
+    const allostat_users *users = &city->users;
+
     allostat_patients_retire(&city->users, &city->residents, params_of(city, month),
                              month);
+    /* they live on as residents: with the state that they had as patients */
+    for (size_t row = users->street_count; row < users->row_count; row++) {
+        if (!users->present[row])
+            allostat_mirror_rows_to_residents(users, row, 1, &city->residents);
+    }
 }
 
 static void pain_block(void *context, size_t block, size_t first, size_t count)
 {
     const pain_context *self = context;
     allostat_city *city = self->city;
-    uint32_t bits[ALLOSTAT_DRAW_LANES][ALLOSTAT_BLOCK_ROWS];
+    const pain_terms *terms = &self->terms[allostat_turn_pace(&city->turn, first)];
+    pain_bits bits;
 
     (void)block;
-    allostat_draws_fill(allostat_draw_key_of_numbers(city->key),
-                        allostat_draw_table[ALLOSTAT_DRAW_pain_change].call,
-                        self->prescribing.first_day, 0, city->residents.number + first,
-                        count, ALLOSTAT_BLOCK_ROWS, bits[0]);
-#define LANE(draw) bits[allostat_draw_table[ALLOSTAT_DRAW_##draw].lane]
-    allostat_pain_month(&self->pain, &city->residents, first, count, LANE(pain_change),
+    fill(city, ALLOSTAT_DRAW_pain_change, terms->prescribing.first_day, first, count,
+         bits);
+    allostat_pain_month(&terms->pain, &city->residents, first, count, LANE(pain_change),
                         LANE(pain_severity));
-    allostat_prescribing_month(&self->prescribing, &city->residents, &city->users,
+    allostat_prescribing_month(&terms->prescribing, &city->residents, &city->users,
                                first, count,
                                (allostat_rx_bits){LANE(rx_start), LANE(rx_stop)});
-#undef LANE
 }
 
-static void count_event(allostat_city *city, uint32_t person)
+static void count(allostat_city *city, uint32_t person, allostat_counted series,
+                  int32_t amount)
+{
+    const allostat_residents *residents = &city->residents;
+
+    if (amount == 0) return;
+    allostat_tally_add(&city->tally, series, residents, person, residents->area[person],
+                       amount);
+}
+
+static void count_events(allostat_city *city, uint32_t person)
 {
     const uint8_t event = city->residents.rx_event[person];
-    const int32_t area = city->residents.area[person];
 
-    if (event == ALLOSTAT_RX_EVENT_start) {
-        allostat_tally_add(&city->tally, ALLOSTAT_COUNTED_prescriptions,
-                           &city->residents, person, area, 1);
-    } else if (event == ALLOSTAT_RX_EVENT_end) {
-        allostat_tally_add(&city->tally, ALLOSTAT_COUNTED_prescriptions_ended,
-                           &city->residents, person, area, 1);
-    }
+    count(city, person, ALLOSTAT_COUNTED_prescriptions, allostat_rx_starts(event));
+    count(city, person, ALLOSTAT_COUNTED_prescriptions_ended, allostat_rx_ends(event));
 }
 
 static void lose_patient(allostat_city *city, size_t row)
 {
     const uint32_t person = city->users.person[row];
 
-    allostat_tally_add(&city->tally, ALLOSTAT_COUNTED_prescribed_overdose_deaths,
-                       &city->residents, person, city->residents.area[person], 1);
+    count(city, person, ALLOSTAT_COUNTED_prescribed_overdose_deaths, 1);
     allostat_tally_exit(&city->tally, &city->residents, &city->users, person,
                         ALLOSTAT_RESIDENT_dead_other);
     allostat_tally_bereavements(&city->tally, &city->residents, &city->users, person,
@@ -159,35 +182,45 @@ static void lose_patient(allostat_city *city, size_t row)
 }
 
 typedef struct {
-    const allostat_city *city;
+    allostat_city *city;
     allostat_patient_terms terms;
-} losing;
+} following;
 
-static int32_t list_deaths(void *context, allostat_requests *list, size_t first,
+/* Lists the rows of those who die. */
+static int32_t follow_rows(void *context, allostat_requests *list, size_t first,
                            size_t count)
 {
-    const losing *self = context;
-    const allostat_city *city = self->city;
+    const following *self = context;
+    allostat_city *city = self->city;
+    const size_t most = ALLOSTAT_BLOCK_ROWS;
+    uint8_t dies[ALLOSTAT_BLOCK_ROWS];
 
-    for (size_t row = first; row < first + count; row++) {
-        if (allostat_patient_dies(&self->terms, &city->residents, &city->users, row))
-            allostat_requests_add(list, 0, (uint32_t)row);
+    for (size_t done = 0; done < count; done += most) {
+        const size_t begin = first + done;
+        const size_t rows = count - done < most ? count - done : most;
+
+        allostat_patients_follow(&self->terms, &city->residents, &city->users, begin,
+                                 rows, dies);
+        for (size_t i = allostat_next_flag(dies, 0, rows); i < rows;
+             i = allostat_next_flag(dies, i + 1, rows)) {
+            allostat_requests_add(list, 0, (uint32_t)(begin + i));
+        }
     }
     return 0;
 }
 
 /* Deaths by prescribed opioids alone are no overdose deaths of the coroner's count of
  * unregulated drugs: they are counted among the other causes, and by themselves. */
-static allostat_status lose_patients(allostat_city *city, allostat_month month,
-                                     allostat_error *error)
+static allostat_status follow(allostat_city *city, allostat_month month,
+                              allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
     allostat_requests *deaths = &city->requests; /* a list of rows */
-    losing self = {.city = city};
+    following self = {.city = city};
 
     allostat_patient_terms_make(&self.terms, params_of(city, month), city->key, month);
     ALLOSTAT_TRY(allostat_requests_reserve(deaths, city->users.row_count, error));
-    (void)allostat_requests_collect(deaths, &city->users, list_deaths, &self);
+    (void)allostat_requests_collect(deaths, &city->users, follow_rows, &self);
     for (size_t i = 0; i < deaths->count; i++)
         lose_patient(city, deaths->request[i].row);
 cleanup:
@@ -198,21 +231,21 @@ allostat_status allostat_city_pain_month(allostat_city *city, allostat_month mon
                                          allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
-    const size_t people = city->residents.row_count;
-    pain_context context;
-
-    make_context(&context, city, month);
-    city->becoming.month = month;
-    allostat_blocks_run(people, city->thread_count, pain_block, &context);
+    const allostat_turn *turn = &city->turn;
     const uint8_t *event = city->residents.rx_event;
-    for (size_t row = allostat_next_flag(event, 0, people); row < people;
-         row = allostat_next_flag(event, row + 1, people)) {
+    pain_context context = {.city = city};
+
+    for (allostat_pace pace = 0; pace < ALLOSTAT_PACE_COUNT; pace++)
+        make_terms(&context.terms[pace], city, month, allostat_turn_months(turn, pace));
+    city->becoming.month = month;
+    allostat_turn_share(turn, city->users.share, pain_block, &context);
+    for (size_t row = allostat_turn_next_flag(turn, event, 0); row < turn->row_count;
+         row = allostat_turn_next_flag(turn, event, row + 1)) {
         if (city->residents.status[row] != ALLOSTAT_RESIDENT_present) continue;
-        count_event(city, (uint32_t)row);
+        count_events(city, (uint32_t)row);
         ALLOSTAT_TRY(take_in(city, (uint32_t)row, error));
     }
-    follow(city, month);
-    ALLOSTAT_TRY(lose_patients(city, month, error));
+    ALLOSTAT_TRY(follow(city, month, error));
 cleanup:
     return status;
 }
@@ -220,14 +253,16 @@ cleanup:
 void allostat_city_count_after_prescription(allostat_city *city, uint32_t person)
 {
     const allostat_residents *residents = &city->residents;
-    const allostat_params *params = params_of(city, city->tally.month);
-    const int32_t ended = residents->rx_ended[person];
-    const bool since =
-        ended > 0 && city->tally.month - ended < params->prescribing_ended_months;
+    const allostat_month month = city->tally.month;
+    const allostat_pace pace = allostat_turn_pace(&city->turn, person);
+    allostat_prescribing_terms terms;
 
-    if (residents->rx_dose[person] == ALLOSTAT_RX_none && !since) return;
-    allostat_tally_add(&city->tally, ALLOSTAT_COUNTED_first_uses_after_prescription,
-                       residents, person, residents->area[person], 1);
+    if (residents->rx_felt_months[person] == 0) return;
+    allostat_prescribing_terms_make(&terms, params_of(city, month), city->key, month,
+                                    allostat_turn_months(&city->turn, pace),
+                                    city->rx_mean_ratio);
+    count(city, person, ALLOSTAT_COUNTED_first_uses_after_prescription,
+          allostat_rx_precedes_first_use(&terms, residents, person));
 }
 
 /* ---- the month's clock ----------------------------------------------------------- */

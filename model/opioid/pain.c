@@ -6,10 +6,12 @@
 
 void allostat_pain_month_terms_make(allostat_pain_month_terms *self,
                                     const allostat_params *params,
-                                    allostat_draw_key key, allostat_month month)
+                                    allostat_draw_key key, allostat_month month,
+                                    int32_t months)
 {
     const double part = 1.0 / ALLOSTAT_MONTHS_A_YEAR, half = 0.5;
-    const double recovery = params->pain_recovery_rate;
+    const double rate = params->pain_recovery_rate;
+    const double recovery = -allostat_expm1(-rate * part);
 
     self->felt = params->mechanisms_pain;
     self->key = key;
@@ -18,43 +20,32 @@ void allostat_pain_month_terms_make(allostat_pain_month_terms *self,
         const double prevalence = allostat_pain_prevalence(
             params->pain_prevalence, params->pain_age_log_odds, age + half);
         const double onset =
-            allostat_pain_onset_rate(prevalence, params->pain_age_log_odds, recovery);
+            -allostat_expm1(-part * allostat_pain_onset_rate(
+                                        prevalence, params->pain_age_log_odds, rate));
         self->prevalence[age] = (float)prevalence;
-        self->onset[age] = (float)-allostat_expm1(-onset * part);
+        self->onset[age] = (float)allostat_chain_over(onset, recovery, months);
+        self->recovery[age] = (float)allostat_chain_over(recovery, onset, months);
     }
-    self->recovery = (float)-allostat_expm1(-recovery * part);
     self->severity_low = (float)params->pain_severity_low;
     self->severity_width =
         (float)(params->pain_severity_high - params->pain_severity_low);
 }
 
-static float severity_of(const allostat_pain_month_terms *terms, float u)
-{
-    return terms->severity_low + u * terms->severity_width;
-}
-
-static void feel(const allostat_pain_month_terms *terms, allostat_residents *residents,
-                 size_t row)
-{
-    residents->pain[row] = terms->felt ? residents->chronic_pain[row] : 0.0f;
-}
-
 void allostat_pain_enter(const allostat_pain_month_terms *terms,
-                         allostat_residents *residents, size_t first, size_t count)
+                         allostat_residents *residents, size_t first, size_t count,
+                         const uint32_t *pain, const uint32_t *severity)
 {
-    for (size_t row = first; row < first + count; row++) {
-        const uint32_t person = (uint32_t)row;
+    for (size_t i = 0; i < count; i++) {
+        const size_t row = first + i;
         const int32_t age =
             allostat_age_in_month(residents->birth_month[row], terms->month);
-        const double u =
-            allostat_draw_uniform(terms->key, ALLOSTAT_DRAW_entry_pain, person, 0, 0);
-        const double severity = allostat_draw_uniform(
-            terms->key, ALLOSTAT_DRAW_entry_pain_severity, person, 0, 0);
+        const bool has =
+            allostat_double_uniform_from_bits(pain[i]) < (double)terms->prevalence[age];
+        const float u = (float)allostat_double_uniform_from_bits(severity[i]);
 
-        residents->chronic_pain[row] = u < (double)terms->prevalence[age]
-                                           ? severity_of(terms, (float)severity)
-                                           : 0.0f;
-        feel(terms, residents, row);
+        residents->chronic_pain[row] =
+            has ? terms->severity_low + u * terms->severity_width : 0.0f;
+        residents->pain[row] = terms->felt ? residents->chronic_pain[row] : 0.0f;
     }
 }
 
@@ -65,9 +56,9 @@ void allostat_pain_month(const allostat_pain_month_terms *terms,
 {
     const int felt = terms->felt;
     const allostat_month month = terms->month;
-    const float recovery = terms->recovery;
     const float low = terms->severity_low, width = terms->severity_width;
     const float *restrict onset = terms->onset;
+    const float *restrict recovery = terms->recovery;
     const uint8_t *restrict status = residents->status + first;
     const int16_t *restrict birth = residents->birth_month + first;
     const int32_t *restrict user_row = residents->user_row + first;
@@ -83,7 +74,7 @@ void allostat_pain_month(const allostat_pain_month_terms *terms,
         const float begun = low + allostat_uniform_from_bits(severity[i]) * width;
         const float changed = allostat_selectf(had, 0.0f, begun);
         const int changes =
-            here & ((had & (u < recovery)) | ((had ^ 1) & (u < onset[age])));
+            here & ((had & (u < recovery[age])) | ((had ^ 1) & (u < onset[age])));
         const float now = allostat_selectf(changes, changed, chronic[i]);
 
         chronic[i] = now;

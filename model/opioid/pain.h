@@ -30,6 +30,21 @@ static inline double allostat_pain_onset_rate(double prevalence, double log_odds
     return log_odds / 10.0 * prevalence + recovery * prevalence / (1.0 - prevalence);
 }
 
+/* A state that is entered with the chance `to` a month and left with `back`: the chance
+ * to be in the other state some months later, (1 - (1 - to - back)^n) to / (to + back).
+ * So the share in the state is the same whatever the step. */
+static inline double allostat_chain_over(double to, double back, int32_t months)
+{
+    const double keep = 1.0 - to - back;
+    double kept = 1.0, sum = 0.0;
+
+    for (int32_t month = 0; month < months; month++) {
+        sum += kept;
+        kept *= keep;
+    }
+    return to * sum;
+}
+
 /* N = (c + h - c h)(1 - a E): chronic pain c and pain made by opioids h are had by
  * whoever has either; the effect E of opioids takes a share a of both away. */
 static inline float allostat_painf(float chronic, float hyperalgesia, float analgesia,
@@ -39,28 +54,33 @@ static inline float allostat_painf(float chronic, float hyperalgesia, float anal
            (1.0f - analgesia * effect);
 }
 
-/* ---- residents, monthly ---- */
+/* ---- residents, by the turn ---- */
 
 typedef struct {
     bool felt; /* mechanisms.pain */
     allostat_draw_key key;
     allostat_month month;
-    float onset[ALLOSTAT_AGE_COUNT];      /* probability of a month, by age */
+    float onset[ALLOSTAT_AGE_COUNT];      /* probability of a turn, by age */
+    float recovery[ALLOSTAT_AGE_COUNT];   /* probability of a turn, by age */
     float prevalence[ALLOSTAT_AGE_COUNT]; /* by age */
-    float recovery;                       /* probability of a month */
     float severity_low, severity_width;
 } allostat_pain_month_terms;
 
+/* Of rows that live `months` months at once. */
 void allostat_pain_month_terms_make(allostat_pain_month_terms *self,
                                     const allostat_params *params,
-                                    allostat_draw_key key, allostat_month month);
+                                    allostat_draw_key key, allostat_month month,
+                                    int32_t months);
 
-/* Chronic pain of rows first .. first + count - 1 who have just entered. */
+/* Chronic pain of rows first .. first + count - 1 who have just entered; `pain` and
+ * `severity` are the bits of the draws entry_pain and entry_pain_severity of the rows.
+ */
 void allostat_pain_enter(const allostat_pain_month_terms *terms,
-                         allostat_residents *residents, size_t first, size_t count);
+                         allostat_residents *residents, size_t first, size_t count,
+                         const uint32_t *pain, const uint32_t *severity);
 
-/* Onset and recovery of present residents; `change` and `severity` are the bits of the
- * draws pain_change and pain_severity of the rows. */
+/* Onset and recovery of present residents in their turn; `change` and `severity` are
+ * the bits of the draws pain_change and pain_severity of the rows. */
 void allostat_pain_month(const allostat_pain_month_terms *terms,
                          allostat_residents *residents, size_t first, size_t count,
                          const uint32_t *change, const uint32_t *severity);

@@ -13,11 +13,18 @@ typedef struct {
     const char *why;
 } event;
 
+/* Who has set each parameter last. */
+typedef struct {
+    const event *by;
+    allostat_source_place place;
+} setting;
+
 typedef struct {
     allostat_loader *loader;
     allostat_report *report;
+    const event *event;
     allostat_params *params; /* that the event changes */
-    bool seen[ALLOSTAT_PARAM_COUNT];
+    setting *last;           /* [ALLOSTAT_PARAM_COUNT] */
 } change;
 
 static const char *read_why(allostat_report *report, const allostat_node *node)
@@ -124,6 +131,32 @@ static int compare_events(const void *a, const void *b)
     return (left->number > right->number) - (left->number < right->number);
 }
 
+/* Of two events of a file on one day neither comes first; a file that extends another
+ * may take back what that one says. */
+static bool is_set_again(const change *self, int32_t id)
+{
+    const event *before = self->last[id].by, *now = self->event;
+
+    return before != NULL && before->day == now->day && before->layer == now->layer;
+}
+
+static void refuse_again(const change *self, int32_t id, const allostat_node *node)
+{
+    const setting *before = &self->last[id];
+    const char *path = allostat_param_table[id].path;
+    char day[ALLOSTAT_DATE_TEXT_SIZE];
+
+    if (before->by == self->event) {
+        allostat_report_add(self->report, node->key->place, "the event sets '%s' twice",
+                            path);
+        return;
+    }
+    allostat_day_format(self->event->day, day);
+    allostat_report_add(self->report, node->key->place,
+                        "'%s' is already set on %s, in line %d; keep one of the two",
+                        path, day, before->place.line);
+}
+
 static void change_one(change *self, int32_t id, const allostat_node *node)
 {
     const allostat_param_info *info = &allostat_param_table[id];
@@ -134,14 +167,13 @@ static void change_one(change *self, int32_t id, const allostat_node *node)
             self->report, node->key->place,
             "'%s' is fixed for a run: no event can change it; set it outside events",
             info->path);
-    } else if (self->seen[id]) {
-        allostat_report_add(self->report, node->key->place, "the event sets '%s' twice",
-                            info->path);
+    } else if (is_set_again(self, id)) {
+        refuse_again(self, id, node);
     } else {
         (void)allostat_value_bind(&self->loader->binder, id, node, self->params, NULL,
                                   &given);
     }
-    self->seen[id] = true;
+    self->last[id] = (setting){self->event, node->key->place};
 }
 
 static void change_group(change *self, const allostat_node *group)
@@ -154,9 +186,10 @@ static void change_group(change *self, const allostat_node *group)
     }
 }
 
-static void apply(allostat_loader *loader, const event *one, allostat_params *params)
+static void apply(allostat_loader *loader, const event *one, allostat_params *params,
+                  setting *last)
 {
-    change self = {.loader = loader, .report = loader->binder.report, .params = params};
+    change self = {loader, loader->binder.report, one, params, last};
 
     for (const allostat_node *at = one->set->first; at != NULL; at = at->next) {
         const char *key = at->key->text;
@@ -228,14 +261,17 @@ static void apply_all(allostat_loader *loader, allostat_scenario *scenario,
                       const event *events, int32_t count)
 {
     allostat_params *unused = malloc(sizeof *unused); /* of events that never happen */
+    setting *last = allostat_pool_alloc(loader->binder.report->pool,
+                                        ALLOSTAT_PARAM_COUNT, sizeof *last);
 
-    loader->binder.keep->failed = loader->binder.keep->failed || unused == NULL;
+    loader->binder.keep->failed =
+        loader->binder.keep->failed || unused == NULL || last == NULL;
     for (int32_t i = 0; i < count && !loader->binder.keep->failed; i++) {
         *unused = scenario->epochs[0].params;
         allostat_params *params = is_in_run(loader, &events[i])
                                       ? epoch_for(loader, scenario, &events[i])
                                       : unused;
-        if (params != NULL) apply(loader, &events[i], params);
+        if (params != NULL) apply(loader, &events[i], params, last);
     }
     free(unused);
 }

@@ -1,5 +1,6 @@
 #include "params/layers.h"
 
+#include "base/nearest_file.h"
 #include "params/source.h"
 
 #include <errno.h>
@@ -99,11 +100,14 @@ static void extend(allostat_layers *layers, const chain *inner,
     }
     const allostat_source *source = allostat_source_read(report, name, true);
     if (source == NULL) {
+        char hint[ALLOSTAT_FILE_HINT_SIZE];
+
         if (report->pool->failed) return;
+        allostat_nearest_file_hint(name, hint);
         allostat_report_add(
             report, path->place,
-            "%s cannot be read (%s): paths start from the folder of this file", shown,
-            strerror(errno));
+            "%s cannot be read (%s): paths start from the folder of this file%s", shown,
+            strerror(errno), hint);
         return;
     }
     if (is_circle(layers, inner, path, source) || is_loaded(layers, source)) return;

@@ -1,5 +1,6 @@
 #include "params/scenario.h"
 
+#include "base/nearest_file.h"
 #include "params/events.h"
 #include "params/source.h"
 
@@ -77,9 +78,12 @@ static allostat_status read_file(allostat_loader *loader, const request *wanted,
     if (report->pool->failed) return ALLOSTAT_OK;
     if (source == NULL) {
         const char *reason = strerror(errno);
+        char hint[ALLOSTAT_FILE_HINT_SIZE];
+
+        allostat_nearest_file_hint(path, hint);
         allostat_error_blame(error, path, 0, 0);
-        return ALLOSTAT_FAIL(error, NO_INPUT, "the configuration cannot be read (%s)",
-                             reason);
+        return ALLOSTAT_FAIL(error, NO_INPUT, "the configuration cannot be read (%s)%s",
+                             reason, hint);
     }
     if (path != wanted->paths[0] && !allostat_source_inside(report->pool, root, path)) {
         allostat_report_add(report, (allostat_source_place){source, 1, 1},

@@ -260,7 +260,9 @@ static allostat_status note_prescription(const allostat_city *city,
     const bool month_begins = allostat_date_from_day(day).day == 1;
     const uint8_t event = city->residents.rx_event[self->row];
 
-    NOTE(month_begins && event == ALLOSTAT_RX_EVENT_end, prescription_end);
+    NOTE(month_begins && allostat_turn_is_due(&city->turn, self->row) &&
+             allostat_rx_ends(event) > 0,
+         prescription_end);
 cleanup:
     return status;
 }

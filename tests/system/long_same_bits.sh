@@ -5,21 +5,7 @@
 set -u
 program=$(realpath "${1:?which program?}")
 cd "$(dirname "$0")/../.." || exit 2
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cp -R configs "$work/configs" # a copy: an edit meanwhile would change the bytes
-passed=0 failed=0
-
-result() { # result GOOD NAME
-    if [ "$1" = yes ]; then
-        passed=$((passed + 1))
-        echo "ok $((passed + failed)) - $2"
-    else
-        failed=$((failed + 1))
-        echo "not ok $((passed + failed)) - $2"
-        sed 's/^/# /' "$work/messages" 2>/dev/null | head -20
-    fi
-}
+. tests/system/checks.sh
 digest() { # digest PROGRAM OPTION...: the SHA-256 of the result; nothing when the run fails
     runs=$1
     shift
@@ -71,5 +57,4 @@ for compiler in gcc clang; do
     done
 done
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+finish

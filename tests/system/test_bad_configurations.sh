@@ -4,22 +4,9 @@
 # usage: tests/system/test_bad_configurations.sh PROGRAM
 set -u
 program=$(realpath "${1:?which program?}")
-cd "$(dirname "$0")/bad_configurations" || exit 2
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-passed=0 failed=0 number=0
-
-result() { # result GOOD NAME OUTPUT
-    number=$((number + 1))
-    if [ "$1" = yes ]; then
-        passed=$((passed + 1))
-        echo "ok $number - $2"
-    else
-        failed=$((failed + 1))
-        echo "not ok $number - $2"
-        printf '%s\n' "$3" | sed 's/^/# /'
-    fi
-}
+cd "$(dirname "$0")/../.." || exit 2
+. tests/system/checks.sh
+cd tests/system/bad_configurations || exit 2
 
 # expect NAME PLACE TEXT ARGUMENT...: `allostat validate ARGUMENT...` shows TEXT at PLACE.
 expect() {
@@ -41,8 +28,8 @@ expect() {
             exit 0
         }
         END { exit !good }' || good=no
-    result "$good" "$name" "exit $code; wanted '$text' at $place
-$output"
+    printf '%s\n' "exit $code; wanted '$text' at $place" "$output" >"$work/messages"
+    result "$good" "$name"
 }
 
 while IFS='|' read -r file place text; do
@@ -102,5 +89,4 @@ good=yes
 [ "$output" = 0 ] || good=no
 result "$good" "no control character is printed" "$output lines with control characters"
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+finish

@@ -5,29 +5,13 @@
 set -u
 program=$(realpath "${1:?which program?}")
 cd "$(dirname "$0")/../.." || exit 2
+. tests/system/checks.sh
 python=/usr/bin/python3
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cp -R configs "$work/configs"
 cd "$work" || exit 2
 base=configs/vancouver.yaml
 policy=configs/scenarios/no_naloxone.yaml
 small=(--set population.scale=0.01 --set run.output_start=2013-01-01 --set run.end=2015-12-31 --replicates 3
     --quiet)
-passed=0 failed=0 number=0
-
-check() { # check NAME COMMAND...: the command succeeds
-    name=$1 number=$((number + 1))
-    shift
-    if "$@"; then
-        passed=$((passed + 1))
-        echo "ok $number - $name"
-    else
-        failed=$((failed + 1))
-        echo "not ok $number - $name"
-        sed 's/^/# /' stdout stderr 2>/dev/null | head -40
-    fi
-}
 exits() { # exits CODE ARGUMENT...: compare ends with this code
     wanted=$1
     shift
@@ -177,5 +161,4 @@ check "a file that is compared, by another name" refused 73 "is what this comman
 check "is left as it was" cmp policy.h5 kept.h5
 check "help, with an example" eval '"$program" help compare >stdout && shows "^example: allostat compare "'
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+finish

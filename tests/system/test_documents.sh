@@ -5,22 +5,9 @@
 set -u
 program=$(realpath "${1:?which program?}")
 cd "$(dirname "$0")/../.." || exit 2
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-passed=0 failed=0 number=0
-
-check() { # check NAME COMMAND...: the command succeeds and prints nothing
-    name=$1
-    shift
-    number=$((number + 1))
-    if output=$("$@" 2>&1) && [ -z "$output" ]; then
-        passed=$((passed + 1))
-        echo "ok $number - $name"
-    else
-        failed=$((failed + 1))
-        echo "not ok $number - $name"
-        printf '%s\n' "$output" | head -40 | sed 's/^/# /'
-    fi
+. tests/system/checks.sh
+quiet() { # quiet COMMAND...: it succeeds and prints nothing
+    "$@" >"$work/messages" 2>&1 && [ ! -s "$work/messages" ]
 }
 pages() { find . \( -name build -o -name out -o -name .git \) -prune -o -name '*.md' -print; }
 
@@ -51,19 +38,17 @@ unknown_targets() {
 }
 readme_scenario() {
     sed -n '/^    extends: /,/^$/s/^    //p' README.md >"$work/scenario.yaml"
-    cp -R configs "$work/configs"
     [ "$(wc -l <"$work/scenario.yaml")" -ge 2 ] || echo "the README has no scenario"
     "$program" validate "$work/scenario.yaml" >/dev/null
 }
 parameters_page() { "$program" params --format markdown | diff docs/parameters.md -; }
 version() { grep -qxF "version: $(cat VERSION)" CITATION.cff; }
 
-check "every link leads to a file" broken_links
-check "every command exists" unknown_commands
-check "every target of make exists" unknown_targets
-check "the scenario of the README is understood" readme_scenario
-check "docs/parameters.md is what 'make docs' writes" parameters_page
-check "CITATION.cff has the version of VERSION" version
+check "every link leads to a file" quiet broken_links
+check "every command exists" quiet unknown_commands
+check "every target of make exists" quiet unknown_targets
+check "the scenario of the README is understood" quiet readme_scenario
+check "docs/parameters.md is what 'make docs' writes" quiet parameters_page
+check "CITATION.cff has the version of VERSION" quiet version
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+finish

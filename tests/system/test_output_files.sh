@@ -5,32 +5,12 @@
 set -u
 program=$(realpath "${1:?which program?}")
 cd "$(dirname "$0")/../.." || exit 2
+. tests/system/checks.sh
 tests=$PWD/tests/system
 python=/usr/bin/python3
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cp -R configs "$work/configs" # a copy: an edit meanwhile would change the bytes
 cd "$work" || exit 2
 config=$work/configs/vancouver.yaml
 small=(--set population.scale=0.01 --replicates 2 --set run.end=2015-12-31)
-passed=0 failed=0 number=0
-
-result() { # result GOOD NAME
-    number=$((number + 1))
-    if [ "$1" = yes ]; then
-        passed=$((passed + 1))
-        echo "ok $number - $2"
-    else
-        failed=$((failed + 1))
-        echo "not ok $number - $2"
-        sed 's/^/# /' "$work/stdout" "$work/stderr" 2>/dev/null | head -40
-    fi
-}
-check() { # check NAME COMMAND...: the command succeeds
-    name=$1
-    shift
-    if "$@"; then result yes "$name"; else result no "$name"; fi
-}
 allostat() { "$program" "$@" >"$work/stdout" 2>"$work/stderr"; }
 exits() { # exits CODE ARGUMENT...: the program ends with this code, with a message on stderr
     wanted=$1
@@ -201,5 +181,4 @@ for command in run info validate params schema; do
     check "$command --help has an example" eval 'exits 0 $command --help && grep -q "^example:" stdout'
 done
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+finish

@@ -5,26 +5,10 @@
 set -u
 program=$(realpath "${1:?which program?}")
 cd "$(dirname "$0")/../.." || exit 2
+. tests/system/checks.sh
 tests=$PWD/tests/system
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cp -R configs "$work/configs"
 cd "$work" || exit 2
 small=(--set population.scale=0.01 --set run.end=2016-12-31 --replicates 2 --quiet)
-passed=0 failed=0
-
-check() { # check NAME COMMAND...: the command succeeds
-    name=$1
-    shift
-    if "$@"; then
-        passed=$((passed + 1))
-        echo "ok $name"
-    else
-        failed=$((failed + 1))
-        echo "not ok $name"
-        sed 's/^/# /' stdout stderr 2>/dev/null | head -20
-    fi
-}
 allostat() { "$program" "$@" >stdout 2>stderr; }
 exits() { # exits CODE ARGUMENT...
     wanted=$1
@@ -117,5 +101,4 @@ check "runs that are no pair" sh -c '"$0" run configs/vancouver.yaml --set popul
     --replicates 2 --seed 7 --quiet --output seven.h5 >/dev/null 2>&1; "$0" report base.h5 seven.h5 -o x.html 2>stderr; test $? -eq 65' "$program"
 check "nothing is left of what failed" test ! -e x.html
 check "help" exits 0 report --help
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+finish

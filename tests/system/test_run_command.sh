@@ -5,31 +5,11 @@
 set -u
 program=$(realpath "${1:?which program?}")
 cd "$(dirname "$0")/../.." || exit 2
+. tests/system/checks.sh
 python=/usr/bin/python3
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cp -R configs "$work/configs" # a copy: an edit meanwhile would change the bytes
 cd "$work" || exit 2
 config=configs/vancouver.yaml
 small=(--set population.scale=0.01 --replicates 2 --set run.end=2015-12-31)
-passed=0 failed=0 number=0
-
-result() { # result GOOD NAME
-    number=$((number + 1))
-    if [ "$1" = yes ]; then
-        passed=$((passed + 1))
-        echo "ok $number - $2"
-    else
-        failed=$((failed + 1))
-        echo "not ok $number - $2"
-        sed 's/^/# /' "$work/stdout" "$work/stderr" 2>/dev/null | head -40
-    fi
-}
-check() { # check NAME COMMAND...: the command succeeds
-    name=$1
-    shift
-    if "$@"; then result yes "$name"; else result no "$name"; fi
-}
 exits() { # exits CODE ARGUMENT...: the program ends with this code
     wanted=$1
     shift
@@ -151,5 +131,4 @@ with xarray.open_dataset("out/no_naloxone.h5", engine="h5netcdf") as none:
 with xarray.open_dataset("first.h5", engine="h5netcdf") as base:
     assert base["kits_handed_out"].sum() > 0 and base["kits_used"].sum() > 0'
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+finish

@@ -5,22 +5,8 @@
 set -u
 program=$(realpath "${1:?which program?}")
 cd "$(dirname "$0")/../.." || exit 2
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cp -R configs "$work/configs" # a copy: an edit meanwhile would change the bytes
+. tests/system/checks.sh
 cd "$work" || exit 2
-passed=0 failed=0
-
-result() { # result GOOD NAME
-    if [ "$1" = yes ]; then
-        passed=$((passed + 1))
-        echo "ok $((passed + failed)) - $2"
-    else
-        failed=$((failed + 1))
-        echo "not ok $((passed + failed)) - $2"
-        sed 's/^/# /' messages 2>/dev/null | head -20
-    fi
-}
 
 # digest THREADS OPTION...: the SHA-256 of the result; nothing when the run fails
 digest() {
@@ -61,5 +47,4 @@ same "one replicate run again to the same bytes" 1 "${one[@]}"
 same "one replicate with 2 threads" 2 "${one[@]}"
 same "one replicate with 7 threads" 7 "${one[@]}"
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+finish

@@ -5,24 +5,8 @@
 set -u
 program=$(realpath "${1:?which program?}")
 cd "$(dirname "$0")/../.." || exit 2
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cp -R configs "$work/configs"
+. tests/system/checks.sh
 cd "$work" || exit 2
-passed=0 failed=0 number=0
-
-check() { # check NAME COMMAND...: the command succeeds
-    name=$1 number=$((number + 1))
-    shift
-    if "$@"; then
-        passed=$((passed + 1))
-        echo "ok $number - $name"
-    else
-        failed=$((failed + 1))
-        echo "not ok $number - $name"
-        sed 's/^/# /' said 2>/dev/null
-    fi
-}
 run() { # run CONFIG OUTPUT OPTION...: a small city, 2012 to 2014
     config=$1 output=$2
     shift 2
@@ -100,5 +84,4 @@ check "a file cut short is found" refused 65 'cut short' no.h5 --from-city short
 check "a changed byte is found" refused 65 'SHA-256' no.h5 --from-city bent
 check "a file of somebody else is found" refused 65 'not a city saved by allostat' no.h5 --from-city alien
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+finish

@@ -4,26 +4,10 @@
 set -u
 program=$(realpath "${1:?which program?}")
 cd "$(dirname "$0")/../.." || exit 2
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cp -R configs "$work/configs"
+. tests/system/checks.sh
 cd "$work" || exit 2
 config=configs/vancouver.yaml
 small=(--set population.scale=0.01 --set run.end=2013-12-31 --set run.output_start=2012-01-01)
-passed=0 failed=0
-
-check() { # check NAME COMMAND...: the command succeeds
-    name=$1
-    shift
-    if "$@"; then
-        passed=$((passed + 1))
-        echo "ok $name"
-    else
-        failed=$((failed + 1))
-        echo "not ok $name"
-        sed 's/^/# /' stdout stderr 2>/dev/null | head -20
-    fi
-}
 allostat() { "$program" "$@" >stdout 2>stderr; }
 exits() { # exits CODE ARGUMENT...
     wanted=$1
@@ -69,5 +53,4 @@ check "no folder" exits 64 trace "$config" --person 1
 check "no number" exits 64 trace "$config" --person one --output d
 check "nobody of that number" exits 64 trace "$config" "${small[@]}" --person 99999999 --output d
 check "help" exits 0 trace --help
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+finish

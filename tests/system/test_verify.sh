@@ -5,30 +5,14 @@
 set -u
 program=$(realpath "${1:?which program?}")
 cd "$(dirname "$0")/../.." || exit 2
+. tests/system/checks.sh
 python=/usr/bin/python3
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cp -R configs "$work/configs"
 cd "$work" || exit 2
-passed=0 failed=0 number=0
-
 verify() { # verify CODE TEXT FILE: the exit code, and what stdout or stderr says
     "$program" verify "$3" >said 2>&1
     code=$?
     [ "$code" -eq "$1" ] || { echo "# exit $code, not $1"; return 1; }
     grep -qE -- "$2" said || { echo "# not said: $2"; return 1; }
-}
-check() { # check NAME COMMAND...: the command succeeds
-    name=$1 number=$((number + 1))
-    shift
-    if "$@"; then
-        passed=$((passed + 1))
-        echo "ok $number - $name"
-    else
-        failed=$((failed + 1))
-        echo "not ok $number - $name"
-        sed 's/^/# /' said 2>/dev/null
-    fi
 }
 edit() { # edit FILE CODE: a copy of the good file, changed by Python with h5py; `f` is the file
     cp good.h5 "$1"
@@ -101,5 +85,4 @@ echo "no HDF5" >text.h5
 check "another file is not ours" verify 65 'not an HDF5 file' text.h5
 check "no file is no input" verify 66 'none.h5' none.h5
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+finish

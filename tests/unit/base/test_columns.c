@@ -74,6 +74,25 @@ static void size_that_overflows_is_refused_and_keeps_the_old_column(void **state
     assert_int_equal(error.status, ALLOSTAT_ERROR_NO_MEMORY);
 }
 
+static void columns_of_a_table_stand_at_many_places_of_a_page(void **state)
+{
+    enum { COLUMNS = 32, ROWS = 65536, LINES = 64, FEWEST = 16 };
+    int32_t *column[COLUMNS] = {NULL};
+    uint8_t found[LINES] = {0};
+    int32_t places = 0;
+
+    (void)state;
+    for (size_t c = 0; c < COLUMNS; c++) {
+        assert_int_equal(allostat_column_allocate((void **)&column[c], ROWS,
+                                                  sizeof *column[c], NULL),
+                         ALLOSTAT_OK);
+        found[(uintptr_t)column[c] / ALLOSTAT_COLUMN_ALIGNMENT % LINES] = 1;
+    }
+    for (size_t line = 0; line < LINES; line++) places += found[line];
+    assert_true(places >= FEWEST);
+    for (size_t c = 0; c < COLUMNS; c++) allostat_column_free((void **)&column[c]);
+}
+
 static void freeing_nothing_is_fine(void **state)
 {
     (void)state;
@@ -104,6 +123,7 @@ int main(void)
         cmocka_unit_test(growing_keeps_rows_and_zeroes_the_new_ones),
         cmocka_unit_test(shrinking_keeps_the_first_rows),
         cmocka_unit_test(size_that_overflows_is_refused_and_keeps_the_old_column),
+        cmocka_unit_test(columns_of_a_table_stand_at_many_places_of_a_page),
         cmocka_unit_test(freeing_nothing_is_fine),
         cmocka_unit_test(next_flag_is_found_from_every_row_on),
     };
