@@ -42,23 +42,38 @@ static void feel(const allostat_pain_month_terms *terms, allostat_residents *res
     residents->pain[row] = terms->felt ? residents->chronic_pain[row] : 0.0f;
 }
 
-void allostat_pain_enter(const allostat_pain_month_terms *terms,
-                         allostat_residents *residents, size_t first, size_t count)
+enum { TOGETHER = 256 };
+
+static void enter_together(const allostat_pain_month_terms *terms,
+                           allostat_residents *residents, size_t first, size_t count)
 {
+    uint32_t has[TOGETHER], level[TOGETHER];
+    allostat_draw_rows rows = {residents->number + first, NULL, count, has, TOGETHER};
+
+    allostat_draws_of(terms->key, ALLOSTAT_DRAW_entry_pain, 0, &rows);
+    rows.bits = level;
+    allostat_draws_of(terms->key, ALLOSTAT_DRAW_entry_pain_severity, 0, &rows);
     for (size_t row = first; row < first + count; row++) {
-        const uint32_t person = (uint32_t)row;
         const int32_t age =
             allostat_age_in_month(residents->birth_month[row], terms->month);
-        const double u =
-            allostat_draw_uniform(terms->key, ALLOSTAT_DRAW_entry_pain, person, 0, 0);
-        const double severity = allostat_draw_uniform(
-            terms->key, ALLOSTAT_DRAW_entry_pain_severity, person, 0, 0);
+        const double u = allostat_double_uniform_from_bits(has[row - first]);
+        const double severity = allostat_double_uniform_from_bits(level[row - first]);
 
         residents->chronic_pain[row] = u < (double)terms->prevalence[age]
                                            ? severity_of(terms, (float)severity)
                                            : 0.0f;
         feel(terms, residents, row);
     }
+}
+
+void allostat_pain_enter(const allostat_pain_month_terms *terms,
+                         allostat_residents *residents, size_t first, size_t count)
+{
+    const size_t together = TOGETHER;
+
+    for (size_t i = 0; i < count; i += together)
+        enter_together(terms, residents, first + i,
+                       count - i < together ? count - i : together);
 }
 
 ALLOSTAT_HOT

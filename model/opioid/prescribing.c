@@ -96,19 +96,23 @@ static double share_with_prescription(const allostat_prescribing_terms *terms,
     return entries / (entries + terms->stop_rate);
 }
 
-void allostat_prescribing_enter(const allostat_prescribing_terms *terms,
-                                allostat_residents *residents, size_t first,
-                                size_t count)
+enum { TOGETHER = 256 };
+
+static void enter_together(const allostat_prescribing_terms *terms,
+                           allostat_residents *residents, size_t first, size_t count)
 {
+    uint32_t bits[TOGETHER];
+    const allostat_draw_rows rows = {residents->number + first, NULL, count, bits,
+                                     TOGETHER};
+
+    allostat_draws_of(terms->key, ALLOSTAT_DRAW_entry_rx, 0, &rows);
     for (size_t row = first; row < first + count; row++) {
-        const uint32_t person = (uint32_t)row;
-        const double u =
-            allostat_draw_uniform(terms->key, ALLOSTAT_DRAW_entry_rx, person, 0, 0);
+        const double u = allostat_double_uniform_from_bits(bits[row - first]);
 
         if (terms->on && u < share_with_prescription(terms, residents, row)) {
             residents->rx_dose[row] = first_dose(
                 terms, allostat_draw_uniform(terms->key, ALLOSTAT_DRAW_entry_rx_dose,
-                                             person, 0, 0));
+                                             (uint32_t)row, 0, 0));
             residents->rx_months[row] = ALLOSTAT_RX_LONG_AGO;
             residents->rx_left[row] = ALLOSTAT_RX_OPEN;
             residents->rx_event[row] = ALLOSTAT_RX_EVENT_long_term;
@@ -116,6 +120,17 @@ void allostat_prescribing_enter(const allostat_prescribing_terms *terms,
         residents->rx_first_use_ratio[row] =
             ratio_in(terms, residents, row, terms->month) * terms->inverse_mean_ratio;
     }
+}
+
+void allostat_prescribing_enter(const allostat_prescribing_terms *terms,
+                                allostat_residents *residents, size_t first,
+                                size_t count)
+{
+    const size_t together = TOGETHER;
+
+    for (size_t i = 0; i < count; i += together)
+        enter_together(terms, residents, first + i,
+                       count - i < together ? count - i : together);
 }
 
 /* A row in a month of its turn. */
