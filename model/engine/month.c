@@ -13,8 +13,8 @@
 #include "engine/minds.h"
 #include "engine/newcomers.h"
 #include "engine/patients.h"
+#include "engine/refresh.h"
 #include "mind/connection.h"
-#include "mind/mirror.h"
 #include "opioid/dsm5.h"
 #include "people/forgetting.h"
 #include "people/income.h"
@@ -128,7 +128,8 @@ static allostat_status live_ties(allostat_city *city, const allostat_params *par
     allostat_status status = ALLOSTAT_OK;
     const allostat_ties_people people = {
         params,           city->key,    month,
-        &city->residents, &city->users, {city->thread_count, allostat_blocks_run}};
+        &city->residents, &city->users, {city->thread_count, allostat_blocks_run},
+        city->turn};
     int32_t formed[ALLOSTAT_TIE_KIND_COUNT];
 
     ALLOSTAT_TRY(allostat_ties_month(&city->ties, &people, formed, error));
@@ -142,44 +143,9 @@ cleanup:
  * felt. */
 static void connect(allostat_city *city, const allostat_params *params)
 {
-    allostat_connection_share(
-        params, &city->residents, &city->users,
-        (allostat_share){city->thread_count, allostat_blocks_run});
-    allostat_bereavements_clear(&city->residents);
-}
-
-/* What refreshing a block of users needs. */
-typedef struct {
-    allostat_city *city;
-    const allostat_params *params;
-} refresh_context;
-
-/* Residents' state of the month, what depends on parameters that may have changed, and
- * counters of a month that begins. */
-static void refresh_block(void *context, size_t block, size_t first, size_t count)
-{
-    const refresh_context *refresh = context;
-    const allostat_params *params = refresh->params;
-    const allostat_residents *residents = &refresh->city->residents;
-    allostat_users *users = &refresh->city->users;
-
-    (void)block;
-    allostat_mirror_rows_to_users(params, residents, users, first, count);
-    allostat_users_refresh_paces(users, params, first, count);
-    for (size_t row = first; row < first + count; row++) {
-        allostat_user_refresh_risk(users, row, params);
-        users->cue[row] =
-            (float)params->craving_cue_exposure[residents->area[users->person[row]]];
-        users->doses_month[row] = 0;
-    }
-}
-
-static void refresh_users(allostat_city *city, const allostat_params *params)
-{
-    refresh_context refresh = {city, params};
-
-    allostat_blocks_run(city->users.row_count, city->thread_count, refresh_block,
-                        &refresh);
+    allostat_connection_turn(params, &city->turn, &city->residents, &city->users,
+                             (allostat_share){city->thread_count, allostat_blocks_run});
+    allostat_bereavements_felt(&city->residents, &city->users, &city->turn);
 }
 
 static allostat_status open_programmes(allostat_city *city,
@@ -323,7 +289,7 @@ static allostat_status do_regulation(month_work *work)
 
 static allostat_status do_mirror(month_work *work)
 {
-    refresh_users(work->city, work->params);
+    allostat_city_refresh_users(work->city, work->params);
     return ALLOSTAT_OK;
 }
 
@@ -409,9 +375,14 @@ allostat_status allostat_month_begin(allostat_city *city, allostat_month month,
     return allostat_month_measure(city, month, NULL, error);
 }
 
+typedef struct {
+    allostat_city *city;
+    const allostat_params *params;
+} judging;
+
 static void judge_block(void *context, size_t block, size_t first, size_t count)
 {
-    const refresh_context *self = context;
+    const judging *self = context;
 
     (void)block;
     allostat_dsm5_month(self->params, self->city->key, &self->city->residents,
@@ -420,7 +391,7 @@ static void judge_block(void *context, size_t block, size_t first, size_t count)
 
 static void judge_disorder(allostat_city *city, const allostat_params *params)
 {
-    refresh_context self = {city, params};
+    judging self = {city, params};
 
     allostat_blocks_run(city->users.row_count, city->thread_count, judge_block, &self);
 }

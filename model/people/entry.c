@@ -277,7 +277,7 @@ static void admit_together(const entering *self, size_t first, size_t count,
         admit_one(self, &block, i, first + i, *cohort);
     }
     set_attachment(&terms, &block, residents, first, count);
-    allostat_support_wanted_rows(params, residents, first, count, block.support_wanted);
+    allostat_support_wanted(params, residents, first, count, block.support_wanted);
 }
 
 static void admit_block(void *context, size_t block, size_t first, size_t count)

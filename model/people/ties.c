@@ -8,20 +8,6 @@
 
 #include <string.h>
 
-uint8_t allostat_support_wanted(const allostat_params *params, double avoidance,
-                                double u)
-{
-    const double slope = params->ties_support_avoidance;
-    const double mean = params->ties_support_mean *
-                        allostat_exp(-slope * avoidance - 0.5 * slope * slope) /
-                        allostat_ties_filled_share(params->ties_support_life,
-                                                   params->ties_support_search);
-
-    if (!params->mechanisms_ties) return 0;
-    return (uint8_t)allostat_negative_binomial_quantile(
-        u, mean, params->ties_support_size, ALLOSTAT_SUPPORT_SLOTS);
-}
-
 /* What is the same for all rows. */
 typedef struct {
     double slope, exponent, mean, filled, size;
@@ -57,9 +43,9 @@ static void want_rows(const wanted_terms *terms, const float *restrict avoidance
     }
 }
 
-void allostat_support_wanted_rows(const allostat_params *params,
-                                  allostat_residents *residents, size_t first,
-                                  size_t count, const uint32_t *bits)
+void allostat_support_wanted(const allostat_params *params,
+                             allostat_residents *residents, size_t first, size_t count,
+                             const uint32_t *bits)
 {
     const double slope = params->ties_support_avoidance;
     const double size = params->ties_support_size;
@@ -222,6 +208,28 @@ void allostat_bereavements_clear(allostat_residents *residents)
            residents->row_count * sizeof *residents->bereaved_month);
     memset(residents->bereaved_overdose_month, 0,
            residents->row_count * sizeof *residents->bereaved_overdose_month);
+}
+
+void allostat_bereavements_felt(allostat_residents *residents,
+                                const allostat_users *users, const allostat_turn *turn)
+{
+    uint8_t *any = residents->bereaved_month;
+    uint8_t *overdose = residents->bereaved_overdose_month;
+
+    for (size_t i = 0; i < allostat_turn_block_count(turn); i++) {
+        const size_t first = allostat_turn_first_row(turn, i);
+        const size_t rows = allostat_turn_rows_from(turn, first);
+
+        memset(any + first, 0, rows * sizeof *any);
+        memset(overdose + first, 0, rows * sizeof *overdose);
+    }
+    for (size_t row = 0; row < users->row_count; row++) {
+        const uint32_t person = users->person[row];
+
+        if (person < turn->near_rows) continue;
+        any[person] = 0;
+        overdose[person] = 0;
+    }
 }
 
 typedef struct {

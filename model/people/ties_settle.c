@@ -166,6 +166,15 @@ static void set_targets_of_others(const allostat_ties_people *people, size_t fir
     }
 }
 
+/* Flags those who have a user's row: about one in twenty. */
+ALLOSTAT_HOT
+static void find_users(const int32_t *restrict user_row, size_t count,
+                       uint8_t *restrict is_user)
+{
+#pragma omp simd
+    for (size_t i = 0; i < count; i++) is_user[i] = user_row[i] >= 0;
+}
+
 static void set_support_targets(const settling *self, size_t first, size_t count)
 {
     const allostat_ties_people *people = self->people;
@@ -177,7 +186,7 @@ static void set_support_targets(const settling *self, size_t first, size_t count
 
     allostat_draws_of(people->key, ALLOSTAT_DRAW_support_settled, 0, &rows);
     set_targets_of_others(people, first, count, bits, target + first);
-    allostat_find_users(residents->user_row + first, count, is_user);
+    find_users(residents->user_row + first, count, is_user);
     for (size_t i = allostat_next_flag(is_user, 0, count); i < count;
          i = allostat_next_flag(is_user, i + 1, count)) {
         const uint32_t person = (uint32_t)(first + i);
@@ -195,7 +204,7 @@ static void set_using_targets(const settling *self, size_t first, size_t count)
     uint8_t *target = self->ties->target + first, is_user[TOGETHER];
 
     memset(target, 0, count);
-    allostat_find_users(people->residents->user_row + first, count, is_user);
+    find_users(people->residents->user_row + first, count, is_user);
     for (size_t i = allostat_next_flag(is_user, 0, count); i < count;
          i = allostat_next_flag(is_user, i + 1, count)) {
         const uint32_t person = (uint32_t)(first + i);
