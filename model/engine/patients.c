@@ -249,7 +249,6 @@ void allostat_city_count_after_prescription(allostat_city *city, uint32_t person
     const allostat_pace pace = allostat_turn_pace(&city->turn, person);
     allostat_prescribing_terms terms;
 
-    if (residents->rx_felt_months[person] == 0) return;
     allostat_prescribing_terms_make(&terms, params_of(city, month), city->key, month,
                                     allostat_turn_months(&city->turn, pace),
                                     city->rx_mean_ratio);

@@ -401,13 +401,12 @@ bool allostat_rx_precedes_first_use(const allostat_prescribing_terms *terms,
                                     const allostat_residents *residents,
                                     uint32_t person)
 {
-    const int32_t felt = residents->rx_felt_months[person];
-    const float hazard = residents->rx_first_use_ratio[person] * (float)terms->months;
-    const float without = (float)(terms->months - felt) * terms->inverse_mean_ratio;
+    const double u = allostat_draw_uniform(terms->key, ALLOSTAT_DRAW_rx_first_use,
+                                           person, terms->first_day, 0);
 
-    if (felt == 0 || felt == terms->months) return felt > 0;
-    return allostat_draw_uniform(terms->key, ALLOSTAT_DRAW_rx_first_use, person,
-                                 terms->first_day, 0) >= (double)(without / hazard);
+    return u < allostat_rx_share_of_first_use(
+                   residents->rx_first_use_ratio[person] / terms->inverse_mean_ratio,
+                   residents->rx_felt_months[person], terms->months);
 }
 
 /* Sums in whole millionths, so that the order of people does not matter. */

@@ -78,6 +78,16 @@ static inline float allostat_rx_ratio(const allostat_rx_ratios *ratios, int32_t 
     return now > before ? now : before;
 }
 
+/* Share of the hazard of first use of a turn that comes in its `felt` months with a
+ * prescription or not long after one, when `ratio` is the mean of its months: that of
+ * the others is 1. */
+static inline double allostat_rx_share_of_first_use(float ratio, int32_t felt,
+                                                    int32_t months)
+{
+    if (felt == months) return 1.0;
+    return felt == 0 ? 0.0 : 1.0 - (months - felt) / ((double)ratio * months);
+}
+
 /* Does it happen this month, which has the chance `chance`, when `u` is uniform? What
  * is left of u when it does not is uniform again, for the next month: one draw tells
  * the month in which it happens. */
