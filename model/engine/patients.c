@@ -3,6 +3,7 @@
 #include "base/columns.h"
 #include "base/hot.h"
 #include "engine/blocks.h"
+#include "mind/mirror.h"
 #include "opioid/daily.h"
 #include "opioid/pain.h"
 #include "opioid/prescribing.h"
@@ -121,8 +122,15 @@ cleanup:
 
 void allostat_city_retire_patients(allostat_city *city, allostat_month month)
 {
+    const allostat_users *users = &city->users;
+
     allostat_patients_retire(&city->users, &city->residents, params_of(city, month),
                              month);
+    /* they live on as residents: with the state that they had as patients */
+    for (size_t row = users->street_count; row < users->row_count; row++) {
+        if (!users->present[row])
+            allostat_mirror_rows_to_residents(users, row, 1, &city->residents);
+    }
 }
 
 static void pain_block(void *context, size_t block, size_t first, size_t count)
