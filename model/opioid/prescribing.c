@@ -397,18 +397,6 @@ void allostat_prescribing_month(const allostat_prescribing_terms *terms,
     }
 }
 
-bool allostat_rx_precedes_first_use(const allostat_prescribing_terms *terms,
-                                    const allostat_residents *residents,
-                                    uint32_t person)
-{
-    const double u = allostat_draw_uniform(terms->key, ALLOSTAT_DRAW_rx_first_use,
-                                           person, terms->first_day, 0);
-
-    return u < allostat_rx_share_of_first_use(
-                   residents->rx_first_use_ratio[person] / terms->inverse_mean_ratio,
-                   residents->rx_felt_months[person], terms->months);
-}
-
 /* Sums in whole millionths, so that the order of people does not matter. */
 double allostat_prescribing_mean_ratio(const allostat_prescribing_terms *terms,
                                        const allostat_params *params,

@@ -225,10 +225,10 @@ a_first_use_comes_after_a_prescription_in_its_part_of_the_hazard(void **state)
 {
     (void)state;
     /* a month at 3 and five at 1 */
-    check_close(allostat_rx_share_of_first_use(8.0f / 6.0f, 1, 6), 3.0 / 8.0, 1e-6);
-    check_close(allostat_rx_share_of_first_use(1.0f, 0, 6), 0.0, 0.0);
-    check_close(allostat_rx_share_of_first_use(14.9f, 6, 6), 1.0, 0.0);
-    check_close(allostat_rx_share_of_first_use(14.9f, 1, 1), 1.0, 0.0);
+    check_close(allostat_rx_share_of_first_use(8.0 / 6.0, 1, 6), 3.0 / 8.0, 1e-6);
+    check_close(allostat_rx_share_of_first_use(1.0, 0, 6), 0.0, 0.0);
+    check_close(allostat_rx_share_of_first_use(14.9, 6, 6), 1.0, 0.0);
+    check_close(allostat_rx_share_of_first_use(14.9, 1, 1), 1.0, 0.0);
 }
 
 static void one_draw_tells_the_month_in_which_it_happens(void **state)
