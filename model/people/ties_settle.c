@@ -113,7 +113,7 @@ static int32_t draw_target(const allostat_ties_people *people, allostat_tie_kind
         const double life = p->ties_support_life / (uses ? p->ties_use_end_ratio : 1.0);
         const double search =
             p->ties_support_search /
-            allostat_support_search_ratio(p, residents, people->users, person);
+            allostat_support_search_ratio(p, residents, person, uses);
         return allostat_binomial_quantile(
             allostat_draw_uniform(people->key, ALLOSTAT_DRAW_support_settled, person, 0,
                                   0),
