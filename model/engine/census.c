@@ -34,6 +34,7 @@ void allostat_census_change(allostat_census *self, const allostat_residents *res
 
     self->people[group * ALLOSTAT_CENSUS_MONTHS + born % ALLOSTAT_CENSUS_MONTHS] +=
         change;
+    self->adversity += (int64_t)change * residents->ace_score[person];
 }
 
 /* People born in the months from .. to, oldest first; months are kept in a ring. */
@@ -89,10 +90,11 @@ allostat_status allostat_census_verify(const allostat_census *self,
         allostat_census_change(&again, residents, (uint32_t)row, 1);
     }
     if (memcmp(again.people, self->people,
-               allostat_census_cells(self) * sizeof *self->people) != 0) {
+               allostat_census_cells(self) * sizeof *self->people) != 0 ||
+        again.adversity != self->adversity) {
         status = ALLOSTAT_FAIL(error, INVARIANT,
                                "the residents' table does not hold the people who came "
-                               "and did not leave, by area, sex and age");
+                               "and did not leave, by area, sex, age and adversity");
     }
 cleanup:
     allostat_census_free(&again);
