@@ -4,65 +4,7 @@
 
 #include "opioid/kinetics.h"
 
-static int32_t bit(allostat_dsm5_symptom symptom, bool found)
-{
-    return found ? (int32_t)1 << symptom : 0;
-}
-
-/* Symptoms that a patient can have as well as a user of the street. */
-static int32_t common_symptoms(const allostat_params *p, const allostat_dsm5_year *year,
-                               float loss, bool impaired)
-{
-    const bool fails = (double)year->lapses > p->dsm5_cutdown_lapses ||
-                       (double)loss > p->dsm5_cutdown_loss ||
-                       (year->use > 0.0f && year->wants_treatment);
-
-    return bit(ALLOSTAT_DSM5_larger_amounts, (double)loss > p->dsm5_larger_loss) |
-           bit(ALLOSTAT_DSM5_failed_cutdown, fails) |
-           bit(ALLOSTAT_DSM5_craving, (double)year->craving > p->dsm5_craving) |
-           bit(ALLOSTAT_DSM5_social_problems,
-               impaired && (double)year->connection < p->dsm5_social_connection) |
-           bit(ALLOSTAT_DSM5_activities_given_up,
-               impaired && (double)year->tone < p->dsm5_activities_tone);
-}
-
-/* Symptoms of unregulated use. */
-static int32_t street_symptoms(const allostat_params *p, const allostat_dsm5_year *year)
-{
-    const double half = 0.5;
-    const double roles = p->dsm5_roles_doses * (year->stable_home ? 1.0 : half);
-    const bool harm = year->injured || (double)year->stress > p->dsm5_harm_stress ||
-                      (double)year->hyperalgesia > p->dsm5_harm_pain;
-
-    return bit(ALLOSTAT_DSM5_time, (double)year->doses > p->dsm5_time_doses) |
-           bit(ALLOSTAT_DSM5_roles, (double)year->doses > roles) |
-           bit(ALLOSTAT_DSM5_hazard, year->injects || year->stimulants) |
-           bit(ALLOSTAT_DSM5_despite_harm, harm) |
-           bit(ALLOSTAT_DSM5_tolerance, (double)year->tolerance > p->dsm5_tolerance) |
-           bit(ALLOSTAT_DSM5_withdrawal, (double)year->withdrawal > p->dsm5_withdrawal);
-}
-
-int32_t allostat_dsm5_flags(const allostat_params *params,
-                            const allostat_dsm5_year *year)
-{
-    const bool uses = (double)year->use >= params->dsm5_use_least;
-    const float loss = allostat_dsm5_loss(params, year);
-    const bool impaired = uses || (double)loss > params->dsm5_impaired_loss;
-
-    if (!uses && !year->patient) return 0;
-    return common_symptoms(params, year, loss, impaired) |
-           (uses ? street_symptoms(params, year) : 0);
-}
-
-int32_t allostat_dsm5_count(int32_t flags)
-{
-    int32_t count = 0;
-
-    for (int symptom = 0; symptom < ALLOSTAT_DSM5_SYMPTOM_COUNT; symptom++) {
-        count += (flags >> symptom) & 1;
-    }
-    return count;
-}
+#include <string.h>
 
 void allostat_dsm5_terms_make(allostat_dsm5_terms *self, const allostat_params *params)
 {
@@ -92,69 +34,109 @@ void allostat_dsm5_step(const allostat_dsm5_terms *terms, allostat_users *users,
     }
 }
 
-static allostat_dsm5_year year_of(const allostat_residents *residents,
-                                  const allostat_users *users, size_t row)
-{
-    const uint32_t person = users->person[row];
+enum { ROWS = 1024 }; /* of a block, at most */
 
-    return (allostat_dsm5_year){
-        .use = users->use_mean[row],
-        .patient = users->rx_only[row],
-        .doses = users->dose_mean[row],
-        .craving = users->craving_mean[row],
-        .withdrawal = users->withdrawal_mean[row],
-        .lapses = users->lapse_mean[row],
-        .frailty = users->frailty[row],
-        .dependence = users->dependence[row],
-        .tolerance = users->tolerance[row],
-        .hyperalgesia = users->hyperalgesia[row],
-        .tone = users->endogenous_tone[row],
-        .connection = users->connection[row],
-        .stress = users->stress[row],
-        .wants_treatment = users->treatment[row] != ALLOSTAT_TREATMENT_none ||
-                           users->waiting_since[row] != 0,
-        .stable_home = residents->housing[person] == ALLOSTAT_HOUSING_stable,
-        .injects = users->injects[row],
-        .stimulants = users->uses_stimulants[row],
-        .injured = users->brain_injury[row] || users->overdoses_year[row] > 0,
-    };
+/* What the residents' table knows of the people of a block. */
+typedef struct {
+    int32_t stable_home[ROWS], male[ROWS];
+} people;
+
+static void look_up(const allostat_residents *residents, const uint32_t *person,
+                    size_t count, people *self)
+{
+    for (size_t i = 0; i < count; i++) {
+        self->stable_home[i] = residents->housing[person[i]] == ALLOSTAT_HOUSING_stable;
+        self->male[i] = residents->sex[person[i]] == ALLOSTAT_SEX_male;
+    }
 }
 
-static bool is_man_on_opioids(const allostat_params *params,
-                              const allostat_residents *residents,
-                              const allostat_users *users, size_t row)
+ALLOSTAT_HOT
+static void judge(const allostat_params *params, float keep, const people *known,
+                  allostat_users *users, size_t first, size_t count)
 {
-    return residents->sex[users->person[row]] == ALLOSTAT_SEX_male &&
-           (double)users->tolerance_slow[row] >
-               params->prescribing_hypogonadism_tolerance;
+    const int32_t *restrict stable_home = known->stable_home;
+#define READ(type, name) const type *restrict name = users->name + first
+    READ(float, use_mean);
+    READ(float, dose_mean);
+    READ(float, craving_mean);
+    READ(float, withdrawal_mean);
+    READ(float, frailty);
+    READ(float, dependence);
+    READ(float, tolerance);
+    READ(float, hyperalgesia);
+    READ(float, endogenous_tone);
+    READ(float, connection);
+    READ(float, stress);
+    READ(int32_t, rx_only);
+    READ(int32_t, lapses_month);
+    READ(int32_t, treatment);
+    READ(int32_t, waiting_since);
+    READ(int32_t, injects);
+    READ(int32_t, uses_stimulants);
+    READ(int32_t, brain_injury);
+    READ(int32_t, overdoses_year);
+#undef READ
+    float *restrict lapse_mean = users->lapse_mean + first;
+    int32_t *restrict dsm5_flags = users->dsm5_flags + first;
+    int32_t *restrict oud_severity = users->oud_severity + first;
+
+#pragma omp simd
+    for (size_t i = 0; i < count; i++) {
+        const float lapses_a_year =
+            (float)(lapses_month[i] * (int32_t)ALLOSTAT_MONTHS_A_YEAR);
+        const float lapses = allostat_relaxf(lapse_mean[i], lapses_a_year, keep);
+        const allostat_dsm5_year year = {
+            .use = use_mean[i],
+            .patient = rx_only[i] != 0,
+            .doses = dose_mean[i],
+            .craving = craving_mean[i],
+            .withdrawal = withdrawal_mean[i],
+            .lapses = lapses,
+            .frailty = frailty[i],
+            .dependence = dependence[i],
+            .tolerance = tolerance[i],
+            .hyperalgesia = hyperalgesia[i],
+            .tone = endogenous_tone[i],
+            .connection = connection[i],
+            .stress = stress[i],
+            .wants_treatment =
+                (treatment[i] != ALLOSTAT_TREATMENT_none) | (waiting_since[i] != 0),
+            .stable_home = stable_home[i],
+            .injects = injects[i] != 0,
+            .stimulants = uses_stimulants[i] != 0,
+            .injured = (brain_injury[i] != 0) | (overdoses_year[i] > 0),
+        };
+        const int32_t flags = allostat_dsm5_flags(params, &year);
+
+        lapse_mean[i] = lapses;
+        dsm5_flags[i] = flags;
+        oud_severity[i] = (int32_t)allostat_dsm5_severity(allostat_dsm5_count(flags));
+    }
 }
 
 /* Suppressed for as long as slow tolerance says that opioids have been there for
- * months; a few rows together, so that draws are made together. */
+ * months; drawn for all such men of the block together. */
 static void find_hypogonadism(const allostat_params *params, allostat_draw_key key,
-                              const allostat_residents *residents,
-                              allostat_users *users, size_t first, size_t count)
+                              const people *known, allostat_users *users, size_t first,
+                              size_t count)
 {
-    enum { TOGETHER = 256 };
-    uint32_t row[TOGETHER], number[TOGETHER], bits[TOGETHER];
-    const size_t end = first + count;
-    size_t next = first;
+    uint32_t row[ROWS], number[ROWS], bits[ROWS];
+    size_t found = 0;
 
-    while (next < end) {
-        size_t found = 0;
+    for (size_t i = 0; i < count; i++) {
+        const int32_t long_use = (double)users->tolerance_slow[first + i] >
+                                 params->prescribing_hypogonadism_tolerance;
 
-        for (; next < end && found < TOGETHER; next++) {
-            users->hypogonadism[next] = 0;
-            if (!is_man_on_opioids(params, residents, users, next)) continue;
-            row[found] = (uint32_t)next;
-            number[found++] = users->number[next];
-        }
-        allostat_draws_of(key, ALLOSTAT_DRAW_user_hypogonadism, 0,
-                          &(allostat_draw_rows){number, NULL, found, bits, 0});
-        for (size_t i = 0; i < found; i++) {
-            users->hypogonadism[row[i]] = allostat_double_uniform_from_bits(bits[i]) <
-                                          params->prescribing_hypogonadism;
-        }
+        row[found] = (uint32_t)(first + i);
+        number[found] = users->number[first + i];
+        found += (size_t)(known->male[i] & long_use);
+    }
+    memset(users->hypogonadism + first, 0, count * sizeof *users->hypogonadism);
+    allostat_draws_of(key, ALLOSTAT_DRAW_user_hypogonadism, 0,
+                      &(allostat_draw_rows){number, NULL, found, bits, 0});
+    for (size_t i = 0; i < found; i++) {
+        users->hypogonadism[row[i]] = allostat_double_uniform_from_bits(bits[i]) <
+                                      params->prescribing_hypogonadism;
     }
 }
 
@@ -164,18 +146,14 @@ void allostat_dsm5_month(const allostat_params *params, allostat_draw_key key,
 {
     const double days_a_month = 365.25 / ALLOSTAT_MONTHS_A_YEAR;
     const float keep = (float)allostat_exp(-days_a_month / params->dsm5_tau_year);
+    const size_t end = first + count;
+    people known;
 
-    for (size_t row = first; row < first + count; row++) {
-        const float lapses_a_year =
-            (float)(users->lapses_month[row] * ALLOSTAT_MONTHS_A_YEAR);
+    for (; first < end; first += ROWS) {
+        const size_t rows = end - first < ROWS ? end - first : ROWS;
 
-        users->lapse_mean[row] =
-            allostat_relaxf(users->lapse_mean[row], lapses_a_year, keep);
-        const allostat_dsm5_year year = year_of(residents, users, row);
-        const int32_t flags = allostat_dsm5_flags(params, &year);
-        users->dsm5_flags[row] = flags;
-        users->oud_severity[row] =
-            (int32_t)allostat_dsm5_severity(allostat_dsm5_count(flags));
+        look_up(residents, users->person + first, rows, &known);
+        judge(params, keep, &known, users, first, rows);
+        find_hypogonadism(params, key, &known, users, first, rows);
     }
-    find_hypogonadism(params, key, residents, users, first, count);
 }

@@ -39,25 +39,24 @@ typedef enum {
 /* 2 or 3 symptoms mild, 4 or 5 moderate, 6 or more severe [dsm_cut]. */
 static inline allostat_oud_severity allostat_dsm5_severity(int32_t symptoms)
 {
-    if (symptoms < 2) return ALLOSTAT_OUD_none;
-    if (symptoms < 4) return ALLOSTAT_OUD_mild;
-    return symptoms < 6 ? ALLOSTAT_OUD_moderate : ALLOSTAT_OUD_severe;
+    return (allostat_oud_severity)((symptoms >= 2) + (symptoms >= 4) + (symptoms >= 6));
 }
 
 /* The last year of a person, as far as symptoms show in it. Means over the year where
  * the users' table has them, else the state at its end. */
 typedef struct {
-    float use;    /* share of days in active use of unregulated opioids */
-    bool patient; /* has had a prescription and never anything else */
-    float doses;  /* a day, over the whole year */
+    float use;       /* share of days in active use of unregulated opioids */
+    int32_t patient; /* 0 or 1, as the flags below: has had a prescription and never
+                        anything else */
+    float doses;     /* a day, over the whole year */
     float craving, withdrawal;
     float lapses;  /* a year */
     float frailty; /* log frailty for lapse */
     float dependence;
     float tolerance, hyperalgesia, tone, connection, stress;
-    bool wants_treatment; /* waits for it, or is in it */
-    bool stable_home;
-    bool injects, stimulants, injured;
+    int32_t wants_treatment; /* waits for it, or is in it */
+    int32_t stable_home;
+    int32_t injects, stimulants, injured;
 } allostat_dsm5_year;
 
 /* Loss of control K + w_u u + w_Q Q: craving, proneness to act on it, and what the body
@@ -69,12 +68,70 @@ static inline float allostat_dsm5_loss(const allostat_params *params,
            (float)params->dsm5_dependence_weight * year->dependence;
 }
 
-/* The symptoms as bits. None without use or prescription. Of a patient impairments
- * count only with loss of control, tolerance and withdrawal never. */
-int32_t allostat_dsm5_flags(const allostat_params *params,
-                            const allostat_dsm5_year *year);
+static inline int32_t allostat_dsm5_bit(allostat_dsm5_symptom symptom, int32_t found)
+{
+    return found << symptom;
+}
 
-int32_t allostat_dsm5_count(int32_t flags);
+/* Symptoms that a patient can have as well as a user of the street. */
+static inline int32_t allostat_dsm5_common_symptoms(const allostat_params *p,
+                                                    const allostat_dsm5_year *year,
+                                                    float loss, int32_t impaired)
+{
+    const int32_t fails = ((double)year->lapses > p->dsm5_cutdown_lapses) |
+                          ((double)loss > p->dsm5_cutdown_loss) |
+                          ((year->use > 0.0f) & year->wants_treatment);
+
+#define BIT(name, found) allostat_dsm5_bit(ALLOSTAT_DSM5_##name, (found))
+    return BIT(larger_amounts, (double)loss > p->dsm5_larger_loss) |
+           BIT(failed_cutdown, fails) |
+           BIT(craving, (double)year->craving > p->dsm5_craving) |
+           BIT(social_problems,
+               impaired & ((double)year->connection < p->dsm5_social_connection)) |
+           BIT(activities_given_up,
+               impaired & ((double)year->tone < p->dsm5_activities_tone));
+}
+
+/* Symptoms of unregulated use. */
+static inline int32_t allostat_dsm5_street_symptoms(const allostat_params *p,
+                                                    const allostat_dsm5_year *year)
+{
+    const double half = 0.5;
+    const double roles = p->dsm5_roles_doses * (year->stable_home ? 1.0 : half);
+    const int32_t harm = year->injured | ((double)year->stress > p->dsm5_harm_stress) |
+                         ((double)year->hyperalgesia > p->dsm5_harm_pain);
+
+    return BIT(time, (double)year->doses > p->dsm5_time_doses) |
+           BIT(roles, (double)year->doses > roles) |
+           BIT(hazard, year->injects | year->stimulants) | BIT(despite_harm, harm) |
+           BIT(tolerance, (double)year->tolerance > p->dsm5_tolerance) |
+           BIT(withdrawal, (double)year->withdrawal > p->dsm5_withdrawal);
+#undef BIT
+}
+
+/* The symptoms as bits. None without use or prescription. Of a patient impairments
+ * count only with loss of control, tolerance and withdrawal never. Without branches:
+ * vectors judge many people at once. */
+static inline int32_t allostat_dsm5_flags(const allostat_params *params,
+                                          const allostat_dsm5_year *year)
+{
+    const int32_t uses = (double)year->use >= params->dsm5_use_least;
+    const float loss = allostat_dsm5_loss(params, year);
+    const int32_t impaired = uses | ((double)loss > params->dsm5_impaired_loss);
+    const int32_t common = allostat_dsm5_common_symptoms(params, year, loss, impaired);
+    const int32_t street = allostat_dsm5_street_symptoms(params, year);
+
+    return (uses | year->patient ? common : 0) | (uses ? street : 0);
+}
+
+static inline int32_t allostat_dsm5_count(int32_t flags)
+{
+    int32_t count = 0;
+
+    for (int32_t symptom = 0; symptom < ALLOSTAT_DSM5_SYMPTOM_COUNT; symptom++)
+        count += (flags >> symptom) & 1;
+    return count;
+}
 
 /* ---- the year's means, daily ---- */
 
