@@ -50,32 +50,39 @@ static void look_up(const allostat_residents *residents, const uint32_t *person,
     }
 }
 
-ALLOSTAT_HOT
-static void judge(const allostat_params *params, float keep, const people *known,
-                  allostat_users *users, size_t first, size_t count)
+/* The last year of a row whose lapses are known. */
+static inline allostat_dsm5_year year_of(const allostat_users *users, size_t row,
+                                         float lapses, int32_t stable_home)
 {
-    const int32_t *restrict stable_home = known->stable_home;
-#define READ(type, name) const type *restrict name = users->name + first
-    READ(float, use_mean);
-    READ(float, dose_mean);
-    READ(float, craving_mean);
-    READ(float, withdrawal_mean);
-    READ(float, frailty);
-    READ(float, dependence);
-    READ(float, tolerance);
-    READ(float, hyperalgesia);
-    READ(float, endogenous_tone);
-    READ(float, connection);
-    READ(float, stress);
-    READ(int32_t, rx_only);
-    READ(int32_t, lapses_month);
-    READ(int32_t, treatment);
-    READ(int32_t, waiting_since);
-    READ(int32_t, injects);
-    READ(int32_t, uses_stimulants);
-    READ(int32_t, brain_injury);
-    READ(int32_t, overdoses_year);
-#undef READ
+    return (allostat_dsm5_year){
+        .use = users->use_mean[row],
+        .patient = users->rx_only[row] != 0,
+        .doses = users->dose_mean[row],
+        .craving = users->craving_mean[row],
+        .withdrawal = users->withdrawal_mean[row],
+        .lapses = lapses,
+        .frailty = users->frailty[row],
+        .dependence = users->dependence[row],
+        .tolerance = users->tolerance[row],
+        .hyperalgesia = users->hyperalgesia[row],
+        .tone = users->endogenous_tone[row],
+        .connection = users->connection[row],
+        .stress = users->stress[row],
+        .wants_treatment = (users->treatment[row] != ALLOSTAT_TREATMENT_none) |
+                           (users->waiting_since[row] != 0),
+        .stable_home = stable_home,
+        .injects = users->injects[row] != 0,
+        .stimulants = users->uses_stimulants[row] != 0,
+        .injured = (users->brain_injury[row] != 0) | (users->overdoses_year[row] > 0),
+    };
+}
+
+ALLOSTAT_HOT
+static void judge(const allostat_params *params, float keep,
+                  const int32_t *restrict stable_home, allostat_users *users,
+                  size_t first, size_t count)
+{
+    const allostat_users table = *users; /* no store changes where columns are */
     float *restrict lapse_mean = users->lapse_mean + first;
     int32_t *restrict dsm5_flags = users->dsm5_flags + first;
     int32_t *restrict oud_severity = users->oud_severity + first;
@@ -83,29 +90,10 @@ static void judge(const allostat_params *params, float keep, const people *known
 #pragma omp simd
     for (size_t i = 0; i < count; i++) {
         const float lapses_a_year =
-            (float)(lapses_month[i] * (int32_t)ALLOSTAT_MONTHS_A_YEAR);
+            (float)(table.lapses_month[first + i] * (int32_t)ALLOSTAT_MONTHS_A_YEAR);
         const float lapses = allostat_relaxf(lapse_mean[i], lapses_a_year, keep);
-        const allostat_dsm5_year year = {
-            .use = use_mean[i],
-            .patient = rx_only[i] != 0,
-            .doses = dose_mean[i],
-            .craving = craving_mean[i],
-            .withdrawal = withdrawal_mean[i],
-            .lapses = lapses,
-            .frailty = frailty[i],
-            .dependence = dependence[i],
-            .tolerance = tolerance[i],
-            .hyperalgesia = hyperalgesia[i],
-            .tone = endogenous_tone[i],
-            .connection = connection[i],
-            .stress = stress[i],
-            .wants_treatment =
-                (treatment[i] != ALLOSTAT_TREATMENT_none) | (waiting_since[i] != 0),
-            .stable_home = stable_home[i],
-            .injects = injects[i] != 0,
-            .stimulants = uses_stimulants[i] != 0,
-            .injured = (brain_injury[i] != 0) | (overdoses_year[i] > 0),
-        };
+        const allostat_dsm5_year year =
+            year_of(&table, first + i, lapses, stable_home[i]);
         const int32_t flags = allostat_dsm5_flags(params, &year);
 
         lapse_mean[i] = lapses;
@@ -153,7 +141,7 @@ void allostat_dsm5_month(const allostat_params *params, allostat_draw_key key,
         const size_t rows = end - first < ROWS ? end - first : ROWS;
 
         look_up(residents, users->person + first, rows, &known);
-        judge(params, keep, &known, users, first, rows);
+        judge(params, keep, known.stable_home, users, first, rows);
         find_hypogonadism(params, key, &known, users, first, rows);
     }
 }
