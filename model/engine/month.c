@@ -192,6 +192,21 @@ typedef struct {
     allostat_error *error;
 } month_work;
 
+/* Once a year. */
+static allostat_status order_rows(allostat_city *city, allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+    allostat_residents *residents = &city->residents;
+    allostat_users *users = &city->users;
+
+    if (allostat_city_turn_months(city) > 1)
+        return allostat_order_near(residents, users, error);
+    ALLOSTAT_TRY(allostat_forget_departed(residents, users, error));
+    ALLOSTAT_TRY(allostat_users_sort(users, residents, error));
+cleanup:
+    return status;
+}
+
 static allostat_status do_departed(month_work *work)
 {
     allostat_status status = ALLOSTAT_OK;
@@ -200,10 +215,7 @@ static allostat_status do_departed(month_work *work)
     allostat_city_retire_patients(city, work->month);
     allostat_users_compact(&city->users, &city->residents);
     if (work->month % ALLOSTAT_MONTHS_A_YEAR == 0) {
-        ALLOSTAT_TRY(allostat_forget_departed(&city->residents, &city->users,
-                                              allostat_city_turn_months(city) > 1,
-                                              work->error));
-        ALLOSTAT_TRY(allostat_users_sort(&city->users, &city->residents, work->error));
+        ALLOSTAT_TRY(order_rows(city, work->error));
     }
     allostat_sites_month(&city->sites, &city->users, &city->residents, work->params,
                          work->month);

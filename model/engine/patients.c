@@ -253,16 +253,16 @@ cleanup:
 void allostat_city_count_after_prescription(allostat_city *city, uint32_t person)
 {
     const allostat_residents *residents = &city->residents;
-    const allostat_month month = city->tally.month;
     const allostat_pace pace = allostat_turn_pace(&city->turn, person);
-    allostat_prescribing_terms terms;
+    const double ratio =
+        (double)residents->rx_first_use_ratio[person] * city->rx_mean_ratio;
+    const double u =
+        allostat_draw_uniform(city->key, ALLOSTAT_DRAW_rx_first_use, person,
+                              allostat_month_first_day(city->tally.month), 0);
 
-    if (residents->rx_felt_months[person] == 0) return;
-    allostat_prescribing_terms_make(&terms, params_of(city, month), city->key, month,
-                                    allostat_turn_months(&city->turn, pace),
-                                    city->rx_mean_ratio);
     count(city, person, ALLOSTAT_COUNTED_first_uses_after_prescription,
-          allostat_rx_precedes_first_use(&terms, residents, person));
+          u < allostat_rx_share_of_first_use(ratio, residents->rx_felt_months[person],
+                                             allostat_turn_months(&city->turn, pace)));
 }
 
 /* ---- the month's clock ----------------------------------------------------------- */

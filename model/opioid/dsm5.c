@@ -4,7 +4,30 @@
 
 #include "opioid/kinetics.h"
 
-#include <string.h>
+allostat_dsm5_limits allostat_dsm5_limits_make(const allostat_params *p)
+{
+    const double half = 0.5;
+
+    return (allostat_dsm5_limits){
+        .use_least = (float)p->dsm5_use_least,
+        .frailty_weight = (float)p->dsm5_frailty_weight,
+        .dependence_weight = (float)p->dsm5_dependence_weight,
+        .larger_loss = (float)p->dsm5_larger_loss,
+        .impaired_loss = (float)p->dsm5_impaired_loss,
+        .cutdown_lapses = (float)p->dsm5_cutdown_lapses,
+        .cutdown_loss = (float)p->dsm5_cutdown_loss,
+        .craving = (float)p->dsm5_craving,
+        .social_connection = (float)p->dsm5_social_connection,
+        .activities_tone = (float)p->dsm5_activities_tone,
+        .time_doses = (float)p->dsm5_time_doses,
+        .roles_doses = (float)p->dsm5_roles_doses,
+        .roles_doses_no_home = (float)(p->dsm5_roles_doses * half),
+        .harm_stress = (float)p->dsm5_harm_stress,
+        .harm_pain = (float)p->dsm5_harm_pain,
+        .tolerance = (float)p->dsm5_tolerance,
+        .withdrawal = (float)p->dsm5_withdrawal,
+    };
+}
 
 void allostat_dsm5_terms_make(allostat_dsm5_terms *self, const allostat_params *params)
 {
@@ -34,97 +57,125 @@ void allostat_dsm5_step(const allostat_dsm5_terms *terms, allostat_users *users,
     }
 }
 
-enum { ROWS = 1024 }; /* of a block, at most */
+enum { TOGETHER = 1024 }; /* rows judged at once */
 
-/* What the residents' table knows of the people of a block. */
-typedef struct {
-    int32_t stable_home[ROWS], male[ROWS];
-} people;
-
-static void look_up(const allostat_residents *residents, const uint32_t *person,
-                    size_t count, people *self)
-{
-    for (size_t i = 0; i < count; i++) {
-        self->stable_home[i] = residents->housing[person[i]] == ALLOSTAT_HOUSING_stable;
-        self->male[i] = residents->sex[person[i]] == ALLOSTAT_SEX_male;
-    }
-}
-
-/* The last year of a row whose lapses are known. */
-static inline allostat_dsm5_year year_of(const allostat_users *users, size_t row,
-                                         float lapses, int32_t stable_home)
-{
-    return (allostat_dsm5_year){
-        .use = users->use_mean[row],
-        .patient = users->rx_only[row] != 0,
-        .doses = users->dose_mean[row],
-        .craving = users->craving_mean[row],
-        .withdrawal = users->withdrawal_mean[row],
-        .lapses = lapses,
-        .frailty = users->frailty[row],
-        .dependence = users->dependence[row],
-        .tolerance = users->tolerance[row],
-        .hyperalgesia = users->hyperalgesia[row],
-        .tone = users->endogenous_tone[row],
-        .connection = users->connection[row],
-        .stress = users->stress[row],
-        .wants_treatment = (users->treatment[row] != ALLOSTAT_TREATMENT_none) |
-                           (users->waiting_since[row] != 0),
-        .stable_home = stable_home,
-        .injects = users->injects[row] != 0,
-        .stimulants = users->uses_stimulants[row] != 0,
-        .injured = (users->brain_injury[row] != 0) | (users->overdoses_year[row] > 0),
-    };
-}
-
+/* Once a month: lapses count as a rate a year. */
 ALLOSTAT_HOT
-static void judge(const allostat_params *params, float keep,
-                  const int32_t *restrict stable_home, allostat_users *users,
-                  size_t first, size_t count)
+static void mean_lapses(float keep, allostat_users *users, size_t first, size_t count)
 {
-    const allostat_users table = *users; /* no store changes where columns are */
-    float *restrict lapse_mean = users->lapse_mean + first;
-    int32_t *restrict dsm5_flags = users->dsm5_flags + first;
-    int32_t *restrict oud_severity = users->oud_severity + first;
+    const int32_t *restrict lapses = users->lapses_month + first;
+    float *restrict mean = users->lapse_mean + first;
 
 #pragma omp simd
     for (size_t i = 0; i < count; i++) {
-        const float lapses_a_year =
-            (float)(table.lapses_month[first + i] * (int32_t)ALLOSTAT_MONTHS_A_YEAR);
-        const float lapses = allostat_relaxf(lapse_mean[i], lapses_a_year, keep);
-        const allostat_dsm5_year year =
-            year_of(&table, first + i, lapses, stable_home[i]);
-        const int32_t flags = allostat_dsm5_flags(params, &year);
+        const float a_year = (float)(lapses[i] * ALLOSTAT_MONTHS_A_YEAR);
 
-        lapse_mean[i] = lapses;
-        dsm5_flags[i] = flags;
-        oud_severity[i] = (int32_t)allostat_dsm5_severity(allostat_dsm5_count(flags));
+        mean[i] = allostat_relaxf(mean[i], a_year, keep);
     }
 }
 
-/* Suppressed for as long as slow tolerance says that opioids have been there for
- * months; drawn for all such men of the block together. */
-static void find_hypogonadism(const allostat_params *params, allostat_draw_key key,
-                              const people *known, allostat_users *users, size_t first,
-                              size_t count)
+static void find_homes(const allostat_residents *residents, const allostat_users *users,
+                       size_t first, size_t count, int32_t *stable)
 {
-    uint32_t row[ROWS], number[ROWS], bits[ROWS];
-    size_t found = 0;
-
     for (size_t i = 0; i < count; i++) {
-        const int32_t long_use = (double)users->tolerance_slow[first + i] >
-                                 params->prescribing_hypogonadism_tolerance;
-
-        row[found] = (uint32_t)(first + i);
-        number[found] = users->number[first + i];
-        found += (size_t)(known->male[i] & long_use);
+        stable[i] =
+            residents->housing[users->person[first + i]] == ALLOSTAT_HOUSING_stable;
     }
-    memset(users->hypogonadism + first, 0, count * sizeof *users->hypogonadism);
-    allostat_draws_of(key, ALLOSTAT_DRAW_user_hypogonadism, 0,
-                      &(allostat_draw_rows){number, NULL, found, bits, 0});
-    for (size_t i = 0; i < found; i++) {
-        users->hypogonadism[row[i]] = allostat_double_uniform_from_bits(bits[i]) <
-                                      params->prescribing_hypogonadism;
+}
+
+ALLOSTAT_HOT
+static void judge(const allostat_dsm5_limits *limits, allostat_users *users,
+                  const int32_t *restrict stable_home, size_t first, size_t count)
+{
+    const allostat_dsm5_limits local = *limits;
+#define READ(type, name) const type *restrict name = users->name + first
+    READ(float, use_mean);
+    READ(float, dose_mean);
+    READ(float, craving_mean);
+    READ(float, withdrawal_mean);
+    READ(float, lapse_mean);
+    READ(float, frailty);
+    READ(float, dependence);
+    READ(float, tolerance);
+    READ(float, hyperalgesia);
+    READ(float, endogenous_tone);
+    READ(float, connection);
+    READ(float, stress);
+    READ(int32_t, rx_only);
+    READ(int32_t, treatment);
+    READ(int32_t, waiting_since);
+    READ(int32_t, injects);
+    READ(int32_t, uses_stimulants);
+    READ(int32_t, brain_injury);
+    READ(int32_t, overdoses_year);
+#undef READ
+    int32_t *restrict flags = users->dsm5_flags + first;
+    int32_t *restrict severity = users->oud_severity + first;
+
+#pragma omp simd
+    for (size_t i = 0; i < count; i++) {
+        const allostat_dsm5_year year = {
+            .use = use_mean[i],
+            .patient = rx_only[i],
+            .doses = dose_mean[i],
+            .craving = craving_mean[i],
+            .withdrawal = withdrawal_mean[i],
+            .lapses = lapse_mean[i],
+            .frailty = frailty[i],
+            .dependence = dependence[i],
+            .tolerance = tolerance[i],
+            .hyperalgesia = hyperalgesia[i],
+            .tone = endogenous_tone[i],
+            .connection = connection[i],
+            .stress = stress[i],
+            .wants_treatment =
+                (treatment[i] != ALLOSTAT_TREATMENT_none) | (waiting_since[i] != 0),
+            .stable_home = stable_home[i],
+            .injects = injects[i],
+            .stimulants = uses_stimulants[i],
+            .injured = (brain_injury[i] != 0) | (overdoses_year[i] > 0),
+        };
+        const int32_t found = allostat_dsm5_flags(&local, &year);
+
+        flags[i] = found;
+        severity[i] = (int32_t)allostat_dsm5_severity(allostat_dsm5_count(found));
+    }
+}
+
+static bool is_man_on_opioids(const allostat_params *params,
+                              const allostat_residents *residents,
+                              const allostat_users *users, size_t row)
+{
+    return residents->sex[users->person[row]] == ALLOSTAT_SEX_male &&
+           (double)users->tolerance_slow[row] >
+               params->prescribing_hypogonadism_tolerance;
+}
+
+/* Suppressed for as long as slow tolerance says that opioids have been there for
+ * months; a few rows together, so that draws are made together. */
+static void find_hypogonadism(const allostat_params *params, allostat_draw_key key,
+                              const allostat_residents *residents,
+                              allostat_users *users, size_t first, size_t count)
+{
+    uint32_t row[TOGETHER], number[TOGETHER], bits[TOGETHER];
+    const size_t end = first + count;
+    size_t next = first;
+
+    while (next < end) {
+        size_t found = 0;
+
+        for (; next < end && found < TOGETHER; next++) {
+            users->hypogonadism[next] = 0;
+            if (!is_man_on_opioids(params, residents, users, next)) continue;
+            row[found] = (uint32_t)next;
+            number[found++] = users->number[next];
+        }
+        allostat_draws_of(key, ALLOSTAT_DRAW_user_hypogonadism, 0,
+                          &(allostat_draw_rows){number, NULL, found, bits, 0});
+        for (size_t i = 0; i < found; i++) {
+            users->hypogonadism[row[i]] = allostat_double_uniform_from_bits(bits[i]) <
+                                          params->prescribing_hypogonadism;
+        }
     }
 }
 
@@ -134,14 +185,15 @@ void allostat_dsm5_month(const allostat_params *params, allostat_draw_key key,
 {
     const double days_a_month = 365.25 / ALLOSTAT_MONTHS_A_YEAR;
     const float keep = (float)allostat_exp(-days_a_month / params->dsm5_tau_year);
-    const size_t end = first + count;
-    people known;
+    const allostat_dsm5_limits limits = allostat_dsm5_limits_make(params);
 
-    for (; first < end; first += ROWS) {
-        const size_t rows = end - first < ROWS ? end - first : ROWS;
+    mean_lapses(keep, users, first, count);
+    for (size_t done = 0; done < count; done += TOGETHER) {
+        const size_t rows = count - done < TOGETHER ? count - done : TOGETHER;
+        int32_t stable_home[TOGETHER];
 
-        look_up(residents, users->person + first, rows, &known);
-        judge(params, keep, known.stable_home, users, first, rows);
-        find_hypogonadism(params, key, &known, users, first, rows);
+        find_homes(residents, users, first + done, rows, stable_home);
+        judge(&limits, users, stable_home, first + done, rows);
     }
+    find_hypogonadism(params, key, residents, users, first, count);
 }

@@ -71,16 +71,18 @@ ALLOSTAT_MUST_CHECK allostat_status allostat_users_init(allostat_users *self,
                                                         allostat_error *error);
 void allostat_users_free(allostat_users *self);
 
-/* A zeroed row for a resident, present, with the resident's traits copied and users'
- * and residents' rows pointing at each other. Grows the table by half when it is full:
- * call it between days only. Error: NO_MEMORY; nothing has changed then. */
+/* The empty row after the last for a resident, present, with the resident's traits
+ * copied and users' and residents' rows pointing at each other. Grows the table by half
+ * when it is full: call it between days only. Error: NO_MEMORY; nothing has changed
+ * then. */
 ALLOSTAT_MUST_CHECK allostat_status allostat_users_append(allostat_users *self,
                                                           allostat_residents *residents,
                                                           uint32_t person, size_t *row,
                                                           allostat_error *error);
 
-/* Take away the rows of those who are not present, keeping the order of the others.
- * Their residents lose them: user_row is -1. */
+/* Take away the rows of those who are not present: the last users of the street and the
+ * last patients go to their places, and the last rows are empty. Their residents lose
+ * them: user_row is -1. Rows must stand as allostat_users_part leaves them. */
 void allostat_users_compact(allostat_users *self, allostat_residents *residents);
 
 /* Users of the street in front, patients (rx_only) after them: street_count is the
