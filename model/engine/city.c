@@ -325,6 +325,10 @@ allostat_status allostat_city_verify(const allostat_city *self, allostat_error *
         ALLOSTAT_TRY(allostat_ties_verify(&self->residents, &self->users, error));
         ALLOSTAT_TRY(
             allostat_census_verify(&self->tally.census, &self->residents, error));
+        if (allostat_tally_patient_uses(&self->users)) {
+            return ALLOSTAT_FAIL(error, INVARIANT,
+                                 "a patient has what only users of the street have");
+        }
     }
 cleanup:
     return status;
