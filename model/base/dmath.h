@@ -204,14 +204,20 @@ static inline allostat_exp_parts allostat_exp_splitf(float x)
     };
 }
 
+/* e^x; <= 4 ulp; -87 <= x <= 88. */
+static inline float allostat_exp_insidef(float x)
+{
+    const allostat_exp_parts parts = allostat_exp_splitf(x);
+
+    return parts.scale + parts.scale * parts.tail_minus_1;
+}
+
 /* e^x; <= 4 ulp on [-87, 88]; outside, the value at the end. */
 static inline float allostat_expf(float x)
 {
     const float above = allostat_selectf(x < -87.0f, -87.0f, x);
-    const float inside = allostat_selectf(above > 88.0f, 88.0f, above);
-    const allostat_exp_parts parts = allostat_exp_splitf(inside);
 
-    return parts.scale + parts.scale * parts.tail_minus_1;
+    return allostat_exp_insidef(allostat_selectf(above > 88.0f, 88.0f, above));
 }
 
 /* At least e^x, at most 1.07 e^x, for -87 <= x <= 88; below -87, the value there. 2^y
@@ -272,8 +278,9 @@ static inline float allostat_powf(float x, float y)
 static inline float allostat_expitf(float x)
 {
     const float above = allostat_selectf(x < -87.0f, -87.0f, x);
+    const float inside = allostat_selectf(above > 87.0f, 87.0f, above);
 
-    return 1.0f / (1.0f + allostat_expf(-above));
+    return 1.0f / (1.0f + allostat_exp_insidef(-inside));
 }
 
 /* Standard normal distribution function; relative error < 1e-5 for z > -10; below
@@ -345,8 +352,8 @@ static inline int32_t allostat_poisson_from_uniformf(float u, float mean)
     return count;
 }
 
-/* The first ALLOSTAT_POISSON_START_TERMS terms of it: the same count while open is 0;
- * open is 1 when more terms are wanted. */
+/* The first ALLOSTAT_POISSON_START_TERMS terms of it, for a mean up to 87: the same
+ * count while open is 0; open is 1 when more terms are wanted. */
 typedef struct {
     int32_t count, open;
 } allostat_poisson_start;
@@ -355,7 +362,7 @@ static inline allostat_poisson_start allostat_poisson_startf(float u, float mean
 {
     const float u_end = 1.0f - 0x1p-20f;
     const float u_inside = allostat_selectf(u > u_end, u_end, u);
-    float term = allostat_expf(-mean);
+    float term = allostat_exp_insidef(-mean);
     float sum = term;
     int32_t count = 0;
 

@@ -35,63 +35,128 @@ void allostat_oat_terms_make(allostat_oat_terms *self, const allostat_params *pa
     self->stress_reference = (float)params->stress_oat_reference;
 }
 
+enum { STEP_ROWS = 256 }; /* at a time */
+
+/* Flags of the few who are in treatment, or begin one today. */
 ALLOSTAT_HOT
+static void find_treated(allostat_day day, const allostat_users *users, size_t first,
+                         size_t count, uint8_t *restrict treated)
+{
+    const int32_t *restrict treatment = users->treatment + first;
+    const int32_t *restrict next = users->treatment_next + first;
+    const int32_t *restrict start = users->treatment_start + first;
+
+#pragma omp simd
+    for (size_t i = 0; i < count; i++)
+        treated[i] =
+            (uint8_t)((treatment[i] != 0) | ((next[i] != 0) & (start[i] == day)));
+}
+
+static void begin(allostat_users *users, size_t row)
+{
+    const int32_t before = users->treatment[row], drug = users->treatment_next[row];
+    const int32_t begun = allostat_packed_one(drug, ALLOSTAT_PACKED_MOVES_BITS);
+    const int32_t ended = allostat_packed_one(before, ALLOSTAT_PACKED_MOVES_BITS);
+
+    users->oat_starts_month[row] +=
+        allostat_is_agonist(drug) & (allostat_is_agonist(before) ^ 1);
+    users->treatment_moves_month[row] +=
+        begun + ended * (1 << ALLOSTAT_PACKED_STOPS_AT);
+    users->treatment[row] = users->treatment_last[row] = drug;
+    users->treatment_next[row] = 0;
+    users->treatment_days[row] = 0;
+}
+
+static void stop(allostat_day day, allostat_users *users, size_t row)
+{
+    const int32_t drug = users->treatment[row];
+
+    users->oat_stops_month[row] += allostat_is_agonist(drug);
+    users->treatment_moves_month[row] +=
+        allostat_packed_one(drug, ALLOSTAT_PACKED_MOVES_BITS) *
+        (1 << ALLOSTAT_PACKED_STOPS_AT);
+    users->treatment[row] = ALLOSTAT_TREATMENT_none;
+    users->treatment_end[row] = day;
+}
+
+/* The treated, taken together so that loops over them are loops over rows. */
+typedef struct {
+    size_t count;
+    size_t row[STEP_ROWS + 1];
+    float stress[STEP_ROWS];
+    float lost[STEP_ROWS]; /* of the hazard that is left */
+} treated_rows;
+
+/* Starts that are due, and the day's hazard by drug and age of the episode. */
+static void open_day(const allostat_oat_terms *terms, allostat_users *users,
+                     treated_rows *self)
+{
+    for (size_t k = 0; k < self->count; k++) {
+        const size_t row = self->row[k];
+
+        if (users->treatment_next[row] != 0 &&
+            users->treatment_start[row] == terms->day)
+            begin(users, row);
+        const int32_t age = users->treatment_days[row];
+        const int32_t last = ALLOSTAT_OAT_DAYS - 1;
+        const int32_t drug = (users->treatment[row] - 1) * ALLOSTAT_OAT_DAYS;
+
+        self->stress[k] = users->stress[row];
+        self->lost[k] = terms->hazards->increment[drug + (age < last ? age : last)];
+    }
+}
+
+/* Strain makes episodes shorter. */
+ALLOSTAT_HOT
+static void weigh_hazards(const allostat_oat_terms *terms, treated_rows *self)
+{
+    const float ratio = terms->hazard_ratio;
+    const float slope = terms->stress_slope, reference = terms->stress_reference;
+    const float *restrict stress = self->stress;
+    float *restrict lost = self->lost;
+    const size_t count = self->count;
+
+#pragma omp simd
+    for (size_t k = 0; k < count; k++)
+        lost[k] = lost[k] * ratio * allostat_expf(slope * (stress[k] - reference));
+}
+
+static void close_day(const allostat_oat_terms *terms, allostat_users *users,
+                      const treated_rows *self)
+{
+    for (size_t k = 0; k < self->count; k++) {
+        const size_t row = self->row[k];
+        const int32_t drug = users->treatment[row];
+        const int32_t days = ++users->treatment_days[row];
+        const float left = users->episode_left[row] - self->lost[k];
+
+        users->oat_month[row] |= allostat_is_agonist(drug);
+        users->episode_left[row] = left;
+        if (left <= 0.0f)
+            stop(terms->day, users, row);
+        else if (days == ALLOSTAT_OAT_YEAR)
+            users->oat_year_month[row] += drug;
+    }
+}
+
 void allostat_oat_step(const allostat_oat_terms *terms, allostat_users *users,
                        size_t first, size_t count)
 {
-    const allostat_day day = terms->day;
-    const float ratio = terms->hazard_ratio;
-    const float stress_slope = terms->stress_slope;
-    const float stress_reference = terms->stress_reference;
-    const float *restrict increment = terms->hazards->increment;
-    const float *restrict stress = users->stress + first;
-    const int32_t *restrict start = users->treatment_start + first;
-    int32_t *restrict next = users->treatment_next + first;
-    int32_t *restrict treatment = users->treatment + first;
-    int32_t *restrict days = users->treatment_days + first;
-    int32_t *restrict starts = users->oat_starts_month + first;
-    int32_t *restrict moves = users->treatment_moves_month + first;
-    int32_t *restrict last = users->treatment_last + first;
-    int32_t *restrict end = users->treatment_end + first;
-    int32_t *restrict year = users->oat_year_month + first;
-    int32_t *restrict stops = users->oat_stops_month + first;
-    int32_t *restrict dispensed = users->oat_month + first;
-    float *restrict left = users->episode_left + first;
+    uint8_t treated[STEP_ROWS];
+    treated_rows all;
 
-#pragma omp simd
-    for (size_t i = 0; i < count; i++) {
-        const int32_t starts_now = (next[i] != 0) & (start[i] == day);
-        const int32_t before = treatment[i];
-        /* sums, not choices: gcc 12 makes one truth value of two choices that hang on
-         * the same condition, and then does not vectorise */
-        const int32_t drug = before + starts_now * (next[i] - before);
-        const int32_t treated = drug != 0;
-        const int32_t agonist = allostat_is_agonist(drug);
-        const int32_t age = starts_now ? 0 : days[i];
-        const int32_t day_index = age < ALLOSTAT_OAT_DAYS ? age : ALLOSTAT_OAT_DAYS - 1;
-        const int32_t drug_index = (drug - treated) * ALLOSTAT_OAT_DAYS;
-        const float strain =
-            allostat_expf(stress_slope * (stress[i] - stress_reference));
-        /* An episode that is granted begins some days later, and lasts from then. */
-        const float lost = increment[drug_index + day_index] * ratio * strain;
-        const float rest = left[i] - (float)treated * lost;
-        const int32_t stops_now = treated & (rest <= 0.0f);
-        const int32_t unit = allostat_packed_one(drug, ALLOSTAT_PACKED_MOVES_BITS);
-        const int32_t unit_before =
-            allostat_packed_one(before, ALLOSTAT_PACKED_MOVES_BITS);
+    for (size_t done = 0; done < count; done += STEP_ROWS) {
+        const size_t rows = count - done < STEP_ROWS ? count - done : STEP_ROWS;
 
-        dispensed[i] |= agonist;
-        starts[i] += starts_now & agonist & (allostat_is_agonist(before) ^ 1);
-        moves[i] += starts_now * unit + (stops_now * unit + starts_now * unit_before) *
-                                            (1 << ALLOSTAT_PACKED_STOPS_AT);
-        year[i] += (1 - stops_now) * (age == ALLOSTAT_OAT_YEAR - 1) * drug;
-        stops[i] += stops_now & agonist;
-        last[i] += starts_now * (drug - last[i]);
-        next[i] -= starts_now * next[i];
-        treatment[i] = stops_now ? 0 : drug;
-        days[i] = age + 1;
-        end[i] += stops_now * (day - end[i]);
-        left[i] = rest;
+        find_treated(terms->day, users, first + done, rows, treated);
+        all.count = 0;
+        for (size_t i = 0; i < rows; i++) { /* without a branch: they are not so few */
+            all.row[all.count] = first + done + i;
+            all.count += treated[i];
+        }
+        open_day(terms, users, &all);
+        weigh_hazards(terms, &all);
+        close_day(terms, users, &all);
     }
 }
 
