@@ -274,7 +274,8 @@ static allostat_status do_therapy(month_work *work)
                                       work->month, &city->requests};
     allostat_therapy_result result;
 
-    ALLOSTAT_TRY(allostat_therapy_month(&care, &city->residents, &result, work->error));
+    ALLOSTAT_TRY(allostat_therapy_month(&care, &city->residents, &city->therapy_idle,
+                                        &result, work->error));
     for (int32_t t = 0; t < ALLOSTAT_THERAPY_COUNT; t++) days[t] = result.days[t];
     city->tally.city[ALLOSTAT_CITY_therapy_wait_days] = result.wait_days;
 cleanup:
