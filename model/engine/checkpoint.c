@@ -165,6 +165,7 @@ static allostat_status pass_tally(passage *self, allostat_tally *tally,
     PASS(tally->kits_used);
     PASS(tally->kits_gone);
     PASS_ROWS(tally->census.people, allostat_census_cells(&tally->census));
+    PASS(tally->census.adversity);
 cleanup:
     return status;
 }

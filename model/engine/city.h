@@ -48,7 +48,8 @@ typedef struct {
     double rx_mean_ratio; /* see allostat_prescribing_mean_ratio; 0 before the first
                              day */
     allostat_requests requests;
-    const allostat_params *hazards_params; /* whose oat_hazards these are */
+    const allostat_params *hazards_params;   /* whose oat_hazards these are */
+    const allostat_params *refreshed_params; /* by which users' rows were refreshed */
     allostat_oat_hazards *oat_hazards;
     allostat_event_list overdoses;
     allostat_tally tally;

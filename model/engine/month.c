@@ -14,8 +14,8 @@
 #include "engine/minds.h"
 #include "engine/newcomers.h"
 #include "engine/patients.h"
+#include "engine/refresh.h"
 #include "mind/connection.h"
-#include "mind/mirror.h"
 #include "opioid/dsm5.h"
 #include "people/forgetting.h"
 #include "people/income.h"
@@ -23,7 +23,7 @@
 
 typedef struct {
     allostat_city *city;
-    allostat_life_terms terms;
+    allostat_life_terms terms[ALLOSTAT_PACE_COUNT];
 } life_context;
 
 static void draw_life_block(void *context, size_t block, size_t first, size_t count)
@@ -32,7 +32,8 @@ static void draw_life_block(void *context, size_t block, size_t first, size_t co
     allostat_city *city = life->city;
 
     (void)block;
-    allostat_life_draw(&life->terms, &city->residents, &city->users, first, count,
+    allostat_life_draw(&life->terms[allostat_turn_pace(&city->turn, first)],
+                       &city->residents, &city->users, first, count,
                        city->residents.life_event + first);
 }
 
@@ -44,21 +45,23 @@ static void leave(allostat_city *city, uint32_t person, allostat_resident_status
     allostat_life_leave(&city->residents, &city->users, person, how);
 }
 
-/* Residents live a month: events are drawn in blocks and resolved in row order. */
+/* Residents who are due live: events are drawn in blocks and resolved in row order. */
 static allostat_status live(allostat_city *city, const allostat_params *params,
                             allostat_month month, allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
-    const size_t people = city->residents.row_count;
+    const allostat_turn *turn = &city->turn;
+    const uint8_t *event = city->residents.life_event;
     life_context life = {.city = city};
 
-    allostat_life_terms_make(&life.terms, params, city->key, month);
-    allostat_blocks_run(people, city->thread_count, draw_life_block, &life);
-    for (size_t row = allostat_next_flag(city->residents.life_event, 0, people);
-         row < people;
-         row = allostat_next_flag(city->residents.life_event, row + 1, people)) {
+    for (int pace = 0; pace < ALLOSTAT_PACE_COUNT; pace++)
+        allostat_life_terms_make(&life.terms[pace], params, city->key, month,
+                                 allostat_turn_months(turn, (allostat_pace)pace));
+    allostat_turn_share(turn, city->residents.share, draw_life_block, &life);
+    for (size_t row = allostat_turn_next_flag(turn, event, 0); row < turn->row_count;
+         row = allostat_turn_next_flag(turn, event, row + 1)) {
         const uint32_t person = (uint32_t)row;
-        switch (city->residents.life_event[row]) {
+        switch (event[row]) {
         case ALLOSTAT_LIFE_death:
             leave(city, person, ALLOSTAT_RESIDENT_dead_other);
             break;
@@ -79,23 +82,26 @@ cleanup:
 typedef struct {
     allostat_city *city;
     const allostat_params *params;
-    allostat_home_terms homes;
-    allostat_income_terms income;
+    allostat_month month;
+    allostat_home_terms homes[ALLOSTAT_PACE_COUNT];
+    allostat_income_terms income[ALLOSTAT_PACE_COUNT];
 } living_context;
 
 static void live_block(void *context, size_t block, size_t first, size_t count)
 {
     const living_context *living = context;
     allostat_city *city = living->city;
+    const allostat_pace pace = allostat_turn_pace(&city->turn, first);
     allostat_living_block rows;
 
     (void)block;
-    allostat_living_draw(&rows, city->key, living->income.month, &city->residents,
-                         first, count);
+    allostat_living_draw(&rows, city->key, living->month, &city->residents, first,
+                         count);
     if (living->params->mechanisms_housing_transitions) {
-        allostat_homes_step(&living->homes, &city->residents, &city->users, &rows);
+        allostat_homes_step(&living->homes[pace], &city->residents, &city->users,
+                            &rows);
     }
-    allostat_income_step(&living->income, living->params, &city->residents,
+    allostat_income_step(&living->income[pace], living->params, &city->residents,
                          &city->users, &rows);
 }
 
@@ -103,13 +109,18 @@ static void live_block(void *context, size_t block, size_t first, size_t count)
 static void change_homes_and_income(allostat_city *city, const allostat_params *params,
                                     allostat_month month)
 {
-    living_context living = {.city = city, .params = params};
+    living_context living = {.city = city, .params = params, .month = month};
 
-    allostat_homes_measure(&city->homes, &city->residents, &city->users, params);
-    allostat_home_terms_make(&living.homes, &city->homes, params);
-    allostat_income_terms_make(&living.income, params, city->key, month);
-    allostat_blocks_run(city->residents.row_count, city->thread_count, live_block,
-                        &living);
+    allostat_homes_measure(&city->homes, &city->residents, &city->users, &city->turn,
+                           params);
+    for (int pace = 0; pace < ALLOSTAT_PACE_COUNT; pace++) {
+        const int32_t months = allostat_turn_months(&city->turn, (allostat_pace)pace);
+
+        allostat_home_terms_make(&living.homes[pace], &city->homes, params, months);
+        allostat_income_terms_make(&living.income[pace], params, city->key, month,
+                                   months);
+    }
+    allostat_turn_share(&city->turn, city->residents.share, live_block, &living);
 }
 
 static allostat_status live_ties(allostat_city *city, const allostat_params *params,
@@ -118,7 +129,8 @@ static allostat_status live_ties(allostat_city *city, const allostat_params *par
     allostat_status status = ALLOSTAT_OK;
     const allostat_ties_people people = {
         params,           city->key,    month,
-        &city->residents, &city->users, {city->thread_count, allostat_blocks_run}};
+        &city->residents, &city->users, {city->thread_count, allostat_blocks_run},
+        city->turn};
     int32_t formed[ALLOSTAT_TIE_KIND_COUNT];
 
     ALLOSTAT_TRY(allostat_ties_month(&city->ties, &people, formed, error));
@@ -132,44 +144,9 @@ cleanup:
  * felt. */
 static void connect(allostat_city *city, const allostat_params *params)
 {
-    allostat_connection_share(
-        params, &city->residents, &city->users,
-        (allostat_share){city->thread_count, allostat_blocks_run});
-    allostat_bereavements_clear(&city->residents);
-}
-
-/* What refreshing a block of users needs. */
-typedef struct {
-    allostat_city *city;
-    const allostat_params *params;
-} refresh_context;
-
-/* Residents' state of the month, what depends on parameters that may have changed, and
- * counters of a month that begins. */
-static void refresh_block(void *context, size_t block, size_t first, size_t count)
-{
-    const refresh_context *refresh = context;
-    const allostat_params *params = refresh->params;
-    const allostat_residents *residents = &refresh->city->residents;
-    allostat_users *users = &refresh->city->users;
-
-    (void)block;
-    allostat_mirror_rows_to_users(params, residents, users, first, count);
-    allostat_users_refresh_paces(users, params, first, count);
-    for (size_t row = first; row < first + count; row++) {
-        allostat_user_refresh_risk(users, row, params);
-        users->cue[row] =
-            (float)params->craving_cue_exposure[residents->area[users->person[row]]];
-        users->doses_month[row] = 0;
-    }
-}
-
-static void refresh_users(allostat_city *city, const allostat_params *params)
-{
-    refresh_context refresh = {city, params};
-
-    allostat_blocks_run(city->users.row_count, city->thread_count, refresh_block,
-                        &refresh);
+    allostat_connection_turn(params, &city->turn, &city->residents, &city->users,
+                             (allostat_share){city->thread_count, allostat_blocks_run});
+    allostat_bereavements_felt(&city->residents, &city->users, &city->turn);
 }
 
 static allostat_status open_programmes(allostat_city *city,
@@ -308,7 +285,7 @@ static allostat_status do_regulation(month_work *work)
 
 static allostat_status do_mirror(month_work *work)
 {
-    refresh_users(work->city, work->params);
+    allostat_city_refresh_users(work->city, work->params);
     return ALLOSTAT_OK;
 }
 
@@ -409,9 +386,14 @@ allostat_status allostat_month_begin(allostat_city *city, allostat_month month,
     return allostat_month_measure(city, month, NULL, error);
 }
 
+typedef struct {
+    allostat_city *city;
+    const allostat_params *params;
+} judging;
+
 static void judge_block(void *context, size_t block, size_t first, size_t count)
 {
-    const refresh_context *self = context;
+    const judging *self = context;
 
     (void)block;
     allostat_dsm5_month(self->params, self->city->key, &self->city->residents,
@@ -420,7 +402,7 @@ static void judge_block(void *context, size_t block, size_t first, size_t count)
 
 static void judge_disorder(allostat_city *city, const allostat_params *params)
 {
-    refresh_context self = {city, params};
+    judging self = {city, params};
 
     allostat_blocks_run(city->users.row_count, city->thread_count, judge_block, &self);
 }

@@ -3,6 +3,7 @@
 #include "engine/blocks.h"
 #include "engine/minds.h"
 #include "engine/patients.h"
+#include "engine/refresh.h"
 #include "mind/connection.h"
 #include "mind/mirror.h"
 #include "opioid/daily.h"
@@ -59,14 +60,12 @@ static void start_piece(void *context, size_t piece, size_t unused_first, size_t
     const size_t count = left < START_ROWS ? left : START_ROWS;
 
     (void)unused_first, (void)unused;
-    for (size_t row = first; row < first + count; row++) {
-        allostat_user_refresh_pace(users, row, params->opioid_tau_fast,
-                                   params->opioid_tau_slow);
-        users->cue[row] =
-            (float)params->craving_cue_exposure[residents->area[users->person[row]]];
-    }
     allostat_ptsd_add_history(&self->city->ptsd_entry, users, first, count, residents);
     allostat_mirror_rows_to_users(params, residents, users, first, count);
+    allostat_refresh_rows(params, residents, users, first, count);
+    for (size_t row = first; row < first + count; row++)
+        allostat_user_refresh_pace(users, row, params->opioid_tau_fast,
+                                   params->opioid_tau_slow); /* patients', too */
     allostat_opioid_start(&self->terms, users, first, count);
     allostat_mirror_rows_to_residents(users, first, count, residents);
 }
@@ -93,7 +92,7 @@ static void start_income(allostat_city *city, size_t first, allostat_month month
         allostat_scenario_params(city->scenario, allostat_month_first_day(month));
     allostat_income_terms terms;
 
-    allostat_income_terms_make(&terms, params, city->key, month);
+    allostat_income_terms_make(&terms, params, city->key, month, 1);
     allostat_income_enter(&terms, params, &city->residents, &city->users, first);
 }
 
@@ -103,10 +102,11 @@ static allostat_status settle_ties(allostat_city *city, allostat_month month,
     allostat_status status = ALLOSTAT_OK;
     const allostat_ties_people people = {
         city->entry.params, city->key,    month,
-        &city->residents,   &city->users, {city->thread_count, allostat_blocks_run}};
+        &city->residents,   &city->users, {city->thread_count, allostat_blocks_run},
+        city->turn};
 
     ALLOSTAT_TRY(allostat_ties_settle(&city->ties, &people, error));
-    allostat_connection_month(people.params, &city->residents, &city->users);
+    allostat_connection_settle(people.params, &city->residents, &city->users);
 cleanup:
     return status;
 }
@@ -193,9 +193,15 @@ allostat_status allostat_city_first_use(allostat_city *city, uint32_t person,
                                         allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
+    const int32_t row = city->residents.user_row[person];
 
     ALLOSTAT_TRY(allostat_become_user(&city->becoming, &city->residents, &city->users,
                                       person, false, error));
+    if (row >= 0) { /* from now on a patient lives by the day */
+        const allostat_params *params = allostat_scenario_params(
+            city->scenario, allostat_month_first_day(city->becoming.month));
+        allostat_refresh_rows(params, &city->residents, &city->users, (size_t)row, 1);
+    }
     allostat_tally_add(&city->tally, ALLOSTAT_COUNTED_first_uses, &city->residents,
                        person, city->residents.area[person], 1);
     allostat_city_count_after_prescription(city, person);

@@ -12,7 +12,7 @@ static float with_log_odds(double share, double log_odds)
 
 void allostat_income_terms_make(allostat_income_terms *self,
                                 const allostat_params *params, allostat_draw_key key,
-                                allostat_month month)
+                                allostat_month month, int32_t months)
 {
     const double share[2][ALLOSTAT_HOUSING_COUNT] = {
         {params->income_assistance_stable, params->income_assistance_unstable,
@@ -22,9 +22,9 @@ void allostat_income_terms_make(allostat_income_terms *self,
          params->income_assistance_users_homeless}};
 
     self->key = key;
-    self->month = month;
+    self->month = month + (months - 1) / 2;
     self->pension_age = (int32_t)params->income_pension_age;
-    self->review = (float)-allostat_expm1(-params->income_review_rate);
+    self->review = (float)-allostat_expm1(-params->income_review_rate * months);
     self->share_is_zero = 0;
     for (int user = 0; user < 2; user++) {
         for (int housing = 0; housing < ALLOSTAT_HOUSING_COUNT; housing++) {

@@ -162,6 +162,28 @@ void allostat_bereavements_clear(allostat_residents *residents)
            residents->row_count * sizeof *residents->bereaved_overdose_month);
 }
 
+void allostat_bereavements_felt(allostat_residents *residents,
+                                const allostat_users *users, const allostat_turn *turn)
+{
+    uint8_t *any = residents->bereaved_month;
+    uint8_t *overdose = residents->bereaved_overdose_month;
+
+    for (size_t i = 0; i < allostat_turn_block_count(turn); i++) {
+        const size_t first = allostat_turn_first_row(turn, i);
+        const size_t rows = allostat_turn_rows_from(turn, first);
+
+        memset(any + first, 0, rows * sizeof *any);
+        memset(overdose + first, 0, rows * sizeof *overdose);
+    }
+    for (size_t row = 0; row < users->row_count; row++) {
+        const uint32_t person = users->person[row];
+
+        if (person < turn->near_rows) continue;
+        any[person] = 0;
+        overdose[person] = 0;
+    }
+}
+
 typedef struct {
     allostat_residents *residents;
     const allostat_users *users;

@@ -7,6 +7,7 @@
 #include "base/dmath.h"
 #include "params/params.h"
 #include "people/residents.h"
+#include "people/turn.h"
 #include "people/users.h"
 
 #include <stdbool.h>
@@ -110,8 +111,12 @@ int32_t allostat_ties_partners(const allostat_residents *residents,
 void allostat_ties_leave(allostat_residents *residents, allostat_users *users,
                          uint32_t person, allostat_resident_status how);
 
-/* Forget the bereavements counted so far: they have been felt, or must not be. */
+/* Forget the bereavements counted so far: they must not be felt. */
 void allostat_bereavements_clear(allostat_residents *residents);
+
+/* Forget those that have been felt: of the rows that are due, and of all users. */
+void allostat_bereavements_felt(allostat_residents *residents,
+                                const allostat_users *users, const allostat_turn *turn);
 
 /* Count residents' support ties with active users into `peers`. */
 void allostat_peers_count(allostat_residents *residents, const allostat_users *users);

@@ -6,10 +6,12 @@
 
 /* People whose ties are looked at together, so that their pairs stay in cache. */
 enum {
-    SUPPORT_TURNS = 3,
-    AHEAD = 12, /* ties */
+    SUPPORT_MONTHS = 3, /* of people who live by the month, see end_of_group */
+    AHEAD = 12,         /* ties */
     FATE_PEOPLE = 256,
-    FATE_PAIRS = (int)FATE_PEOPLE * (int)ALLOSTAT_USING_SLOTS
+    /* no power of two: columns that far apart would crowd into the same cache lines */
+    FATE_PAIRS =
+        (int)FATE_PEOPLE * (int)ALLOSTAT_SUPPORT_SLOTS + 2 * (int)ALLOSTAT_USING_SLOTS
 };
 
 /* The pairs of a few people, with the random bits that decide about them. */
@@ -49,24 +51,6 @@ static void collect_support(const allostat_residents *residents, size_t first,
     pairs->count = count;
 }
 
-static void collect_using(const allostat_residents *residents,
-                          const allostat_users *users, size_t first, size_t last,
-                          fates *pairs)
-{
-    uint8_t is_user[FATE_PEOPLE];
-    const size_t people = last - first;
-    size_t count = 0;
-
-    allostat_find_users(residents->user_row + first, people, is_user);
-    for (size_t i = allostat_next_flag(is_user, 0, people); i < people;
-         i = allostat_next_flag(is_user, i + 1, people)) {
-        const int32_t row = residents->user_row[first + i];
-        count = collect(users->using_ties[row].slot, ALLOSTAT_USING_SLOTS,
-                        (uint32_t)(first + i), pairs, count);
-    }
-    pairs->count = count;
-}
-
 ALLOSTAT_HOT
 static void find_numbers(const uint32_t *restrict number, fates *restrict pairs)
 {
@@ -83,16 +67,18 @@ static void find_numbers(const uint32_t *restrict number, fates *restrict pairs)
 /* Chances that a tie ends, by the number of its ends that use. */
 typedef struct {
     const allostat_ties_people *people;
+    const allostat_marks *active; /* people who use */
     const allostat_draw_info *draw;
     allostat_day day;
-    int32_t turns; /* a tie is looked at once in so many months */
+    int32_t months; /* a tie is looked at once in so many months */
     double chance[3];
     uint32_t most;  /* bits from here on keep every tie */
     uint32_t least; /* bits below end every tie */
 } end_terms;
 
-static end_terms end_terms_make(const allostat_ties_people *people,
-                                allostat_tie_kind kind)
+static end_terms end_terms_make(const allostat_ties *ties,
+                                const allostat_ties_people *people,
+                                allostat_tie_kind kind, int32_t months)
 {
     const allostat_params *params = people->params;
     const bool support = kind == ALLOSTAT_TIE_support;
@@ -101,13 +87,14 @@ static end_terms end_terms_make(const allostat_ties_people *people,
     const allostat_draw draw =
         support ? ALLOSTAT_DRAW_support_end : ALLOSTAT_DRAW_using_end;
     end_terms self = {.people = people,
+                      .active = &ties->active,
                       .draw = &allostat_draw_table[draw],
                       .day = allostat_month_first_day(people->month),
-                      .turns = support ? SUPPORT_TURNS : 1};
+                      .months = months};
     double most = 0.0, least = 1.0;
 
     for (int32_t n = 0; n <= 2; n++) {
-        self.chance[n] = allostat_tie_end_chance(life, ratio, n, self.turns);
+        self.chance[n] = allostat_tie_end_chance(life, ratio, n, months);
         if (self.chance[n] > most) most = self.chance[n];
         if (self.chance[n] < least) least = self.chance[n];
     }
@@ -130,14 +117,11 @@ static const uint32_t *draw_fates(const end_terms *terms, fates *pairs)
 
 static bool is_due(const end_terms *terms, const fates *pairs, size_t i, uint32_t bits)
 {
-    const allostat_ties_people *people = terms->people;
-
     if (bits < terms->least) return true;
-    const int32_t using_ends =
-        allostat_person_uses(people->residents, people->users, pairs->low[i]) +
-        allostat_person_uses(people->residents, people->users, pairs->high[i]);
+    const int32_t using_ends = allostat_marks_hold(terms->active, pairs->low[i]) +
+                               allostat_marks_hold(terms->active, pairs->high[i]);
 
-    return ((double)bits + 0.5) * 0x1p-32 < terms->chance[using_ends];
+    return allostat_double_uniform_from_bits(bits) < terms->chance[using_ends];
 }
 
 /* Rows whose numbers share all but the last digits, up to `end`; rows need not stand in
@@ -159,7 +143,8 @@ typedef struct {
     allostat_ties *ties;
     const allostat_ties_people *people;
     allostat_tie_kind kind;
-    end_terms terms;
+    allostat_turn turn; /* of those whose ties are looked at */
+    end_terms terms[ALLOSTAT_PACE_COUNT];
     size_t parts, pieces;
 } endings;
 
@@ -179,23 +164,83 @@ cleanup:
     return status;
 }
 
-static void decide_group(const endings *self, size_t first, size_t last,
+static void decide_pairs(const end_terms *terms, fates *pairs,
                          allostat_ending_list *list)
 {
-    const allostat_ties_people *people = self->people;
+    list->status = reserve(list, pairs->count, &list->error);
+    if (list->status != ALLOSTAT_OK) return;
+    const uint32_t *bits = draw_fates(terms, pairs);
+    for (size_t i = 0; i < pairs->count; i++) {
+        if (bits[i] < terms->most && is_due(terms, pairs, i, bits[i]))
+            list->ending[list->count++] =
+                (allostat_ending){pairs->low[i], pairs->high[i]};
+    }
+    pairs->count = 0;
+}
+
+/* Ties of using together, of the few people who want any. */
+static void decide_using(const endings *self, size_t first, size_t end,
+                         allostat_ending_list *list)
+{
+    const allostat_marks *wanted = &self->ties->using_wanted;
+    const allostat_users *users = self->people->users;
+    const size_t full = FATE_PAIRS - ALLOSTAT_USING_SLOTS;
     fates pairs;
 
-    if (self->kind == ALLOSTAT_TIE_support)
-        collect_support(people->residents, first, last, &pairs);
-    else
-        collect_using(people->residents, people->users, first, last, &pairs);
-    list->status = reserve(list, pairs.count, &list->error);
-    if (list->status != ALLOSTAT_OK) return;
-    const uint32_t *bits = draw_fates(&self->terms, &pairs);
-    for (size_t i = 0; i < pairs.count; i++) {
-        if (bits[i] < self->terms.most && is_due(&self->terms, &pairs, i, bits[i]))
-            list->ending[list->count++] =
-                (allostat_ending){pairs.low[i], pairs.high[i]};
+    pairs.count = 0;
+    for (size_t person = allostat_marks_next(wanted, first, end);
+         person < end && list->status == ALLOSTAT_OK;
+         person = allostat_marks_next(wanted, person + 1, end)) {
+        const int32_t row = self->people->residents->user_row[person];
+
+        pairs.count = collect(users->using_ties[row].slot, ALLOSTAT_USING_SLOTS,
+                              (uint32_t)person, &pairs, pairs.count);
+        if (pairs.count > full)
+            decide_pairs(&self->terms[ALLOSTAT_PACE_month], &pairs, list);
+    }
+    if (list->status == ALLOSTAT_OK)
+        decide_pairs(&self->terms[ALLOSTAT_PACE_month], &pairs, list);
+}
+
+static void decide_group(const endings *self, const end_terms *terms, size_t first,
+                         size_t last, allostat_ending_list *list)
+{
+    fates pairs;
+
+    collect_support(self->people->residents, first, last, &pairs);
+    decide_pairs(terms, &pairs, list);
+}
+
+/* Support ties of people who live by the month, in groups that have their turn. */
+static void decide_groups(const endings *self, size_t first, size_t end,
+                          allostat_ending_list *list)
+{
+    const allostat_residents *residents = self->people->residents;
+    const end_terms *terms = &self->terms[ALLOSTAT_PACE_month];
+    size_t last;
+
+    for (; first < end && list->status == ALLOSTAT_OK; first = last) {
+        const size_t turn =
+            residents->number[first] / FATE_PEOPLE + (size_t)self->people->month;
+
+        last = end_of_group(residents, first, end);
+        if (turn % (size_t)terms->months == 0)
+            decide_group(self, terms, first, last, list);
+    }
+}
+
+/* Support ties of people who live by the turn, if they are due. */
+static void decide_blocks(const endings *self, size_t first, size_t end,
+                          allostat_ending_list *list)
+{
+    const end_terms *terms = &self->terms[ALLOSTAT_PACE_turn];
+
+    for (; first < end && list->status == ALLOSTAT_OK; first += FATE_PEOPLE) {
+        const size_t left = end - first;
+
+        if (allostat_turn_is_due(&self->turn, first))
+            decide_group(self, terms, first,
+                         first + (left < FATE_PEOPLE ? left : FATE_PEOPLE), list);
     }
 }
 
@@ -205,23 +250,22 @@ static void decide_piece(void *context, size_t piece, size_t unused_first,
                          size_t unused)
 {
     const endings *self = context;
-    const allostat_residents *residents = self->people->residents;
-    const size_t rows = residents->row_count, turns = (size_t)self->terms.turns;
+    const size_t rows = self->turn.row_count;
+    const size_t first = allostat_share_first_row(rows, piece, self->pieces);
     const size_t end = allostat_share_first_row(rows, piece + 1, self->pieces);
+    const size_t monthly = self->turn.months == 1 ? rows : self->turn.near_rows;
+    const size_t middle = monthly < first ? first : monthly < end ? monthly : end;
     allostat_ending_list *list = &self->ties->ends[piece];
-    size_t last;
 
     (void)unused_first, (void)unused;
     list->status = ALLOSTAT_OK;
     list->count = 0;
-    for (size_t first = allostat_share_first_row(rows, piece, self->pieces);
-         first < end && list->status == ALLOSTAT_OK; first = last) {
-        const size_t turn =
-            residents->number[first] / FATE_PEOPLE + (size_t)self->people->month;
-
-        last = end_of_group(residents, first, end);
-        if (turn % turns == 0) decide_group(self, first, last, list);
+    if (self->kind == ALLOSTAT_TIE_using) {
+        decide_using(self, first, end, list);
+        return;
     }
+    decide_groups(self, first, middle, list);
+    decide_blocks(self, middle, end, list);
 }
 
 /* The part of the people with this row. */
@@ -320,18 +364,34 @@ static void end_using(const endings *self)
     }
 }
 
+/* Support ties that are looked at by the month have their turn once in some months. */
+static endings endings_of(allostat_ties *self, const allostat_ties_people *people,
+                          allostat_tie_kind kind)
+{
+    const bool support = kind == ALLOSTAT_TIE_support;
+    const size_t parts = allostat_share_part_count(people->share);
+    endings all = {
+        .ties = self,
+        .people = people,
+        .kind = kind,
+        .turn = support ? people->turn
+                        : allostat_turn_make(people->residents, 1, people->month),
+        .parts = parts,
+        .pieces = parts * ALLOSTAT_SHARE_PIECES};
+    const int32_t months = all.turn.months;
+
+    all.terms[ALLOSTAT_PACE_month] =
+        end_terms_make(self, people, kind, support ? SUPPORT_MONTHS : 1);
+    all.terms[ALLOSTAT_PACE_turn] = end_terms_make(self, people, kind, months);
+    return all;
+}
+
 allostat_status allostat_ties_end(allostat_ties *self,
                                   const allostat_ties_people *people,
                                   allostat_tie_kind kind, allostat_error *error)
 {
-    endings all = {self,
-                   people,
-                   kind,
-                   end_terms_make(people, kind),
-                   allostat_share_part_count(people->share),
-                   0};
+    endings all = endings_of(self, people, kind);
 
-    all.pieces = all.parts * ALLOSTAT_SHARE_PIECES;
     allostat_share_pieces(people->share, all.pieces, decide_piece, &all);
     for (size_t p = 0; p < all.pieces; p++) {
         if (self->ends[p].status != ALLOSTAT_OK) {

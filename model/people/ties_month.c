@@ -3,16 +3,8 @@
 #include "people/ties_parts.h"
 
 #include "base/columns.h"
-#include "base/hot.h"
 
 #include <string.h>
-
-/* People whose ties are looked at together, so that their pairs stay in cache. */
-enum {
-    SEARCHERS = 1024,
-    STEPS_A_SD = 8,
-    AVOIDANCE_STEPS = 96 /* from six standard deviations below the mean to six above */
-};
 
 void allostat_ties_free_parts(allostat_ties *self)
 {
@@ -30,6 +22,8 @@ void allostat_ties_free(allostat_ties *self)
     for (int kind = 0; kind < ALLOSTAT_TIE_KIND_COUNT; kind++)
         allostat_meeting_free(&self->meeting[kind]);
     allostat_ties_free_parts(self);
+    allostat_marks_free(&self->active);
+    allostat_marks_free(&self->using_wanted);
     allostat_column_free((void **)&self->target);
     memset(self, 0, sizeof *self);
 }
@@ -47,254 +41,9 @@ size_t allostat_ties_bytes(const allostat_ties *self)
     for (size_t p = 0; p < self->part_count; p++)
         bytes += self->part[p].capacity * sizeof *self->part[p].seeker +
                  self->ends[p].capacity * sizeof *self->ends[p].ending;
+    bytes += (self->active.capacity + self->using_wanted.capacity) *
+             sizeof *self->active.word;
     return bytes;
-}
-
-/* Expected number of meetings of a person this month: free places x ratio / (12
- * search); 0 without a free place. Those who have just turned 15 have grown up among
- * family and friends: they meet somebody every month. */
-static double support_meetings(const allostat_ties_people *people, size_t person)
-{
-    const allostat_residents *residents = people->residents;
-    const allostat_params *params = people->params;
-    const int32_t free_places =
-        residents->support_wanted[person] - residents->support_count[person];
-    const int32_t age =
-        allostat_age_in_month(residents->birth_month[person], people->month);
-    const double certain = 1e3;
-
-    if (age == ALLOSTAT_AGE_OF_ENTRY) return certain;
-    return free_places *
-           allostat_support_search_ratio(params, residents, people->users,
-                                         (uint32_t)person) /
-           (ALLOSTAT_MONTHS_A_YEAR * params->ties_support_search);
-}
-
-/* At least support_meetings, without an exponential: the ratio of search at the ends of
- * a narrow range of avoidance, and the largest ratios of use and housing. */
-typedef struct {
-    float most[AVOIDANCE_STEPS + 1]; /* meetings for one free place; the last is for
-                                        whom the table does not hold */
-    double least[AVOIDANCE_STEPS];   /* of somebody at home who does not use */
-} search_bounds;
-
-static search_bounds search_bounds_make(const allostat_params *params)
-{
-    const double use = params->ties_use_search_ratio;
-    const double homeless = params->ties_homeless_search_ratio;
-    const double margin = 0x1p-10; /* for rounding */
-    const double rate = 1.0 / (ALLOSTAT_MONTHS_A_YEAR * params->ties_support_search);
-    const double other = (use > 1.0 ? use : 1.0) * (homeless > 1.0 ? homeless : 1.0) *
-                         (1.0 + margin) * rate;
-    search_bounds self;
-
-    for (int32_t step = 0; step < AVOIDANCE_STEPS; step++) {
-        const double low = (double)(step - AVOIDANCE_STEPS / 2) / STEPS_A_SD;
-        const double at_low = allostat_avoidance_search_ratio(params, low);
-        const double at_high =
-            allostat_avoidance_search_ratio(params, low + 1.0 / STEPS_A_SD);
-
-        self.most[step] = (float)(other * (at_low > at_high ? at_low : at_high));
-        self.least[step] =
-            (1.0 - margin) * rate * (at_low < at_high ? at_low : at_high);
-    }
-    self.most[AVOIDANCE_STEPS] = 2.0f; /* no draw is as large */
-    return self;
-}
-
-/* For each row of a block a number that is not below the chance of meeting somebody: 0
- * for those without a free place. */
-ALLOSTAT_HOT
-static void find_limits(const search_bounds *bounds,
-                        const allostat_residents *residents, allostat_month month,
-                        size_t first, size_t count, float *restrict limit)
-{
-    const uint8_t *restrict wanted = residents->support_wanted + first;
-    const uint8_t *restrict have = residents->support_count + first;
-    const uint8_t *restrict status = residents->status + first;
-    const int16_t *restrict birth = residents->birth_month + first;
-    const float *restrict avoidance = residents->attachment_avoidance + first;
-    const float *restrict most = bounds->most;
-    const float half = (float)AVOIDANCE_STEPS / 2;
-
-#pragma omp simd
-    for (size_t i = 0; i < count; i++) {
-        const int32_t free_places = wanted[i] - have[i];
-        const float at = avoidance[i] * STEPS_A_SD + half;
-        const int held =
-            (at >= 1.0f) & (at < (float)(AVOIDANCE_STEPS - 1)) &
-            (allostat_age_in_month(birth[i], month) != ALLOSTAT_AGE_OF_ENTRY);
-        const int32_t step = (int32_t)allostat_selectf(held, at, AVOIDANCE_STEPS);
-        const int seeks = (free_places > 0) & (status[i] == ALLOSTAT_RESIDENT_present);
-
-        limit[i] = allostat_selectf(seeks, (float)free_places * most[step], 0.0f);
-    }
-}
-
-/* 1 - e^-m lies between m - m^2/2 and m: few people need an exponential. */
-static const double half = 0.5, below_one = 1.0 - 0x1p-20; /* for rounding */
-
-/* Is u below the chance of meeting somebody at the least number of meetings? */
-static bool surely_meets(const search_bounds *bounds,
-                         const allostat_ties_people *people, uint32_t person, double u)
-{
-    const allostat_params *params = people->params;
-    const allostat_residents *residents = people->residents;
-    const int32_t free_places =
-        residents->support_wanted[person] - residents->support_count[person];
-    const float at = residents->attachment_avoidance[person] * STEPS_A_SD +
-                     (float)AVOIDANCE_STEPS / 2;
-    const bool uses = allostat_person_uses(residents, people->users, person);
-    const bool homeless = residents->housing[person] == ALLOSTAT_HOUSING_homeless;
-
-    if (at < 1.0f || at >= AVOIDANCE_STEPS - 1) return false;
-    const double least = free_places * bounds->least[(int32_t)at] *
-                         (uses ? params->ties_use_search_ratio : 1.0) *
-                         (homeless ? params->ties_homeless_search_ratio : 1.0);
-    return u < least * (1.0 - half * least) * below_one;
-}
-
-static double using_meetings(const allostat_ties_people *people, size_t person)
-{
-    const allostat_params *params = people->params;
-    const allostat_users *users = people->users;
-    const int32_t row = people->residents->user_row[person];
-    const int32_t free_places =
-        users->using_wanted[row] -
-        allostat_slots_filled(users->using_ties[row].slot, ALLOSTAT_USING_SLOTS);
-
-    if (free_places <= 0) return 0.0;
-    return free_places *
-           allostat_avoidance_search_ratio(params, (double)users->avoidance[row]) /
-           (ALLOSTAT_MONTHS_A_YEAR * params->ties_using_search);
-}
-
-/* Active users of a block. */
-static size_t collect_active(const allostat_ties_people *people, size_t first,
-                             size_t all, uint32_t *found, float *limit)
-{
-    uint8_t is_user[SEARCHERS];
-    size_t count = 0;
-
-    allostat_find_users(people->residents->user_row + first, all, is_user);
-    for (size_t i = allostat_next_flag(is_user, 0, all); i < all;
-         i = allostat_next_flag(is_user, i + 1, all)) {
-        found[count] = (uint32_t)(first + i);
-        limit[count] = 2.0f; /* everybody is looked at */
-        count += allostat_person_uses(people->residents, people->users, found[count]);
-    }
-    return count;
-}
-
-/* People of a block with a free place. */
-static size_t collect_searchers(const search_bounds *bounds,
-                                const allostat_ties_people *people, size_t first,
-                                size_t all, uint32_t *found, float *limit)
-{
-    float of_row[SEARCHERS];
-    size_t count = 0;
-
-    find_limits(bounds, people->residents, people->month, first, all, of_row);
-    for (size_t i = 0; i < all; i++) { /* no branch: free places are many */
-        found[count] = (uint32_t)(first + i);
-        limit[count] = of_row[i];
-        count += of_row[i] > 0.0f;
-    }
-    return count;
-}
-
-static bool meets(double meetings, double u)
-{
-    if (u >= meetings) return false;
-    return u < meetings * (1.0 - half * meetings) * below_one ||
-           u < allostat_tie_search_chance(meetings);
-}
-
-/* What all parts of a search share. */
-typedef struct {
-    allostat_ties *ties;
-    const allostat_ties_people *people;
-    allostat_tie_kind kind;
-    search_bounds bounds;
-} search;
-
-/* The searchers of a block with their draws. */
-typedef struct {
-    uint32_t person[SEARCHERS + 1], bits[ALLOSTAT_DRAW_LANES][SEARCHERS];
-    float limit[SEARCHERS + 1];
-    uint8_t may_meet[SEARCHERS];
-    size_t count;
-} searchers;
-
-ALLOSTAT_HOT
-static void find_candidates(const uint32_t *restrict bits, const float *restrict limit,
-                            size_t count, uint8_t *restrict may_meet)
-{
-#pragma omp simd
-    for (size_t i = 0; i < count; i++)
-        may_meet[i] = allostat_uniform_from_bits(bits[i]) < limit[i];
-}
-
-static bool looks(const search *self, uint32_t person, double u)
-{
-    if (self->kind == ALLOSTAT_TIE_using)
-        return meets(using_meetings(self->people, person), u);
-    return surely_meets(&self->bounds, self->people, person, u) ||
-           meets(support_meetings(self->people, person), u);
-}
-
-/* The people of a block who look for a tie this month. */
-static void seek_in_block(const search *self, searchers *block,
-                          allostat_seeker_list *list)
-{
-    const allostat_draw_info *info = allostat_draw_table;
-    const uint32_t *bits = block->bits[info[ALLOSTAT_DRAW_tie_search].lane];
-    const size_t count = block->count;
-
-    allostat_draws_fill(self->people->key, info[ALLOSTAT_DRAW_tie_search].call,
-                        allostat_month_first_day(self->people->month),
-                        (uint32_t)self->kind, block->person, count, SEARCHERS,
-                        block->bits[0]);
-    find_candidates(bits, block->limit, count, block->may_meet);
-    for (size_t i = allostat_next_flag(block->may_meet, 0, count); i < count;
-         i = allostat_next_flag(block->may_meet, i + 1, count)) {
-        const uint32_t person = block->person[i];
-
-        if (!looks(self, person, ((double)bits[i] + 0.5) * 0x1p-32)) continue;
-        list->seeker[list->count++] = allostat_ties_seeker(
-            self->ties, self->people, self->kind, person,
-            (allostat_search_bits){block->bits[info[ALLOSTAT_DRAW_tie_pool].lane][i],
-                                   block->bits[info[ALLOSTAT_DRAW_tie_meeting].lane][i],
-                                   block->bits[info[ALLOSTAT_DRAW_tie_rank].lane][i]});
-    }
-}
-
-/* Each part has a list of its own; together they are in order of person. */
-static void seek_part(void *context, size_t part, size_t unused_first, size_t unused)
-{
-    const search *self = context;
-    const allostat_ties_people *people = self->people;
-    const size_t rows = people->residents->row_count;
-    const size_t parts = allostat_share_part_count(people->share);
-    const size_t end = allostat_share_first_row(rows, part + 1, parts);
-    allostat_seeker_list *list = &self->ties->part[part];
-    searchers block;
-
-    (void)unused_first, (void)unused;
-    list->count = 0;
-    for (size_t first = allostat_share_first_row(rows, part, parts); first < end;
-         first += SEARCHERS) {
-        const size_t left = end - first, all = left < SEARCHERS ? left : SEARCHERS;
-
-        block.count =
-            self->kind == ALLOSTAT_TIE_support
-                ? collect_searchers(&self->bounds, people, first, all, block.person,
-                                    block.limit)
-                : collect_active(people, first, all, block.person, block.limit);
-        list->status = allostat_seekers_reserve(list, block.count, &list->error);
-        if (list->status != ALLOSTAT_OK) return;
-        seek_in_block(self, &block, list);
-    }
 }
 
 allostat_status allostat_ties_reserve_parts(allostat_ties *self, size_t parts,
@@ -335,15 +84,24 @@ cleanup:
     return status;
 }
 
-/* Everybody who looks for a tie of a kind this month, in order of person. */
-static allostat_status seek(allostat_ties *self, const allostat_ties_people *people,
-                            allostat_tie_kind kind, allostat_error *error)
+/* Few people use: the others are passed over word by word. */
+static allostat_status mark_users(allostat_ties *self,
+                                  const allostat_ties_people *people,
+                                  allostat_error *error)
 {
-    search all = {self, people, kind, search_bounds_make(people->params)};
+    allostat_status status = ALLOSTAT_OK;
+    const size_t rows = people->residents->row_count;
+    const allostat_users *users = people->users;
 
-    allostat_share_parts(people->share, seek_part, &all);
-    return allostat_ties_gather(self, kind, allostat_share_part_count(people->share),
-                                error);
+    ALLOSTAT_TRY(allostat_marks_clear(&self->active, rows, error));
+    ALLOSTAT_TRY(allostat_marks_clear(&self->using_wanted, rows, error));
+    for (size_t row = 0; row < users->row_count; row++) {
+        if (users->active[row]) allostat_marks_add(&self->active, users->person[row]);
+        if (users->using_wanted[row] > 0)
+            allostat_marks_add(&self->using_wanted, users->person[row]);
+    }
+cleanup:
+    return status;
 }
 
 allostat_status allostat_ties_month(allostat_ties *self,
@@ -357,12 +115,13 @@ allostat_status allostat_ties_month(allostat_ties *self,
     if (!people->params->mechanisms_ties) return ALLOSTAT_OK;
     ALLOSTAT_TRY(allostat_ties_reserve_parts(
         self, allostat_share_part_count(people->share) * ALLOSTAT_SHARE_PIECES, error));
+    ALLOSTAT_TRY(mark_users(self, people, error));
     for (int k = 0; k < ALLOSTAT_TIE_KIND_COUNT; k++) {
         const allostat_tie_kind kind = (allostat_tie_kind)k;
         allostat_ties_trial trial = {people, kind};
 
         ALLOSTAT_TRY(allostat_ties_end(self, people, kind, error));
-        ALLOSTAT_TRY(seek(self, people, kind, error));
+        ALLOSTAT_TRY(allostat_ties_seek(self, people, kind, error));
         ALLOSTAT_TRY(allostat_meeting_pair(
             &self->meeting[kind], allostat_ties_pairing(&trial), &formed[kind], error));
     }

@@ -5,9 +5,11 @@
 #define ALLOSTAT_PEOPLE_TIES_MONTH_H
 
 #include "base/draws.h"
+#include "base/marks.h"
 #include "base/share.h"
 #include "people/meeting.h"
 #include "people/ties.h"
+#include "people/turn.h"
 
 /* Ties that end this month, in the order of their lower ends; zeroed it is empty. */
 typedef struct {
@@ -28,8 +30,10 @@ typedef struct {
     double among_area[ALLOSTAT_TIE_KIND_COUNT];
     double among_age[ALLOSTAT_TIE_KIND_COUNT];
     size_t part_count;
-    allostat_seeker_list *part; /* [part_count]: who seeks, found by one thread each */
-    allostat_ending_list *ends; /* [part_count]: what ends, by pieces */
+    allostat_seeker_list *part;  /* [part_count]: who seeks, found by one thread each */
+    allostat_ending_list *ends;  /* [part_count]: what ends, by pieces */
+    allostat_marks active;       /* people who use today */
+    allostat_marks using_wanted; /* people who want ties of using together */
     uint8_t *target; /* [residents]: ties on the first day, while they are made */
 } allostat_ties;
 
@@ -44,6 +48,7 @@ typedef struct {
     allostat_residents *residents;
     allostat_users *users;
     allostat_share share; /* zeroed: all in this thread */
+    allostat_turn turn;   /* of the month, for the monthly step */
 } allostat_ties_people;
 
 /* Chance that a tie ends within some months: 1 - exp(-ratio^n months / (12 life)), n of

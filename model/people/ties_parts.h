@@ -28,14 +28,6 @@ static inline double allostat_support_search_ratio(const allostat_params *params
            (homeless ? params->ties_homeless_search_ratio : 1.0);
 }
 
-/* Flags the people of a block who have a user's row: about one in twenty. */
-static inline void allostat_find_users(const int32_t *restrict user_row, size_t count,
-                                       uint8_t *restrict is_user)
-{
-#pragma omp simd
-    for (size_t i = 0; i < count; i++) is_user[i] = user_row[i] >= 0;
-}
-
 /* A person's ties will be needed soon. */
 static inline void allostat_ties_hint(const allostat_residents *residents,
                                       uint32_t person)
@@ -59,7 +51,15 @@ ALLOSTAT_MUST_CHECK allostat_status allostat_ties_gather(allostat_ties *self,
                                                          size_t parts,
                                                          allostat_error *error);
 
-/* Ties of the month that end; there must be a list for each piece. Error: NO_MEMORY. */
+/* Everybody who looks for a tie of a kind this month, in order of person: by the month
+ * whatever the turn, so that a place that is freed waits as long with every length of a
+ * turn. Error: NO_MEMORY. */
+ALLOSTAT_MUST_CHECK allostat_status
+allostat_ties_seek(allostat_ties *self, const allostat_ties_people *people,
+                   allostat_tie_kind kind, allostat_error *error);
+
+/* Ties of the month or turn that end; there must be a list for each piece. Error:
+ * NO_MEMORY. */
 ALLOSTAT_MUST_CHECK allostat_status
 allostat_ties_end(allostat_ties *self, const allostat_ties_people *people,
                   allostat_tie_kind kind, allostat_error *error);

@@ -23,23 +23,29 @@ static void report(const char *name, const allostat_city *city, double seconds)
            1e9 * seconds / (double)MONTHS / (double)city->residents.row_count);
 }
 
-static allostat_status run(allostat_city *city, allostat_error *error)
+static allostat_status run(allostat_city *city, int32_t turn_months,
+                           allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
-    allostat_ties_people people = {city->entry.params, city->key,
-                                   city->projection.first_month, &city->residents,
-                                   &city->users};
+    allostat_ties_people people = {city->entry.params,
+                                   city->key,
+                                   city->projection.first_month,
+                                   &city->residents,
+                                   &city->users,
+                                   {0},
+                                   {0}};
     int32_t formed[ALLOSTAT_TIE_KIND_COUNT];
     double start = seconds_now();
 
     for (int32_t i = 0; i < MONTHS; i++) {
         people.month++;
+        people.turn = allostat_turn_make(&city->residents, turn_months, people.month);
         ALLOSTAT_TRY(allostat_ties_month(&city->ties, &people, formed, error));
     }
     report("ties", city, seconds_now() - start);
     start = seconds_now();
     for (int32_t i = 0; i < MONTHS; i++)
-        allostat_connection_month(people.params, &city->residents, &city->users);
+        allostat_connection_settle(people.params, &city->residents, &city->users);
     report("connection", city, seconds_now() - start);
     start = seconds_now();
     for (int32_t i = 0; i < MONTHS; i++)
@@ -66,7 +72,11 @@ int main(void)
     if (status == ALLOSTAT_OK) {
         printf("city made    %6.2f s, %zu residents\n", seconds_now() - start,
                city.residents.row_count);
-        status = run(&city, &error);
+        status = run(&city, 1, &error);
+    }
+    if (status == ALLOSTAT_OK) {
+        printf("support ties end by turns of 6 months\n");
+        status = run(&city, 6, &error);
     }
     if (status != ALLOSTAT_OK) printf("%s\n", error.message);
     allostat_city_free(&city);

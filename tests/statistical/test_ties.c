@@ -196,11 +196,17 @@ static double strike_out(tie_list *list, const allostat_city *city,
 }
 
 /* Share of the ties of the start that are still there when nobody dies or leaves. */
-static double share_left(town *self, allostat_tie_kind kind, int32_t months)
+static double share_left(town *self, allostat_tie_kind kind, int32_t months,
+                         int32_t turn_months)
 {
     allostat_city *city = &self->city;
-    allostat_ties_people context = {city->entry.params, city->key,    first_month(self),
-                                    &city->residents,   &city->users, {0}};
+    allostat_ties_people context = {city->entry.params,
+                                    city->key,
+                                    first_month(self),
+                                    &city->residents,
+                                    &city->users,
+                                    {0},
+                                    {0}};
     int32_t formed[ALLOSTAT_TIE_KIND_COUNT];
     allostat_error error = {0};
     tie_list list = list_ties(city, kind);
@@ -208,6 +214,7 @@ static double share_left(town *self, allostat_tie_kind kind, int32_t months)
     double left = ties;
 
     for (int32_t m = 0; m < months; m++, context.month++) {
+        context.turn = allostat_turn_make(&city->residents, turn_months, context.month);
         assert_int_equal(allostat_ties_month(&city->ties, &context, formed, &error),
                          ALLOSTAT_OK);
         left = strike_out(&list, city, kind);
@@ -227,13 +234,31 @@ static void ties_live_as_long_as_the_evidence_says(void **state)
     found(&self);
     /* tie_life 1.72 y, after a year and a half: exp(-1.5 / 1.72) */
     assert_true(in_range("using ties left after 18 months",
-                         share_left(&self, ALLOSTAT_TIE_using, 18), 0.386, 0.450));
+                         share_left(&self, ALLOSTAT_TIE_using, 18, 1), 0.386, 0.450));
     leave(&self);
     found(&self);
     /* ten years, and less with users: a little below exp(-0.3) */
     assert_true(in_range("support ties left after 36 months",
-                         share_left(&self, ALLOSTAT_TIE_support, 36), 0.72, 0.745));
+                         share_left(&self, ALLOSTAT_TIE_support, 36, 1), 0.72, 0.745));
     leave(&self);
+}
+
+/* The first quarter of the people live by the month, the others by turns. */
+static void the_length_of_a_turn_does_not_change_the_life_of_ties(void **state)
+{
+    static const int32_t turn_months[] = {3, 12};
+    static town self;
+
+    (void)state;
+    for (size_t t = 0; t < sizeof turn_months / sizeof turn_months[0]; t++) {
+        found(&self);
+        self.city.residents.near_count = self.city.residents.row_count / 4;
+        print_message("turns of %d months: ", (int)turn_months[t]);
+        assert_true(in_range(
+            "support ties left after 36 months",
+            share_left(&self, ALLOSTAT_TIE_support, 36, turn_months[t]), 0.72, 0.745));
+        leave(&self);
+    }
 }
 
 static void newcomers_find_ties_within_a_year(void **state)
@@ -319,6 +344,7 @@ int main(void)
         cmocka_unit_test(degrees_match_the_evidence_at_the_start_and_stay),
         cmocka_unit_test(users_tie_with_people_of_their_age_and_area),
         cmocka_unit_test(ties_live_as_long_as_the_evidence_says),
+        cmocka_unit_test(the_length_of_a_turn_does_not_change_the_life_of_ties),
         cmocka_unit_test(newcomers_find_ties_within_a_year),
         cmocka_unit_test(bereavements_are_counted_once_for_each_person_left_behind),
         cmocka_unit_test(without_the_mechanism_there_are_no_ties),

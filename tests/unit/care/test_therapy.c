@@ -505,7 +505,7 @@ static void peers_stand_for_a_tie_of_full_strength(void **state)
     self.params.therapy_support_ties[ALLOSTAT_THERAPY_peer_support] = 1.0;
     self.users.courses[0].waiting_since[ALLOSTAT_THERAPY_peer_support] = 1;
     next_month(&self);
-    allostat_connection_month(&self.params, &self.residents, &self.users);
+    allostat_connection_settle(&self.params, &self.residents, &self.users);
     check_close((double)self.users.connection[0],
                 1.0 - exp(-1.0 / self.params.connection_ties_scale), 1e-6);
     check_close((double)self.users.connection[1], 0.0, 0.0);

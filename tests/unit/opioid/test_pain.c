@@ -47,7 +47,7 @@ static void grow_old(allostat_residents *residents, const allostat_params *param
 
     for (uint32_t i = 0; i < PEOPLE; i++) person[i] = i;
     for (allostat_month month = first; month < first + months; month++) {
-        allostat_pain_month_terms_make(&terms, params, key, month);
+        allostat_pain_month_terms_make(&terms, params, key, month, 1);
         allostat_draws_fill(key, allostat_draw_table[ALLOSTAT_DRAW_pain_change].call,
                             allostat_month_first_day(month), 0, person, PEOPLE, PEOPLE,
                             bits);
@@ -57,6 +57,20 @@ static void grow_old(allostat_residents *residents, const allostat_params *param
         }
         allostat_pain_month(&terms, residents, 0, PEOPLE, change, severity);
     }
+}
+
+static void enter_all(const allostat_pain_month_terms *terms,
+                      allostat_residents *residents)
+{
+    static uint32_t person[PEOPLE], bits[ALLOSTAT_DRAW_LANES * PEOPLE];
+    const allostat_draw_info *pain = &allostat_draw_table[ALLOSTAT_DRAW_entry_pain];
+    const allostat_draw_info *severity =
+        &allostat_draw_table[ALLOSTAT_DRAW_entry_pain_severity];
+
+    for (uint32_t i = 0; i < PEOPLE; i++) person[i] = i;
+    allostat_draws_fill(terms->key, pain->call, 0, 0, person, PEOPLE, PEOPLE, bits);
+    allostat_pain_enter(terms, residents, 0, PEOPLE, bits + pain->lane * PEOPLE,
+                        bits + severity->lane * PEOPLE);
 }
 
 static double share_in_pain(const allostat_residents *residents)
@@ -86,8 +100,9 @@ static void a_cohort_keeps_the_prevalence_of_its_age(void **state)
         residents.status[i] = ALLOSTAT_RESIDENT_present;
         residents.user_row[i] = -1;
     }
-    allostat_pain_month_terms_make(&terms, params, allostat_draw_key_make(7, 0), start);
-    allostat_pain_enter(&terms, &residents, 0, PEOPLE);
+    allostat_pain_month_terms_make(&terms, params, allostat_draw_key_make(7, 0), start,
+                                   1);
+    enter_all(&terms, &residents);
     check_close(share_in_pain(&residents),
                 allostat_pain_prevalence(params->pain_prevalence,
                                          params->pain_age_log_odds, 40.5),

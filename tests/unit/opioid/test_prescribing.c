@@ -25,6 +25,7 @@ static void open_ward(ward *self, int32_t age)
     assert_int_equal(allostat_users_init(&self->users, 1, &error), ALLOSTAT_OK);
     self->residents.row_count = PEOPLE;
     for (size_t i = 0; i < PEOPLE; i++) {
+        self->residents.number[i] = (uint32_t)i;
         self->residents.birth_month[i] = (int16_t)(self->month - age * 12);
         self->residents.status[i] = ALLOSTAT_RESIDENT_present;
         self->residents.user_row[i] = -1;
@@ -44,22 +45,42 @@ static allostat_params *params_of(ward *self)
     return &self->scenario.epochs[0].params;
 }
 
-static void run_month(ward *self)
+static uint32_t bits[ALLOSTAT_DRAW_LANES * PEOPLE];
+
+static const uint32_t *lane(allostat_draw draw)
 {
-    static uint32_t person[PEOPLE], bits[ALLOSTAT_DRAW_LANES * PEOPLE];
-    const allostat_draw_info *start = &allostat_draw_table[ALLOSTAT_DRAW_rx_start];
-    const allostat_draw_info *stop = &allostat_draw_table[ALLOSTAT_DRAW_rx_stop];
-    allostat_prescribing_terms terms;
+    return bits + allostat_draw_table[draw].lane * PEOPLE;
+}
+
+static void fill(const ward *self, allostat_draw draw, allostat_day day)
+{
+    static uint32_t person[PEOPLE];
 
     for (uint32_t i = 0; i < PEOPLE; i++) person[i] = i;
-    allostat_prescribing_terms_make(&terms, params_of(self), self->key, self->month,
+    allostat_draws_fill(self->key, allostat_draw_table[draw].call, day, 0, person,
+                        PEOPLE, PEOPLE, bits);
+}
+
+static void enter_all(ward *self, const allostat_prescribing_terms *terms)
+{
+    fill(self, ALLOSTAT_DRAW_entry_rx, 0);
+    allostat_prescribing_enter(terms, &self->residents, 0, PEOPLE,
+                               (allostat_rx_entry_bits){
+                                   lane(ALLOSTAT_DRAW_entry_rx),
+                                   lane(ALLOSTAT_DRAW_entry_rx_dose),
+                               });
+}
+
+static void run_month(ward *self)
+{
+    allostat_prescribing_terms terms;
+
+    allostat_prescribing_terms_make(&terms, params_of(self), self->key, self->month, 1,
                                     1.0);
-    allostat_draws_fill(self->key, start->call, terms.first_day, 0, person, PEOPLE,
-                        PEOPLE, bits);
-    const allostat_rx_bits lanes = {bits + start->lane * PEOPLE,
-                                    bits + stop->lane * PEOPLE};
-    allostat_prescribing_month(&terms, &self->residents, &self->users, 0, PEOPLE,
-                               lanes);
+    fill(self, ALLOSTAT_DRAW_rx_start, terms.first_day);
+    allostat_prescribing_month(
+        &terms, &self->residents, &self->users, 0, PEOPLE,
+        (allostat_rx_bits){lane(ALLOSTAT_DRAW_rx_start), lane(ALLOSTAT_DRAW_rx_stop)});
     self->month++;
 }
 
@@ -109,9 +130,9 @@ static void long_term_prescriptions_end_at_the_rate_of_the_parameter(void **stat
     (void)state;
     open_ward(&self, 50);
     params_of(&self)->prescribing_surgery_rate = 1e6; /* everybody enters with one */
-    allostat_prescribing_terms_make(&terms, params_of(&self), self.key, self.month,
+    allostat_prescribing_terms_make(&terms, params_of(&self), self.key, self.month, 1,
                                     1.0);
-    allostat_prescribing_enter(&terms, &self.residents, 0, PEOPLE);
+    enter_all(&self, &terms);
     const int32_t at_first = count_long(&self);
     assert_true(at_first > PEOPLE * 99 / 100);
     params_of(&self)->prescribing_surgery_rate = 0.0;
@@ -181,7 +202,7 @@ static void mean_ratio_is_weighted_by_the_hazard_of_the_person(void **state)
 
     (void)state;
     open_ward(&self, 30);
-    allostat_prescribing_terms_make(&terms, params_of(&self), self.key, self.month,
+    allostat_prescribing_terms_make(&terms, params_of(&self), self.key, self.month, 1,
                                     1.0);
     self.residents.row_count = 2;
     self.residents.first_use_ratio[0] = 3.0f;
@@ -202,9 +223,9 @@ static void nobody_begins_or_enters_with_a_prescription_when_switched_off(void *
     open_ward(&self, 50);
     params_of(&self)->prescribing_surgery_rate = 6.0;
     params_of(&self)->mechanisms_prescribing = false;
-    allostat_prescribing_terms_make(&terms, params_of(&self), self.key, self.month,
+    allostat_prescribing_terms_make(&terms, params_of(&self), self.key, self.month, 1,
                                     1.0);
-    allostat_prescribing_enter(&terms, &self.residents, 0, PEOPLE);
+    enter_all(&self, &terms);
     run_month(&self);
     assert_int_equal(count_dose(&self, ALLOSTAT_RX_low), 0);
     assert_true(self.residents.rx_first_use_ratio[0] == 1.0f);
@@ -215,6 +236,7 @@ static void a_rotation_keeps_the_cross_tolerance(void **state)
 {
     ward self;
     allostat_patient_terms terms;
+    uint8_t dies;
 
     (void)state;
     open_ward(&self, 50);
@@ -225,7 +247,7 @@ static void a_rotation_keeps_the_cross_tolerance(void **state)
     self.residents.rx_dose[0] = ALLOSTAT_RX_medium;
     self.residents.rx_months[0] = ALLOSTAT_RX_LONG_AGO;
     allostat_patient_terms_make(&terms, params_of(&self), self.key, self.month);
-    allostat_patients_follow(&terms, &self.residents, &self.users, 0);
+    allostat_patients_follow(&terms, &self.residents, &self.users, 0, 1, &dies);
     check_close((double)self.users.tolerance_fast[0], 0.26, 1e-6);
     check_close((double)self.users.tolerance_slow[0], 0.13, 1e-6);
     check_close((double)self.users.rx_target[0],

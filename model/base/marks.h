@@ -1,0 +1,67 @@
+/* A set of rows as bits: to go through few rows of a long table in order, and to ask
+ * whether a row is one of them without reading the table. */
+#ifndef ALLOSTAT_BASE_MARKS_H
+#define ALLOSTAT_BASE_MARKS_H
+
+#include "base/error.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { ALLOSTAT_MARKS_WORD = 64 };
+
+/* Zeroed it is a set of no rows. */
+typedef struct {
+    size_t capacity; /* words */
+    uint64_t *word;  /* [capacity] */
+} allostat_marks;
+
+/* Room for marks of so many rows, none of which is marked. Error: NO_MEMORY. */
+ALLOSTAT_MUST_CHECK allostat_status allostat_marks_clear(allostat_marks *self,
+                                                         size_t rows,
+                                                         allostat_error *error);
+void allostat_marks_free(allostat_marks *self);
+
+static inline void allostat_marks_add(allostat_marks *self, size_t row)
+{
+    self->word[row / ALLOSTAT_MARKS_WORD] |= (uint64_t)1 << row % ALLOSTAT_MARKS_WORD;
+}
+
+static inline bool allostat_marks_hold(const allostat_marks *self, size_t row)
+{
+    return (self->word[row / ALLOSTAT_MARKS_WORD] >> row % ALLOSTAT_MARKS_WORD & 1) !=
+           0;
+}
+
+/* The lowest bit that is set; there must be one. */
+static inline size_t allostat_lowest_bit(uint64_t word)
+{
+#if defined(__GNUC__)
+    return (size_t)__builtin_ctzll(word);
+#else
+    size_t bit = 0;
+
+    while ((word >> bit & 1) == 0) bit++;
+    return bit;
+#endif
+}
+
+/* The first marked row from `row` on, before `end`, else `end`. */
+static inline size_t allostat_marks_next(const allostat_marks *self, size_t row,
+                                         size_t end)
+{
+    size_t word = row / ALLOSTAT_MARKS_WORD;
+    uint64_t bits;
+
+    if (row >= end) return end;
+    bits = self->word[word] >> row % ALLOSTAT_MARKS_WORD << row % ALLOSTAT_MARKS_WORD;
+    while (bits == 0) {
+        if (++word * ALLOSTAT_MARKS_WORD >= end) return end;
+        bits = self->word[word];
+    }
+    row = word * ALLOSTAT_MARKS_WORD + allostat_lowest_bit(bits);
+    return row < end ? row : end;
+}
+
+#endif

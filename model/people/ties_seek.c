@@ -1,0 +1,288 @@
+#include "base/columns.h"
+#include "base/hot.h"
+#include "people/ties_parts.h"
+
+/* People who are looked at together, so that their pairs stay in cache. */
+enum {
+    SEARCHERS = 1024,
+    STEPS_A_SD = 8,
+    AVOIDANCE_STEPS = 96 /* from six standard deviations below the mean to six above */
+};
+
+/* Expected number of meetings of a person this month: free places x ratio / (12
+ * search); 0 without a free place. Those who have just turned 15 have grown up among
+ * family and friends: they meet somebody every month. */
+static double support_meetings(const allostat_ties_people *people, size_t person)
+{
+    const allostat_residents *residents = people->residents;
+    const allostat_params *params = people->params;
+    const int32_t free_places =
+        residents->support_wanted[person] - residents->support_count[person];
+    const int32_t age =
+        allostat_age_in_month(residents->birth_month[person], people->month);
+    const double certain = 1e3;
+
+    if (age == ALLOSTAT_AGE_OF_ENTRY) return certain;
+    return free_places *
+           allostat_support_search_ratio(params, residents, people->users,
+                                         (uint32_t)person) /
+           (ALLOSTAT_MONTHS_A_YEAR * params->ties_support_search);
+}
+
+/* At least support_meetings, without an exponential: the ratio of search at the ends of
+ * a narrow range of avoidance, and the largest ratios of use and housing. */
+typedef struct {
+    float most[AVOIDANCE_STEPS + 1]; /* meetings for one free place; the last is for
+                                        whom the table does not hold */
+    double least[AVOIDANCE_STEPS];   /* of somebody at home who does not use */
+} search_bounds;
+
+static search_bounds search_bounds_make(const allostat_params *params)
+{
+    const double use = params->ties_use_search_ratio;
+    const double homeless = params->ties_homeless_search_ratio;
+    const double margin = 0x1p-10; /* for rounding */
+    const double rate = 1.0 / (ALLOSTAT_MONTHS_A_YEAR * params->ties_support_search);
+    const double other = (use > 1.0 ? use : 1.0) * (homeless > 1.0 ? homeless : 1.0) *
+                         (1.0 + margin) * rate;
+    search_bounds self;
+
+    for (int32_t step = 0; step < AVOIDANCE_STEPS; step++) {
+        const double low = (double)(step - AVOIDANCE_STEPS / 2) / STEPS_A_SD;
+        const double at_low = allostat_avoidance_search_ratio(params, low);
+        const double at_high =
+            allostat_avoidance_search_ratio(params, low + 1.0 / STEPS_A_SD);
+
+        self.most[step] = (float)(other * (at_low > at_high ? at_low : at_high));
+        self.least[step] =
+            (1.0 - margin) * rate * (at_low < at_high ? at_low : at_high);
+    }
+    self.most[AVOIDANCE_STEPS] = 2.0f; /* no draw is as large */
+    return self;
+}
+
+/* The searchers of a block with their draws. */
+typedef struct {
+    uint32_t person[SEARCHERS + 1], bits[ALLOSTAT_DRAW_LANES][SEARCHERS];
+    float limit[SEARCHERS]; /* not below the chance of meeting somebody */
+    uint8_t may_meet[SEARCHERS];
+    size_t count;
+} searchers;
+
+/* Flags the people of a block with a free place. */
+ALLOSTAT_HOT
+static void find_free(const allostat_residents *residents, size_t first, size_t count,
+                      uint8_t *restrict is_free)
+{
+    const uint8_t *restrict wanted = residents->support_wanted + first;
+    const uint8_t *restrict have = residents->support_count + first;
+    const uint8_t *restrict status = residents->status + first;
+
+#pragma omp simd
+    for (size_t i = 0; i < count; i++)
+        is_free[i] =
+            (uint8_t)((wanted[i] > have[i]) & (status[i] == ALLOSTAT_RESIDENT_present));
+}
+
+ALLOSTAT_HOT
+static void find_limits(const search_bounds *bounds,
+                        const allostat_residents *residents, allostat_month month,
+                        searchers *restrict block)
+{
+    const uint8_t *restrict wanted = residents->support_wanted;
+    const uint8_t *restrict have = residents->support_count;
+    const int16_t *restrict birth = residents->birth_month;
+    const float *restrict avoidance = residents->attachment_avoidance;
+    const float *restrict most = bounds->most;
+    const uint32_t *restrict person = block->person;
+    const float middle = (float)AVOIDANCE_STEPS / 2;
+    const size_t count = block->count;
+
+    for (size_t i = 0; i < count; i++) {
+        const uint32_t p = person[i];
+        const float at = avoidance[p] * STEPS_A_SD + middle;
+        const int held =
+            (at >= 1.0f) & (at < (float)(AVOIDANCE_STEPS - 1)) &
+            (allostat_age_in_month(birth[p], month) != ALLOSTAT_AGE_OF_ENTRY);
+        const int32_t step = (int32_t)allostat_selectf(held, at, AVOIDANCE_STEPS);
+
+        block->limit[i] = (float)(wanted[p] - have[p]) * most[step];
+    }
+}
+
+/* 1 - e^-m lies between m - m^2/2 and m: few people need an exponential. */
+static const double half = 0.5, below_one = 1.0 - 0x1p-20; /* for rounding */
+
+/* Is u below the chance of meeting somebody at the least number of meetings? */
+static bool surely_meets(const search_bounds *bounds,
+                         const allostat_ties_people *people, uint32_t person, double u)
+{
+    const allostat_params *params = people->params;
+    const allostat_residents *residents = people->residents;
+    const int32_t free_places =
+        residents->support_wanted[person] - residents->support_count[person];
+    const float at = residents->attachment_avoidance[person] * STEPS_A_SD +
+                     (float)AVOIDANCE_STEPS / 2;
+    const bool uses = allostat_person_uses(residents, people->users, person);
+    const bool homeless = residents->housing[person] == ALLOSTAT_HOUSING_homeless;
+
+    if (at < 1.0f || at >= AVOIDANCE_STEPS - 1) return false;
+    const double least = free_places * bounds->least[(int32_t)at] *
+                         (uses ? params->ties_use_search_ratio : 1.0) *
+                         (homeless ? params->ties_homeless_search_ratio : 1.0);
+    return u < least * (1.0 - half * least) * below_one;
+}
+
+static double using_meetings(const allostat_ties_people *people, size_t person)
+{
+    const allostat_params *params = people->params;
+    const allostat_users *users = people->users;
+    const int32_t row = people->residents->user_row[person];
+    const int32_t free_places =
+        users->using_wanted[row] -
+        allostat_slots_filled(users->using_ties[row].slot, ALLOSTAT_USING_SLOTS);
+
+    if (free_places <= 0) return 0.0;
+    return free_places *
+           allostat_avoidance_search_ratio(params, (double)users->avoidance[row]) /
+           (ALLOSTAT_MONTHS_A_YEAR * params->ties_using_search);
+}
+
+static bool meets(double meetings, double u)
+{
+    if (u >= meetings) return false;
+    return u < meetings * (1.0 - half * meetings) * below_one ||
+           u < allostat_tie_search_chance(meetings);
+}
+
+/* What all parts of a search share. */
+typedef struct {
+    allostat_ties *ties;
+    const allostat_ties_people *people;
+    allostat_tie_kind kind;
+    search_bounds bounds;
+} search;
+
+/* People of a block with a free place. */
+static void collect_searchers(const search *self, size_t first, size_t all,
+                              searchers *block)
+{
+    const allostat_ties_people *people = self->people;
+    uint8_t is_free[SEARCHERS];
+    size_t count = 0;
+
+    find_free(people->residents, first, all, is_free);
+    for (size_t i = 0; i < all; i++) { /* no branch: free places are many */
+        block->person[count] = (uint32_t)(first + i);
+        count += is_free[i];
+    }
+    block->count = count;
+    find_limits(&self->bounds, people->residents, people->month, block);
+}
+
+ALLOSTAT_HOT
+static void find_candidates(const uint32_t *restrict bits, const float *restrict limit,
+                            size_t count, uint8_t *restrict may_meet)
+{
+#pragma omp simd
+    for (size_t i = 0; i < count; i++)
+        may_meet[i] = allostat_uniform_from_bits(bits[i]) < limit[i];
+}
+
+static bool looks(const search *self, uint32_t person, double u)
+{
+    if (self->kind == ALLOSTAT_TIE_using)
+        return meets(using_meetings(self->people, person), u);
+    return surely_meets(&self->bounds, self->people, person, u) ||
+           meets(support_meetings(self->people, person), u);
+}
+
+/* The people of a block who look for a tie this month. */
+static void seek_in_block(const search *self, searchers *block,
+                          allostat_seeker_list *list)
+{
+    const allostat_draw_info *info = allostat_draw_table;
+    const uint32_t *bits = block->bits[info[ALLOSTAT_DRAW_tie_search].lane];
+    const size_t count = block->count;
+
+    list->status = allostat_seekers_reserve(list, count, &list->error);
+    if (list->status != ALLOSTAT_OK) return;
+    block->count = 0;
+    allostat_draws_fill(self->people->key, info[ALLOSTAT_DRAW_tie_search].call,
+                        allostat_month_first_day(self->people->month),
+                        (uint32_t)self->kind, block->person, count, SEARCHERS,
+                        block->bits[0]);
+    find_candidates(bits, block->limit, count, block->may_meet);
+    for (size_t i = allostat_next_flag(block->may_meet, 0, count); i < count;
+         i = allostat_next_flag(block->may_meet, i + 1, count)) {
+        const uint32_t person = block->person[i];
+
+        if (!looks(self, person, ((double)bits[i] + 0.5) * 0x1p-32)) continue;
+        list->seeker[list->count++] = allostat_ties_seeker(
+            self->ties, self->people, self->kind, person,
+            (allostat_search_bits){block->bits[info[ALLOSTAT_DRAW_tie_pool].lane][i],
+                                   block->bits[info[ALLOSTAT_DRAW_tie_meeting].lane][i],
+                                   block->bits[info[ALLOSTAT_DRAW_tie_rank].lane][i]});
+    }
+}
+
+static void seek_support(const search *self, size_t first, size_t end,
+                         allostat_seeker_list *list)
+{
+    searchers block;
+
+    for (; first < end && list->status == ALLOSTAT_OK; first += SEARCHERS) {
+        collect_searchers(self, first,
+                          end - first < SEARCHERS ? end - first : SEARCHERS, &block);
+        seek_in_block(self, &block, list);
+    }
+}
+
+/* Of active users everybody is looked at: they are few. */
+static void seek_using(const search *self, size_t first, size_t end,
+                       allostat_seeker_list *list)
+{
+    const allostat_marks *wanted = &self->ties->using_wanted;
+    searchers block;
+
+    block.count = 0;
+    for (size_t person = allostat_marks_next(wanted, first, end);
+         person < end && list->status == ALLOSTAT_OK;
+         person = allostat_marks_next(wanted, person + 1, end)) {
+        if (!allostat_marks_hold(&self->ties->active, person)) continue;
+        block.limit[block.count] = 2.0f;
+        block.person[block.count++] = (uint32_t)person;
+        if (block.count == SEARCHERS) seek_in_block(self, &block, list);
+    }
+    if (list->status == ALLOSTAT_OK) seek_in_block(self, &block, list);
+}
+
+/* Each part has a list of its own; together they are in order of person. */
+static void seek_part(void *context, size_t part, size_t unused_first, size_t unused)
+{
+    const search *self = context;
+    const size_t rows = self->people->residents->row_count;
+    const size_t parts = allostat_share_part_count(self->people->share);
+    const size_t first = allostat_share_first_row(rows, part, parts);
+    const size_t end = allostat_share_first_row(rows, part + 1, parts);
+    allostat_seeker_list *list = &self->ties->part[part];
+
+    (void)unused_first, (void)unused;
+    list->count = 0;
+    list->status = ALLOSTAT_OK;
+    if (self->kind == ALLOSTAT_TIE_support)
+        seek_support(self, first, end, list);
+    else
+        seek_using(self, first, end, list);
+}
+
+allostat_status allostat_ties_seek(allostat_ties *self,
+                                   const allostat_ties_people *people,
+                                   allostat_tie_kind kind, allostat_error *error)
+{
+    search all = {self, people, kind, search_bounds_make(people->params)};
+
+    allostat_share_parts(people->share, seek_part, &all);
+    return allostat_ties_gather(self, kind, allostat_share_part_count(people->share),
+                                error);
+}
