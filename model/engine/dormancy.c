@@ -1,10 +1,12 @@
 #include "engine/dormancy.h"
 
 #include "care/drawing.h"
+#include "engine/refresh.h"
 #include "opioid/use.h"
 
 typedef struct {
     allostat_care_month care;
+    const allostat_residents *residents;
     allostat_use_terms use;
 } resting;
 
@@ -17,6 +19,13 @@ static bool is_quiet(const allostat_users *users, size_t row)
 
     return users->present[row] && !users->rx_only[row] && !users->active[row] &&
            (care | stay) == 0;
+}
+
+/* Paces of the day again. */
+static void wake(const resting *self, size_t row)
+{
+    self->care.users->dormant[row] = 0;
+    allostat_refresh_rows(self->care.params, self->residents, self->care.users, row, 1);
 }
 
 /* A lapse of this month is drawn from the waiting time, so that its day has the
@@ -34,7 +43,8 @@ static void draw_lapses(const resting *self, allostat_drawing *people)
         const double wait = allostat_days_to_lapse(&self->use, users, row, u);
 
         if (wait >= days) continue;
-        users->dormant[row] = users->quiet_months[row] = 0;
+        wake(self, row);
+        users->quiet_months[row] = 0;
         users->lapse_day[row] = allostat_month_first_day(care->month) + (int32_t)wait;
     }
     people->count = 0;
@@ -49,11 +59,13 @@ static void rest_block(void *context, size_t block, size_t first, size_t count)
 
     (void)block;
     for (size_t row = first; row < first + count; row++) {
-        const bool quiet = is_quiet(users, row);
-
-        users->quiet_months[row] = quiet ? users->quiet_months[row] + 1 : 0;
-        users->dormant[row] = users->quiet_months[row] > months;
-        if (!users->dormant[row]) continue;
+        users->quiet_months[row] =
+            is_quiet(users, row) ? users->quiet_months[row] + 1 : 0;
+        if (users->quiet_months[row] <= months) {
+            if (users->dormant[row]) wake(self, row);
+            continue;
+        }
+        users->dormant[row] = 1;
         if (allostat_drawing_is_full(&people)) draw_lapses(self, &people);
         allostat_drawing_add(&people, users, row, 0);
     }
@@ -63,7 +75,10 @@ static void rest_block(void *context, size_t block, size_t first, size_t count)
 void allostat_city_part_users(allostat_city *city, const allostat_params *params,
                               allostat_month month)
 {
-    resting self = {.care = {&city->users, params, city->key, month, &city->requests}};
+    resting self = {
+        .care = {&city->users, params, city->key, month, &city->requests},
+        .residents = &city->residents,
+    };
 
     allostat_use_terms_make(&self.use, params, allostat_month_first_day(month));
     if (params->use_dormant_months > 0)

@@ -40,6 +40,16 @@ static void check_dormant(const allostat_users *users)
     }
 }
 
+/* Who lives by the day has the paces of the day, also after months of dormancy. */
+static void check_paces(const allostat_params *params, const allostat_users *users)
+{
+    for (size_t row = 0; row < users->street_count; row++) {
+        const double tau = params->opioid_tau_fast * (double)users->recovery_pace[row];
+
+        assert_true(fabs((double)users->fast_keep[row] - exp(-1.0 / tau)) < 1e-6);
+    }
+}
+
 /* Days at liberty and in need of treatment are booked for the month at once. */
 static void check_days(const allostat_users *users, int32_t days)
 {
@@ -95,6 +105,7 @@ static void live_month(allostat_city *city, allostat_month month, lived *self)
 
     assert_int_equal(allostat_month_begin(city, month, &error), ALLOSTAT_OK);
     check_dormant(&city->users);
+    check_paces(allostat_scenario_params(city->scenario, first), &city->users);
     note_dormant(&city->users, self);
     for (int32_t day = 0; day < days; day++)
         assert_int_equal(allostat_day_run(city, first + day, &error), ALLOSTAT_OK);
