@@ -94,10 +94,9 @@ static void move_step(const allostat_institution_terms *terms, allostat_users *u
     }
 }
 
-/* Days at liberty: early and later after a release, on and off treatment. */
+/* Person-days at liberty: early and later after a release, on and off treatment. */
 ALLOSTAT_HOT
-void allostat_institutions_count(allostat_users *users, size_t first, size_t count,
-                                 int32_t days)
+static void count_step(allostat_users *users, size_t first, size_t count)
 {
     const int32_t *restrict present = users->present + first;
     const int32_t *restrict institution = users->institution + first;
@@ -121,21 +120,27 @@ void allostat_institutions_count(allostat_users *users, size_t first, size_t cou
         const int32_t is_early = since[i] <= ALLOSTAT_RELEASE_EARLY_DAYS;
         const int32_t in_need = (active[i] | (in_remission[i] ^ 1)) & (rx_only[i] ^ 1);
 
-        early[i] += days * (released & is_early);
-        later[i] += days * (released & (is_early ^ 1));
-        on_oat[i] += days * (at_liberty & treated);
-        in_each[i] +=
-            days * (allostat_packed_one(treatment[i], ALLOSTAT_PACKED_DAYS_BITS) +
-                    (at_liberty & safer[i]) * (1 << ALLOSTAT_PACKED_SAFER_AT));
-        off_oat[i] += days * (at_liberty & (treated ^ 1) & in_need);
+        early[i] += released & is_early;
+        later[i] += released & (is_early ^ 1);
+        on_oat[i] += at_liberty & treated;
+        in_each[i] += allostat_packed_one(treatment[i], ALLOSTAT_PACKED_DAYS_BITS) +
+                      (at_liberty & safer[i]) * (1 << ALLOSTAT_PACKED_SAFER_AT);
+        off_oat[i] += at_liberty & (treated ^ 1) & in_need;
+    }
+}
+
+void allostat_count_days_off_oat(allostat_users *users, size_t first, size_t count,
+                                 int32_t days)
+{
+    for (size_t row = first; row < first + count; row++) {
+        if (users->dormant[row] && users->present[row] && !users->in_remission[row])
+            users->off_oat_days_month[row] += days;
     }
 }
 
 void allostat_institutions_step(const allostat_institution_terms *terms,
                                 allostat_users *users, size_t first, size_t count)
 {
-    const int32_t one_day = 1;
-
     move_step(terms, users, first, count);
-    allostat_institutions_count(users, first, count, one_day);
+    count_step(users, first, count);
 }
