@@ -59,23 +59,26 @@ static void move(const allostat_institution_terms *t, allostat_users *users, siz
 }
 
 /* Days since release of everybody, and a flag for those to whom more happens: a stay
- * is due to begin, or they are inside. */
+ * begins or ends, or a taper goes on. */
 ALLOSTAT_HOT
 static void wait_rows(allostat_day day, allostat_users *users, size_t first,
                       size_t count, uint8_t *restrict moves)
 {
     const int32_t *restrict start = users->institution_start + first;
     const int32_t *restrict next = users->institution_next + first;
+    const int32_t *restrict end = users->institution_end + first;
     const int32_t *restrict institution = users->institution + first;
     int32_t *restrict since = users->days_since_release + first;
 
 #pragma omp simd
     for (size_t i = 0; i < count; i++) {
+        const int32_t begins = (next[i] != 0) & (start[i] == day);
+        const int32_t leaves = (institution[i] != 0) & (end[i] == day);
+        const int32_t tapers = institution[i] == ALLOSTAT_INSTITUTION_detox;
         const int32_t out = (since[i] > 0) & (since[i] < ALLOSTAT_RELEASE_LATER_DAYS);
 
         since[i] = (since[i] + 1) * out;
-        moves[i] =
-            (uint8_t)(((next[i] != 0) & (start[i] == day)) | (institution[i] != 0));
+        moves[i] = (uint8_t)(begins | leaves | tapers);
     }
 }
 
