@@ -3,6 +3,7 @@
 #include "base/columns.h"
 #include "base/hot.h"
 #include "engine/blocks.h"
+#include "engine/refresh.h"
 #include "mind/mirror.h"
 #include "opioid/daily.h"
 #include "opioid/pain.h"
@@ -278,27 +279,6 @@ typedef struct {
     allostat_opioid_terms terms;
 } patient_days;
 
-/* What is kept over a step at the personal pace. */
-ALLOSTAT_HOT
-static void keep_paces(const patient_days *self, size_t first, size_t count)
-{
-    const allostat_regulation_terms t = self->terms.regulation;
-    const float fast_steps = (float)(self->step_days / self->params->opioid_tau_fast);
-    const float slow_steps = (float)(self->step_days / self->params->opioid_tau_slow);
-    const float *restrict insecurity = self->users->insecurity + first;
-    const float *restrict pace = self->users->recovery_pace + first;
-    float *restrict stress_keep = self->users->stress_keep + first;
-    float *restrict fast_keep = self->users->fast_keep + first;
-    float *restrict slow_keep = self->users->slow_keep + first;
-
-#pragma omp simd
-    for (size_t i = 0; i < count; i++) {
-        stress_keep[i] = allostat_stress_keepf(&t, insecurity[i]);
-        fast_keep[i] = allostat_expf(-fast_steps / pace[i]);
-        slow_keep[i] = allostat_expf(-slow_steps / pace[i]);
-    }
-}
-
 static void live_block(void *context, size_t block, size_t first, size_t count)
 {
     const patient_days *self = context;
@@ -306,7 +286,7 @@ static void live_block(void *context, size_t block, size_t first, size_t count)
 
     (void)block;
     first += users->street_count;
-    keep_paces(self, first, count);
+    allostat_stretch_paces(self->params, self->step_days, users, first, count);
     for (int step = 0; step < STEPS_A_MONTH; step++)
         allostat_opioid_adapt(&self->terms, users, first, count);
 }
