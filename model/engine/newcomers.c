@@ -44,11 +44,12 @@ typedef struct {
     const allostat_params *params;
     allostat_opioid_terms terms, long_terms; /* of a day, of a longer step */
     double step_days;
-    size_t first;
+    size_t first, piece_rows;
 } starting;
 
-/* Few begin in a month, and living their past takes long: small pieces. */
-enum { START_ROWS = 128 };
+/* Few begin in a month, and living their past takes long: small pieces for threads,
+ * large ones for one alone, who begins every step anew. */
+enum { START_ROWS = 512, START_ROWS_SHARED = 128 };
 
 /* Where people without years of use do not live by the day, they have not before: what
  * takes nothing changes slowly. */
@@ -85,9 +86,9 @@ static void start_piece(void *context, size_t piece, size_t unused_first, size_t
     const allostat_params *params = self->params;
     allostat_residents *residents = &self->city->residents;
     allostat_users *users = &self->city->users;
-    const size_t first = self->first + piece * START_ROWS;
+    const size_t first = self->first + piece * self->piece_rows;
     const size_t left = users->row_count - first;
-    const size_t count = left < START_ROWS ? left : START_ROWS;
+    const size_t count = left < self->piece_rows ? left : self->piece_rows;
 
     (void)unused_first, (void)unused;
     allostat_ptsd_add_history(&self->city->ptsd_entry, users, first, count, residents);
@@ -108,6 +109,9 @@ void allostat_city_start_users(allostat_city *city, size_t first, allostat_month
     starting self = {.city = city,
                      .params = allostat_scenario_params(city->scenario, day),
                      .step_days = 1.0,
+                     .piece_rows = allostat_is_shared(city->users.share)
+                                       ? START_ROWS_SHARED
+                                       : START_ROWS,
                      .first = first};
 
     allostat_opioid_terms_make(&self.terms, self.params, day);
@@ -120,7 +124,8 @@ void allostat_city_start_users(allostat_city *city, size_t first, allostat_month
         allostat_opioid_terms_stretch(&self.long_terms, self.params, self.step_days);
     }
     allostat_share_pieces(city->users.share,
-                          (city->users.row_count - first + START_ROWS - 1) / START_ROWS,
+                          (city->users.row_count - first + self.piece_rows - 1) /
+                              self.piece_rows,
                           start_piece, &self);
 }
 
