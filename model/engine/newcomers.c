@@ -1,5 +1,6 @@
 #include "engine/newcomers.h"
 
+#include "base/columns.h"
 #include "engine/blocks.h"
 #include "engine/minds.h"
 #include "engine/patients.h"
@@ -26,15 +27,19 @@ static allostat_status make_users(allostat_city *city, size_t first, double rati
 {
     allostat_status status = ALLOSTAT_OK;
 
-    for (size_t person = first; person < city->residents.row_count; person++) {
-        if (!allostat_enters_using(&city->becoming, &city->residents, (uint32_t)person,
-                                   ratio)) {
-            continue;
-        }
+    const size_t count = city->residents.row_count - first;
+    uint8_t *enters;
+
+    ALLOSTAT_TRY(allostat_column_allocate((void **)&enters, count, 1, error));
+    allostat_enter_using(&city->becoming, &city->residents, first, ratio, enters);
+    for (size_t i = allostat_next_flag(enters, 0, count); i < count;
+         i = allostat_next_flag(enters, i + 1, count)) {
         ALLOSTAT_TRY(allostat_become_user(&city->becoming, &city->residents,
-                                          &city->users, (uint32_t)person, true, error));
+                                          &city->users, (uint32_t)(first + i), true,
+                                          error));
     }
 cleanup:
+    allostat_column_free((void **)&enters);
     return status;
 }
 

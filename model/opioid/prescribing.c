@@ -397,19 +397,6 @@ void allostat_prescribing_month(const allostat_prescribing_terms *terms,
     }
 }
 
-bool allostat_rx_precedes_first_use(const allostat_prescribing_terms *terms,
-                                    const allostat_residents *residents,
-                                    uint32_t person)
-{
-    const int32_t felt = residents->rx_felt_months[person];
-    const float hazard = residents->rx_first_use_ratio[person] * (float)terms->months;
-    const float without = (float)(terms->months - felt) * terms->inverse_mean_ratio;
-
-    if (felt == 0 || felt == terms->months) return felt > 0;
-    return allostat_draw_uniform(terms->key, ALLOSTAT_DRAW_rx_first_use, person,
-                                 terms->first_day, 0) >= (double)(without / hazard);
-}
-
 /* Sums in whole millionths, so that the order of people does not matter. */
 double allostat_prescribing_mean_ratio(const allostat_prescribing_terms *terms,
                                        const allostat_params *params,
