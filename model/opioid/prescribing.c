@@ -311,8 +311,6 @@ static void find_candidates(const allostat_prescribing_terms *terms,
     const int16_t *restrict birth = residents->birth_month + first;
     const int16_t *restrict ended = residents->rx_ended + first;
     const float *restrict pain = residents->chronic_pain + first;
-    uint8_t *restrict event = residents->rx_event + first;
-    uint8_t *restrict felt = residents->rx_felt_months + first;
     float *restrict ratio = residents->rx_first_use_ratio + first;
 
 #pragma omp simd
@@ -327,8 +325,6 @@ static void find_candidates(const allostat_prescribing_terms *terms,
         candidate[i] =
             (uint8_t)(here &
                       (has_ratio | (allostat_uniform_from_bits(start[i]) < most)));
-        event[i] = (uint8_t)(here ? ALLOSTAT_RX_EVENT_none : event[i]);
-        felt[i] = (uint8_t)(here ? 0 : felt[i]);
         ratio[i] = allostat_selectf(here & (has_ratio ^ 1), no_ratio, ratio[i]);
     }
 }
@@ -366,6 +362,8 @@ static void prescribe_block(const allostat_prescribing_terms *terms,
     uint32_t changes[ALLOSTAT_LIFE_BLOCK];
     const uint32_t *change = changes;
 
+    memset(residents->rx_event + first, ALLOSTAT_RX_EVENT_none, count);
+    memset(residents->rx_felt_months + first, 0, count);
     find_candidates(terms, residents, first, count, bits.start, candidate);
     draw_changes(terms, residents, first, count, candidate, changes);
     for (size_t i = allostat_next_flag(candidate, 0, count); i < count;
