@@ -556,7 +556,7 @@ void allostat_patients_retire(allostat_users *users,
                               const allostat_residents *residents,
                               const allostat_params *params, allostat_month month)
 {
-    for (size_t row = 0; row < users->row_count; row++) {
+    for (size_t row = users->street_count; row < users->row_count; row++) {
         const uint32_t person = users->person[row];
         const int32_t ended = residents->rx_ended[person];
 
