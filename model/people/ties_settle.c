@@ -46,7 +46,8 @@ static void expect(void *context, uint32_t person)
 {
     const allostat_ties_trial *trial = context;
 
-    allostat_ties_hint(trial->people->residents, person);
+    if (trial->kind == ALLOSTAT_TIE_support)
+        allostat_ties_hint(trial->people->residents, person);
 }
 
 allostat_pairing allostat_ties_pairing(allostat_ties_trial *trial)
