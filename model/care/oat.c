@@ -4,6 +4,7 @@
 
 #include "base/dmath.h"
 #include "care/drawing.h"
+#include "care/waiting.h"
 
 void allostat_oat_hazards_make(allostat_oat_hazards *self,
                                const allostat_params *params)
@@ -174,66 +175,91 @@ static double request_chance(const allostat_care_month *care, double more)
 
 typedef struct {
     const allostat_care_month *care;
-    double give_up; /* chance */
+    double request, give_up; /* chances */
 } ask_context;
 
-static void ask_some(const allostat_care_month *care, allostat_drawing *people)
+/* Flags for rows first .. first + count - 1 of who is not in treatment and waits for
+ * it, and of who uses and does not wait; returns how many have a place. Injectable
+ * treatment has places of its own. */
+ALLOSTAT_HOT
+static int32_t look(const allostat_users *users, size_t first, size_t count,
+                    uint8_t *restrict waits, uint8_t *restrict may_ask)
 {
+    const int32_t *restrict present = users->present + first;
+    const int32_t *restrict active = users->active + first;
+    const int32_t *restrict treatment = users->treatment + first;
+    const int32_t *restrict next = users->treatment_next + first;
+    const int32_t *restrict since = users->waiting_since + first;
+    int32_t clients = 0;
+
+#pragma omp simd
+    for (size_t i = 0; i < count; i++) {
+        const int32_t without = (present[i] != 0) & ((treatment[i] | next[i]) == 0);
+        const int32_t waiting = since[i] != 0;
+
+        waits[i] = (uint8_t)(without & waiting);
+        may_ask[i] = (uint8_t)(without & (waiting ^ 1) & (active[i] != 0));
+    }
+    for (size_t i = 0; i < count; i++) {
+        clients += allostat_is_agonist(treatment[i]) &
+                   (treatment[i] != ALLOSTAT_TREATMENT_ioat);
+    }
+    return clients;
+}
+
+static void ask_some(const ask_context *self, allostat_drawing *people)
+{
+    const allostat_care_month *care = self->care;
     allostat_users *users = care->users;
     const allostat_day day = allostat_month_first_day(care->month);
-    const double usual = request_chance(care, 0.0);
 
     allostat_drawing_make(people, care, ALLOSTAT_DRAW_oat_request);
     for (size_t i = 0; i < people->count; i++) {
         const uint32_t row = people->row[i];
         const double more = (double)users->oat_request_more[row];
-        const double chance = more == 0.0 ? usual : request_chance(care, more);
+        const double chance = more == 0.0 ? self->request : request_chance(care, more);
 
-        if (allostat_double_uniform_from_bits(people->bits[i]) < chance)
+        if (allostat_drawing_uniform(people, i) < chance)
             users->waiting_since[row] = day;
     }
-    people->count = 0;
 }
 
-static void ask(const ask_context *self, size_t first, size_t count)
+/* Who uses no longer waits no longer. */
+static void give_up_some(const ask_context *self, allostat_drawing *people)
 {
-    const allostat_care_month *care = self->care;
-    allostat_users *users = care->users;
-    allostat_drawing people = {.count = 0};
+    allostat_users *users = self->care->users;
 
-    for (size_t i = first; i < first + count; i++) {
-        const int32_t in_care = users->treatment[i] | users->treatment_next[i];
+    allostat_drawing_make(people, self->care, ALLOSTAT_DRAW_oat_give_up);
+    for (size_t i = 0; i < people->count; i++) {
+        const uint32_t row = people->row[i];
 
-        if (!users->present[i] || in_care) continue;
-        if (users->waiting_since[i] != 0) {
-            const bool tired =
-                uniform(care, ALLOSTAT_DRAW_oat_give_up, i) < self->give_up;
-            if (tired || !users->active[i]) users->waiting_since[i] = 0;
-        } else if (users->active[i]) {
-            if (allostat_drawing_is_full(&people)) ask_some(care, &people);
-            allostat_drawing_add(&people, users, i, 0);
-        }
+        if (allostat_drawing_uniform(people, i) < self->give_up || !users->active[row])
+            users->waiting_since[row] = 0;
     }
-    ask_some(care, &people);
 }
 
+/* Returns the places that are taken. */
 static int32_t ask_rows(void *context, allostat_requests *list, size_t first,
                         size_t count)
 {
     const ask_context *self = context;
     const allostat_users *users = self->care->users;
-    const allostat_day day = allostat_month_first_day(self->care->month);
+    uint8_t waits[ALLOSTAT_DRAWING_ROWS], may_ask[ALLOSTAT_DRAWING_ROWS];
+    allostat_drawing people;
+    int32_t clients = 0;
+    size_t now;
 
-    ask(self, first, count);
-    for (size_t i = first; i < first + count; i++) {
-        if (users->waiting_since[i] == 0) continue;
-        const uint32_t rank =
-            allostat_draw_bits(allostat_draw_key_of_numbers(self->care->key),
-                               ALLOSTAT_DRAW_oat_rank, users->number[i], day, 0);
-        allostat_requests_add(
-            list, allostat_request_order(users->waiting_since[i], rank), (uint32_t)i);
+    for (size_t row = first; row < first + count; row += now) {
+        now = allostat_drawing_rows(row, first + count);
+        clients += look(users, row, now, waits, may_ask);
+        allostat_drawing_pick(&people, users, row, now, waits);
+        give_up_some(self, &people);
+        allostat_drawing_pick(&people, users, row, now, may_ask);
+        ask_some(self, &people);
+        allostat_waiting_queue(self->care, users->waiting_since, ALLOSTAT_DRAW_oat_rank,
+                               list, row, now);
     }
-    return 0;
+    return clients;
 }
 
 void allostat_oat_grant(const allostat_care_month *care, size_t row, allostat_day start)
@@ -258,18 +284,6 @@ static void place(const allostat_care_month *care, size_t row)
                        allostat_month_first_day(care->month) + (int32_t)(start * days));
 }
 
-/* Injectable treatment has places of its own. */
-static int32_t count_clients(const allostat_users *users)
-{
-    int32_t clients = 0;
-
-    for (size_t i = 0; i < users->row_count; i++) {
-        clients += allostat_is_agonist(users->treatment[i]) &
-                   (users->treatment[i] != ALLOSTAT_TREATMENT_ioat);
-    }
-    return clients;
-}
-
 allostat_status allostat_oat_admit(const allostat_care_month *care,
                                    allostat_oat_month *result, allostat_error *error)
 {
@@ -279,13 +293,15 @@ allostat_status allostat_oat_admit(const allostat_care_month *care,
         allostat_series_value(&care->params->oat_clients,
                               allostat_month_first_day(care->month)) *
         care->params->population_scale * care->params->oat_places_ratio;
-    ask_context context = {care, -allostat_expm1(-care->params->oat_give_up_rate)};
+    ask_context context = {care, request_chance(care, 0.0),
+                           -allostat_expm1(-care->params->oat_give_up_rate)};
 
     ALLOSTAT_TRY(
         allostat_requests_reserve(care->requests, care->users->row_count, error));
-    (void)allostat_requests_collect(care->requests, care->users, ask_rows, &context);
+    const int32_t clients_now =
+        allostat_requests_collect(care->requests, care->users, ask_rows, &context);
     result->places = (int32_t)(clients + half);
-    const int32_t free_places = result->places - count_clients(care->users);
+    const int32_t free_places = result->places - clients_now;
     const size_t open = free_places > 0 ? (size_t)free_places : 0;
     const size_t granted = allostat_requests_grant(care->requests, open);
     for (size_t i = 0; i < care->requests->count; i++) {

@@ -7,6 +7,7 @@
 #include "care/oat.h"
 #include "care/requests.h"
 #include "care/sites.h"
+#include "care/therapy.h"
 #include "care/witnesses.h"
 #include "engine/records.h"
 #include "engine/tally.h"
@@ -45,6 +46,7 @@ typedef struct {
     allostat_sites sites;
     allostat_witnesses witnesses;
     allostat_kit_stock kit_stock;
+    allostat_therapy_idle therapy_idle; /* not state: see care/therapy.h */
     double rx_mean_ratio; /* see allostat_prescribing_mean_ratio; 0 before the first
                              day */
     allostat_requests requests;

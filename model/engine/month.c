@@ -9,6 +9,7 @@
 #include "care/safer_supply.h"
 #include "care/therapy.h"
 #include "engine/blocks.h"
+#include "engine/dormancy.h"
 #include "engine/levers.h"
 #include "engine/minds.h"
 #include "engine/newcomers.h"
@@ -161,8 +162,6 @@ static allostat_status open_programmes(allostat_city *city,
 
     allostat_sites_assign(&city->sites, &city->users, &city->residents, params);
     ALLOSTAT_TRY(allostat_oat_admit(&care, &oat, error));
-    ALLOSTAT_TRY(allostat_witnesses_list(&city->witnesses, &city->users,
-                                         &city->residents, error));
     allostat_custody_month(&care, &city->residents);
     ALLOSTAT_TRY(allostat_detox_month(&care, error));
     ALLOSTAT_TRY(allostat_ioat_month(&care, error));
@@ -247,10 +246,7 @@ cleanup:
 
 static allostat_status do_new_users(month_work *work)
 {
-    allostat_city *city = work->city;
-
-    allostat_city_start_users(city, work->old_users, work->month);
-    allostat_users_part(&city->users, &city->residents);
+    allostat_city_start_users(work->city, work->old_users, work->month);
     return ALLOSTAT_OK;
 }
 
@@ -274,7 +270,8 @@ static allostat_status do_therapy(month_work *work)
                                       work->month, &city->requests};
     allostat_therapy_result result;
 
-    ALLOSTAT_TRY(allostat_therapy_month(&care, &city->residents, &result, work->error));
+    ALLOSTAT_TRY(allostat_therapy_month(&care, &city->residents, &city->therapy_idle,
+                                        &result, work->error));
     for (int32_t t = 0; t < ALLOSTAT_THERAPY_COUNT; t++) days[t] = result.days[t];
     city->tally.city[ALLOSTAT_CITY_therapy_wait_days] = result.wait_days;
 cleanup:
@@ -324,6 +321,20 @@ LEVER(spotting)
 LEVER(drug_checking)
 #undef LEVER
 
+/* When all is known that has been granted for the month: who lives by the day. Lists of
+ * rows are made after that. */
+static allostat_status do_dormancy(month_work *work)
+{
+    allostat_status status = ALLOSTAT_OK;
+    allostat_city *city = work->city;
+
+    allostat_city_part_users(city, work->params, work->month);
+    ALLOSTAT_TRY(allostat_witnesses_list(&city->witnesses, &city->users,
+                                         &city->residents, work->error));
+cleanup:
+    return status;
+}
+
 /* The first day of a month, in this order. */
 static const struct {
     const char *name;
@@ -348,6 +359,7 @@ static const struct {
     {"month_kits", do_kits},
     {"month_spotting", do_spotting},
     {"month_drug_checking", do_drug_checking},
+    {"month_dormancy", do_dormancy},
 };
 
 _Static_assert(sizeof processes / sizeof processes[0] == ALLOSTAT_MONTH_PROCESS_COUNT,

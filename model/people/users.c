@@ -211,8 +211,8 @@ void allostat_users_part(allostat_users *self, allostat_residents *residents)
     size_t front = 0, end = self->row_count;
 
     for (;;) {
-        while (front < end && !self->rx_only[front]) front++;
-        while (front < end && self->rx_only[end - 1]) end--;
+        while (front < end && !allostat_lives_by_month(self, front)) front++;
+        while (front < end && allostat_lives_by_month(self, end - 1)) end--;
         if (front == end) break;
         all.to[all.count] = (uint32_t)front++;
         all.from[all.count++] = (uint32_t)--end;
@@ -250,11 +250,12 @@ static void list_rows(const allostat_users *self, const allostat_residents *resi
 {
     size_t listed = 0;
 
-    for (int32_t patients = 0; patients < 2; patients++) {
+    for (int32_t by_month = 0; by_month < 2; by_month++) {
         for (size_t person = 0; person < residents->row_count; person++) {
             const int32_t row = residents->user_row[person];
 
-            if (row < 0 || (self->rx_only[row] != 0) != patients) continue;
+            if (row < 0 || allostat_lives_by_month(self, (size_t)row) != by_month)
+                continue;
             order[listed++] = (uint32_t)row;
         }
     }

@@ -8,6 +8,7 @@
 #include "people/courses.h"
 #include "people/residents.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -85,14 +86,20 @@ ALLOSTAT_MUST_CHECK allostat_status allostat_users_append(allostat_users *self,
  * them: user_row is -1. Rows must stand as allostat_users_part leaves them. */
 void allostat_users_compact(allostat_users *self, allostat_residents *residents);
 
-/* Users of the street in front, patients (rx_only) after them: street_count is the
- * number of the former until rows come or go. Rows on the wrong side change places, so
- * the order within a part depends on the order before. */
+/* Does the row live by the month? Patients do, and users who have stopped for long. */
+static inline bool allostat_lives_by_month(const allostat_users *users, size_t row)
+{
+    return users->rx_only[row] || users->dormant[row];
+}
+
+/* Users of the street in front, those who live by the month after them: street_count is
+ * the number of the former until rows come or go. Rows on the wrong side change places,
+ * so the order within a part depends on the order before. */
 void allostat_users_part(allostat_users *self, allostat_residents *residents);
 
-/* Put users of the street, then patients (rx_only), each in the order of residents'
- * rows, so that looks from one table into the other go in one direction. Error:
- * NO_MEMORY; then nothing has changed. */
+/* Put users of the street, then those who live by the month, each in the order of
+ * residents' rows, so that looks from one table into the other go in one direction.
+ * Error: NO_MEMORY; then nothing has changed. */
 ALLOSTAT_MUST_CHECK allostat_status allostat_users_sort(allostat_users *self,
                                                         allostat_residents *residents,
                                                         allostat_error *error);

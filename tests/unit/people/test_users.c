@@ -84,7 +84,8 @@ static void compacting_keeps_sides_data_and_pointers(void **state)
     }
 }
 
-static void users_of_the_street_come_to_stand_in_front_of_patients(void **state)
+static void
+users_of_the_street_come_to_stand_in_front_of_those_who_live_by_the_month(void **state)
 {
     (void)state;
     static const size_t every[] = {1, 2, 3, 7, 2000};
@@ -99,15 +100,17 @@ static void users_of_the_street_come_to_stand_in_front_of_patients(void **state)
         for (size_t i = 0; i < ROWS; i++) {
             users.kits[i] = (int32_t)i;
             users.rx_only[i] = i % every[k] == 0;
-            street += !users.rx_only[i];
+            users.dormant[i] = i % 5 == 1;
+            street += !users.rx_only[i] && !users.dormant[i];
         }
         allostat_users_part(&users, &residents);
         assert_int_equal(users.street_count, street);
         for (size_t i = 0; i < ROWS; i++) {
             const uint32_t person = users.person[i];
 
-            assert_int_equal(users.rx_only[i], i >= street);
+            assert_int_equal(users.rx_only[i] || users.dormant[i], i >= street);
             assert_int_equal(users.rx_only[i], person % every[k] == 0);
+            assert_int_equal(users.dormant[i], person % 5 == 1);
             assert_int_equal(users.kits[i], person);
             assert_int_equal(residents.user_row[person], i);
         }
@@ -227,7 +230,8 @@ int main(void)
         cmocka_unit_test(rows_and_residents_point_at_each_other),
         cmocka_unit_test(appended_rows_carry_the_traits_of_the_resident),
         cmocka_unit_test(compacting_keeps_sides_data_and_pointers),
-        cmocka_unit_test(users_of_the_street_come_to_stand_in_front_of_patients),
+        cmocka_unit_test(
+            users_of_the_street_come_to_stand_in_front_of_those_who_live_by_the_month),
         cmocka_unit_test(sorted_rows_stand_by_street_and_patients_then_by_person),
         cmocka_unit_test(a_row_used_again_is_zeroed),
         cmocka_unit_test(growing_keeps_the_rows),
