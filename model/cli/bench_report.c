@@ -106,7 +106,7 @@ static void print_city(const bench_found *found)
            city->seconds, (long long)city->residents, (long long)city->users);
     if (found->resident_step > 1) {
         printf(
-            "  those away from opioids live            %8d months at once, a share of "
+            "  people who never used live              %8d months at once, a part of "
             "them each month\n",
             (int)found->resident_step);
     }

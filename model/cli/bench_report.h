@@ -12,7 +12,7 @@ typedef struct {
     const char *config;
     allostat_day start, end;
     double scale;          /* of the city as configured */
-    int32_t resident_step; /* months that residents away from opioids live at once */
+    int32_t resident_step; /* months that people who never used live at once */
     allostat_bench city;   /* one core, process by process */
     allostat_limits limits;
     int32_t threads, pair_count;
