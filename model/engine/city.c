@@ -19,8 +19,8 @@ static allostat_status allocate(allostat_city *self, const allostat_params *para
     allostat_status status = ALLOSTAT_OK;
 
     ALLOSTAT_TRY(allostat_projection_init(&self->projection, self->scenario, error));
-    ALLOSTAT_TRY(allostat_residents_init(&self->residents,
-                                         self->projection.initial_total, error));
+    ALLOSTAT_TRY(
+        allostat_residents_init(&self->residents, self->projection.most_rows, error));
     ALLOSTAT_TRY(allostat_users_init(&self->users, first_user_capacity(params), error));
     ALLOSTAT_TRY(
         allostat_tally_init(&self->tally, params->geography_areas.count, error));
@@ -328,6 +328,10 @@ allostat_status allostat_city_verify(const allostat_city *self, allostat_error *
         ALLOSTAT_TRY(allostat_ties_verify(&self->residents, &self->users, error));
         ALLOSTAT_TRY(
             allostat_census_verify(&self->tally.census, &self->residents, error));
+        if (allostat_tally_patient_uses(&self->users)) {
+            return ALLOSTAT_FAIL(error, INVARIANT,
+                                 "a patient has what only users of the street have");
+        }
     }
 cleanup:
     return status;

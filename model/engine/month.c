@@ -9,6 +9,7 @@
 #include "care/safer_supply.h"
 #include "care/therapy.h"
 #include "engine/blocks.h"
+#include "engine/dormancy.h"
 #include "engine/levers.h"
 #include "engine/minds.h"
 #include "engine/newcomers.h"
@@ -160,8 +161,6 @@ static allostat_status open_programmes(allostat_city *city,
 
     allostat_sites_assign(&city->sites, &city->users, &city->residents, params);
     ALLOSTAT_TRY(allostat_oat_admit(&care, &oat, error));
-    ALLOSTAT_TRY(allostat_witnesses_list(&city->witnesses, &city->users,
-                                         &city->residents, error));
     allostat_custody_month(&care, &city->residents);
     ALLOSTAT_TRY(allostat_detox_month(&care, error));
     ALLOSTAT_TRY(allostat_ioat_month(&care, error));
@@ -191,6 +190,21 @@ typedef struct {
     allostat_error *error;
 } month_work;
 
+/* Once a year. */
+static allostat_status order_rows(allostat_city *city, allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+    allostat_residents *residents = &city->residents;
+    allostat_users *users = &city->users;
+
+    if (allostat_city_turn_months(city) > 1)
+        return allostat_order_near(residents, users, error);
+    ALLOSTAT_TRY(allostat_forget_departed(residents, users, error));
+    ALLOSTAT_TRY(allostat_users_sort(users, residents, error));
+cleanup:
+    return status;
+}
+
 static allostat_status do_departed(month_work *work)
 {
     allostat_status status = ALLOSTAT_OK;
@@ -199,10 +213,7 @@ static allostat_status do_departed(month_work *work)
     allostat_city_retire_patients(city, work->month);
     allostat_users_compact(&city->users, &city->residents);
     if (work->month % ALLOSTAT_MONTHS_A_YEAR == 0) {
-        ALLOSTAT_TRY(allostat_forget_departed(&city->residents, &city->users,
-                                              allostat_city_turn_months(city) > 1,
-                                              work->error));
-        ALLOSTAT_TRY(allostat_users_sort(&city->users, &city->residents, work->error));
+        ALLOSTAT_TRY(order_rows(city, work->error));
     }
     allostat_sites_month(&city->sites, &city->users, &city->residents, work->params,
                          work->month);
@@ -234,10 +245,7 @@ cleanup:
 
 static allostat_status do_new_users(month_work *work)
 {
-    allostat_city *city = work->city;
-
-    allostat_city_start_users(city, work->old_users, work->month);
-    allostat_users_part(&city->users, &city->residents);
+    allostat_city_start_users(work->city, work->old_users, work->month);
     return ALLOSTAT_OK;
 }
 
@@ -312,6 +320,20 @@ LEVER(spotting)
 LEVER(drug_checking)
 #undef LEVER
 
+/* When all is known that has been granted for the month: who lives by the day. Lists of
+ * rows are made after that. */
+static allostat_status do_dormancy(month_work *work)
+{
+    allostat_status status = ALLOSTAT_OK;
+    allostat_city *city = work->city;
+
+    allostat_city_part_users(city, work->params, work->month);
+    ALLOSTAT_TRY(allostat_witnesses_list(&city->witnesses, &city->users,
+                                         &city->residents, work->error));
+cleanup:
+    return status;
+}
+
 /* The first day of a month, in this order. */
 static const struct {
     const char *name;
@@ -336,6 +358,7 @@ static const struct {
     {"month_kits", do_kits},
     {"month_spotting", do_spotting},
     {"month_drug_checking", do_drug_checking},
+    {"month_dormancy", do_dormancy},
 };
 
 _Static_assert(sizeof processes / sizeof processes[0] == ALLOSTAT_MONTH_PROCESS_COUNT,

@@ -1,5 +1,6 @@
 #include "engine/newcomers.h"
 
+#include "base/columns.h"
 #include "engine/blocks.h"
 #include "engine/minds.h"
 #include "engine/patients.h"
@@ -26,15 +27,19 @@ static allostat_status make_users(allostat_city *city, size_t first, double rati
 {
     allostat_status status = ALLOSTAT_OK;
 
-    for (size_t person = first; person < city->residents.row_count; person++) {
-        if (!allostat_enters_using(&city->becoming, &city->residents, (uint32_t)person,
-                                   ratio)) {
-            continue;
-        }
+    const size_t count = city->residents.row_count - first;
+    uint8_t *enters;
+
+    ALLOSTAT_TRY(allostat_column_allocate((void **)&enters, count, 1, error));
+    allostat_enter_using(&city->becoming, &city->residents, first, ratio, enters);
+    for (size_t i = allostat_next_flag(enters, 0, count); i < count;
+         i = allostat_next_flag(enters, i + 1, count)) {
         ALLOSTAT_TRY(allostat_become_user(&city->becoming, &city->residents,
-                                          &city->users, (uint32_t)person, true, error));
+                                          &city->users, (uint32_t)(first + i), true,
+                                          error));
     }
 cleanup:
+    allostat_column_free((void **)&enters);
     return status;
 }
 
@@ -110,20 +115,6 @@ cleanup:
     return status;
 }
 
-/* As every January, when turns are of several months. */
-static allostat_status order_rows(allostat_city *city, allostat_error *error)
-{
-    allostat_status status = ALLOSTAT_OK;
-    const bool near_in_front = allostat_city_turn_months(city) > 1;
-
-    if (!near_in_front) return ALLOSTAT_OK;
-    ALLOSTAT_TRY(
-        allostat_forget_departed(&city->residents, &city->users, near_in_front, error));
-    ALLOSTAT_TRY(allostat_users_sort(&city->users, &city->residents, error));
-cleanup:
-    return status;
-}
-
 allostat_status allostat_city_settle(allostat_city *city, allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
@@ -139,7 +130,8 @@ allostat_status allostat_city_settle(allostat_city *city, allostat_error *error)
                            &city->residents, month);
     ALLOSTAT_TRY(make_users(city, 0, everybody, error));
     ALLOSTAT_TRY(allostat_city_enter_patients(city, 0, error));
-    ALLOSTAT_TRY(order_rows(city, error));
+    if (allostat_city_turn_months(city) > 1)
+        ALLOSTAT_TRY(allostat_order_near(&city->residents, &city->users, error));
     start_income(city, 0, month);
     ALLOSTAT_TRY(settle_ties(city, month, error));
     allostat_city_start_users(city, 0, month);

@@ -2,6 +2,7 @@
 
 #include "base/columns.h"
 #include "base/hot.h"
+#include "care/institutions.h"
 #include "engine/blocks.h"
 #include "mind/mirror.h"
 #include "opioid/daily.h"
@@ -252,27 +253,28 @@ cleanup:
 void allostat_city_count_after_prescription(allostat_city *city, uint32_t person)
 {
     const allostat_residents *residents = &city->residents;
-    const allostat_month month = city->tally.month;
     const allostat_pace pace = allostat_turn_pace(&city->turn, person);
-    allostat_prescribing_terms terms;
+    const double ratio =
+        (double)residents->rx_first_use_ratio[person] * city->rx_mean_ratio;
+    const double u =
+        allostat_draw_uniform(city->key, ALLOSTAT_DRAW_rx_first_use, person,
+                              allostat_month_first_day(city->tally.month), 0);
 
-    if (residents->rx_felt_months[person] == 0) return;
-    allostat_prescribing_terms_make(&terms, params_of(city, month), city->key, month,
-                                    allostat_turn_months(&city->turn, pace),
-                                    city->rx_mean_ratio);
     count(city, person, ALLOSTAT_COUNTED_first_uses_after_prescription,
-          allostat_rx_precedes_first_use(&terms, residents, person));
+          u < allostat_rx_share_of_first_use(ratio, residents->rx_felt_months[person],
+                                             allostat_turn_months(&city->turn, pace)));
 }
 
 /* ---- the month's clock ----------------------------------------------------------- */
 
-/* Their prescription stands still for a month, and what follows it moves in days to
- * months. */
+/* The prescription of a patient stands still for a month, and what follows it moves in
+ * days to months; for the dormant, in weeks to years. */
 enum { STEPS_A_MONTH = 4 };
 
 typedef struct {
     allostat_users *users;
     const allostat_params *params;
+    int32_t days;
     double step_days;
     allostat_opioid_terms terms;
 } patient_days;
@@ -308,6 +310,7 @@ static void live_block(void *context, size_t block, size_t first, size_t count)
     keep_paces(self, first, count);
     for (int step = 0; step < STEPS_A_MONTH; step++)
         allostat_opioid_adapt(&self->terms, users, first, count);
+    allostat_institutions_count(users, first, count, self->days);
 }
 
 void allostat_city_live_patients(allostat_city *city, allostat_day last_day)
@@ -316,6 +319,7 @@ void allostat_city_live_patients(allostat_city *city, allostat_day last_day)
     const int32_t days = allostat_month_day_count(allostat_month_of_day(last_day));
     patient_days context = {.users = &city->users,
                             .params = params,
+                            .days = days,
                             .step_days = (double)days / STEPS_A_MONTH};
 
     allostat_opioid_terms_make(&context.terms, params, last_day);

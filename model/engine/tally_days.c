@@ -118,20 +118,20 @@ static void count_people(const lived_block *block, const allostat_users *users,
                          size_t first, const allostat_sum_rows *rows, int32_t *sums)
 {
     const size_t width = (size_t)rows->cell_count;
-    allostat_field fields[LIVED_COUNT];
+    allostat_flag flags[LIVED_COUNT];
 
-#define HAS(column)                                       \
-    {                                                     \
-        sums, users->column + first, 1, UINT32_MAX - 1, 0 \
+#define HAS(column)                                    \
+    {                                                  \
+        sums, users->column + first, 1, UINT32_MAX - 1 \
     }
     for (uint32_t s = 0; s < STATE_COUNT; s++)
-        fields[s] = (allostat_field){sums, block->state, s, 0, 0};
-    fields[LIVED_active] = (allostat_field)HAS(active);
-    fields[LIVED_injured] = (allostat_field)HAS(brain_injury);
-    fields[LIVED_overdosed] = (allostat_field)HAS(overdosed_month);
+        flags[s] = (allostat_flag){sums, block->state, s, 0};
+    flags[LIVED_active] = (allostat_flag)HAS(active);
+    flags[LIVED_injured] = (allostat_flag)HAS(brain_injury);
+    flags[LIVED_overdosed] = (allostat_flag)HAS(overdosed_month);
 #undef HAS
-    for (size_t i = 0; i < LIVED_COUNT; i++) fields[i].sums = sums + i * width;
-    allostat_fields_add(rows, fields, LIVED_COUNT);
+    for (size_t i = 0; i < LIVED_COUNT; i++) flags[i].sums = sums + i * width;
+    allostat_flags_add(rows, flags, LIVED_COUNT);
 }
 
 /* All but the days with PTSD by cell, which come from the stock of residents. */

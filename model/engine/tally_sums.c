@@ -16,31 +16,44 @@ typedef struct {
     uint64_t sums[ALLOSTAT_SUMS_CELLS];
 } words;
 
-ALLOSTAT_HOT
-static void pack_flag(const allostat_sum_rows *rows, const allostat_field *field,
-                      int32_t shift, uint64_t *restrict adds)
+/* The parts of a word, from the lowest on. */
+static inline uint64_t word_of(uint32_t a, uint32_t b, uint32_t c, uint32_t d)
 {
-    const int32_t *restrict here = rows->here;
-    const int32_t *restrict column = field->column;
-    const uint32_t from = field->from, more = field->more;
-    const size_t count = rows->count;
+    return (a | b << PART_BITS) | (uint64_t)(c | d << PART_BITS) << (2 * PART_BITS);
+}
+
+static inline uint32_t is_within(int32_t value, uint32_t from, uint32_t more)
+{
+    return (uint32_t)value - from <= more;
+}
+
+ALLOSTAT_HOT
+static void pack_flags(const int32_t *restrict here, const allostat_flag flag[PARTS],
+                       size_t count, uint64_t *restrict adds)
+{
+    const int32_t *restrict a = flag[0].column, *restrict b = flag[1].column;
+    const int32_t *restrict c = flag[2].column, *restrict d = flag[3].column;
+    const uint32_t from[] = {flag[0].from, flag[1].from, flag[2].from, flag[3].from};
+    const uint32_t more[] = {flag[0].more, flag[1].more, flag[2].more, flag[3].more};
 
 #pragma omp simd
     for (size_t i = 0; i < count; i++) {
-        const uint32_t is = (uint32_t)here[i] & ((uint32_t)column[i] - from <= more);
+        const uint32_t is = (uint32_t)here[i];
 
-        adds[i] |= (uint64_t)is << shift;
+        adds[i] = word_of(is & is_within(a[i], from[0], more[0]),
+                          is & is_within(b[i], from[1], more[1]),
+                          is & is_within(c[i], from[2], more[2]),
+                          is & is_within(d[i], from[3], more[3]));
     }
 }
 
 ALLOSTAT_HOT
-static void pack_bits(const allostat_sum_rows *rows, const allostat_field *field,
-                      int32_t shift, uint64_t *restrict adds)
+static void pack_bits(const int32_t *restrict here, const allostat_bits *number,
+                      int32_t shift, size_t count, uint64_t *restrict adds)
 {
-    const int32_t *restrict here = rows->here;
-    const int32_t *restrict column = field->column;
-    const uint32_t at = field->from, mask = (1u << field->bits) - 1;
-    const size_t count = rows->count;
+    const int32_t *restrict column = number->column;
+    const int32_t at = number->at;
+    const uint32_t mask = (1u << number->bits) - 1;
 
 #pragma omp simd
     for (size_t i = 0; i < count; i++) {
@@ -78,23 +91,48 @@ static void take_part(const words *self, const allostat_sum_rows *rows, int32_t 
         sums[cell] += (int32_t)(self->sums[cell] >> shift & mask);
 }
 
-void allostat_fields_add(const allostat_sum_rows *rows, const allostat_field *fields,
-                         size_t field_count)
+/* Parts that are left over flag nobody. */
+static void add_four(words *self, const allostat_sum_rows *rows,
+                     const allostat_flag *flags, size_t count)
+{
+    allostat_flag four[PARTS];
+
+    for (size_t p = 0; p < PARTS; p++)
+        four[p] = p < count ? flags[p] : (allostat_flag){NULL, rows->here, 2, 0};
+    pack_flags(rows->here, four, rows->count, self->adds);
+    if (!add_words(self, rows)) return;
+    for (size_t p = 0; p < count; p++)
+        take_part(self, rows, (int32_t)p * PART_BITS, flags[p].sums);
+}
+
+void allostat_flags_add(const allostat_sum_rows *rows, const allostat_flag *flags,
+                        size_t flag_count)
 {
     words self;
 
-    for (size_t first = 0; first < field_count; first += PARTS) {
-        const allostat_field *field = fields + first;
-        const size_t left = field_count - first, count = left < PARTS ? left : PARTS;
+    for (size_t first = 0; first < flag_count; first += PARTS) {
+        const size_t left = flag_count - first;
+
+        add_four(&self, rows, flags + first, left < PARTS ? left : PARTS);
+    }
+}
+
+void allostat_bits_add(const allostat_sum_rows *rows, const allostat_bits *numbers,
+                       size_t number_count)
+{
+    words self;
+
+    for (size_t first = 0; first < number_count; first += PARTS) {
+        const size_t left = number_count - first, count = left < PARTS ? left : PARTS;
 
         memset(self.adds, 0, rows->count * sizeof *self.adds);
         for (size_t p = 0; p < count; p++) {
-            (field[p].bits > 0 ? pack_bits : pack_flag)(
-                rows, &field[p], (int32_t)p * PART_BITS, self.adds);
+            pack_bits(rows->here, &numbers[first + p], (int32_t)p * PART_BITS,
+                      rows->count, self.adds);
         }
         if (!add_words(&self, rows)) continue;
         for (size_t p = 0; p < count; p++)
-            take_part(&self, rows, (int32_t)p * PART_BITS, field[p].sums);
+            take_part(&self, rows, (int32_t)p * PART_BITS, numbers[first + p].sums);
     }
 }
 

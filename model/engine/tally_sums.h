@@ -22,18 +22,24 @@ typedef struct {
     int32_t cell_count;
 } allostat_sum_rows;
 
-/* What is added to sums[cell] for every row: 1 where from <= column <= from + more; or,
- * with `bits`, the number in so many bits of the column from bit `from` on, where
- * counters are packed into a word. */
+/* What is added to sums[cell] for every row: 1 where from <= column <= from + more. */
 typedef struct {
     int32_t *sums;         /* [cell_count] */
     const int32_t *column; /* [count] */
     uint32_t from, more;
-    int32_t bits; /* at most 5 */
-} allostat_field;
+} allostat_flag;
 
-void allostat_fields_add(const allostat_sum_rows *rows, const allostat_field *fields,
-                         size_t field_count);
+/* Or the number in some bits of the column, where counters are packed into a word. */
+typedef struct {
+    int32_t *sums;
+    const int32_t *column;
+    int32_t at, bits; /* at most 5 */
+} allostat_bits;
+
+void allostat_flags_add(const allostat_sum_rows *rows, const allostat_flag *flags,
+                        size_t flag_count);
+void allostat_bits_add(const allostat_sum_rows *rows, const allostat_bits *numbers,
+                       size_t number_count);
 
 /* Add a column of any numbers, most of which are 0, of all rows, here or not. `take`
  * leaves zeros in it and returns the sum. */

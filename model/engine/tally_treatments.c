@@ -27,16 +27,16 @@ static void add_days(allostat_tally *self, const allostat_users *users, size_t f
 {
     const int32_t bits = ALLOSTAT_PACKED_DAYS_BITS;
     const int32_t *days = users->treatment_days_month + first;
-    allostat_field fields[ALLOSTAT_TREATMENT_COUNT];
+    allostat_bits numbers[ALLOSTAT_TREATMENT_COUNT];
 
     for (int32_t t = ALLOSTAT_TREATMENT_methadone; t < ALLOSTAT_TREATMENT_COUNT; t++) {
-        fields[t] = (allostat_field){allostat_tally_cells(self, of_treatment[t].days),
-                                     days, (uint32_t)(bits * (t - 1)), 0, bits};
+        numbers[t] = (allostat_bits){allostat_tally_cells(self, of_treatment[t].days),
+                                     days, bits * (t - 1), bits};
     }
-    fields[0] = (allostat_field){
+    numbers[0] = (allostat_bits){
         allostat_tally_cells(self, ALLOSTAT_COUNTED_days_in_safer_supply), days,
-        ALLOSTAT_PACKED_SAFER_AT, 0, bits};
-    allostat_fields_add(rows, fields, ALLOSTAT_TREATMENT_COUNT);
+        ALLOSTAT_PACKED_SAFER_AT, bits};
+    allostat_bits_add(rows, numbers, ALLOSTAT_TREATMENT_COUNT);
 }
 
 static void add_moves(allostat_tally *self, const allostat_users *users, size_t row)

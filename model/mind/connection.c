@@ -2,6 +2,7 @@
 
 #include "base/columns.h"
 #include "base/hot.h"
+#include "people/ties.h"
 
 #include <string.h>
 
@@ -53,36 +54,18 @@ static inline void add_missing(const connection *self, uint16_t *weakened,
         *weakened = (uint16_t)(*weakened + missing);
 }
 
-/* Few people weaken ties: they write what is missing to their partners, so that nobody
- * else has to look at partners. */
-static void weaken(const connection *self, uint32_t person, int32_t kind)
+/* How many of a person's partners use is known: peers. What else weakens ties they
+ * write to their partners, so that nobody has to look at partners. */
+static void weaken(const connection *self, uint32_t person)
 {
-    const uint16_t missing = self->parts[kind];
+    const bool uses = allostat_person_uses(self->residents, self->users, person);
+    const uint16_t missing = (uint16_t)(self->parts[kind_of(uses, true)] -
+                                        self->parts[kind_of(uses, false)]);
     const uint32_t *slot = self->residents->support_ties[person].slot;
     uint16_t *weakened = self->residents->support_weakened;
 
-    if (missing == 0) return; /* a patient at home weakens nothing */
     for (int32_t i = 0; i < ALLOSTAT_SUPPORT_SLOTS && slot[i] != 0; i++)
         add_missing(self, &weakened[slot[i] - 1], missing);
-}
-
-static bool is_homeless(const allostat_residents *residents, uint32_t person)
-{
-    return residents->housing[person] == ALLOSTAT_HOUSING_homeless;
-}
-
-static void weaken_by_users(void *context, size_t block, size_t first, size_t count)
-{
-    const connection *self = context;
-    const allostat_users *users = self->users;
-
-    (void)block;
-    for (size_t row = first; row < first + count; row++) {
-        const uint32_t person = users->person[row];
-
-        weaken(self, person,
-               kind_of(users->active[row] != 0, is_homeless(self->residents, person)));
-    }
 }
 
 /* Flags the people of a block who have no home: about one in a hundred. */
@@ -100,37 +83,43 @@ static void find_homeless(const allostat_residents *residents, size_t first,
     }
 }
 
-static void weaken_by_others(void *context, size_t block, size_t first, size_t count)
+static void weaken_ties(void *context, size_t block, size_t first, size_t count)
 {
     const connection *self = context;
-    const allostat_residents *residents = self->residents;
     uint8_t homeless[BLOCK];
 
     (void)block;
-    find_homeless(residents, first, count, homeless);
+    find_homeless(self->residents, first, count, homeless);
     for (size_t i = allostat_next_flag(homeless, 0, count); i < count;
-         i = allostat_next_flag(homeless, i + 1, count)) {
-        if (residents->user_row[first + i] < 0)
-            weaken(self, (uint32_t)(first + i), kind_of(false, true));
-    }
+         i = allostat_next_flag(homeless, i + 1, count))
+        weaken(self, (uint32_t)(first + i));
 }
 
 /* ---- what is left -----------------------------------------------------------------
  */
 
-ALLOSTAT_HOT
-static void connect(allostat_residents *residents, float scale, size_t first,
-                    size_t count)
+/* Strength of the ties to others, the weight of the own end apart. */
+static inline float strength_of(uint8_t ties, uint8_t peers, uint16_t weakened,
+                                int32_t missing_of_peer)
 {
-    const uint8_t *restrict ties = residents->support_count + first;
-    const uint16_t *restrict weakened = residents->support_weakened + first;
-    float *restrict connected = residents->connection + first;
-    const float part = (float)(1.0 / parts);
+    return (float)ties -
+           (float)(peers * missing_of_peer + weakened) * (float)(1.0 / parts);
+}
+
+ALLOSTAT_HOT
+static void connect(const connection *self, size_t first, size_t count)
+{
+    const uint8_t *restrict ties = self->residents->support_count + first;
+    const uint8_t *restrict peers = self->residents->peers + first;
+    const uint16_t *restrict weakened = self->residents->support_weakened + first;
+    const int32_t missing = self->parts[kind_of(true, false)];
+    const float scale = (float)self->params->connection_ties_scale;
+    float *restrict connected = self->residents->connection + first;
 
 #pragma omp simd
     for (size_t i = 0; i < count; i++) {
-        const float strength = (float)ties[i] - (float)weakened[i] * part;
-        connected[i] = allostat_connectionf(strength, scale);
+        connected[i] = allostat_connectionf(
+            strength_of(ties[i], peers[i], weakened[i], missing), scale);
     }
 }
 
@@ -139,18 +128,19 @@ static void connect_residents(void *context, size_t block, size_t first, size_t 
 {
     const connection *self = context;
     allostat_residents *residents = self->residents;
+    const int32_t missing = self->parts[kind_of(true, false)];
     const float scale = (float)self->params->connection_ties_scale;
     uint8_t homeless[BLOCK];
 
     (void)block;
-    connect(residents, scale, first, count);
+    connect(self, first, count);
     find_homeless(residents, first, count, homeless);
     for (size_t i = allostat_next_flag(homeless, 0, count); i < count;
          i = allostat_next_flag(homeless, i + 1, count)) {
         const size_t person = first + i;
         const float strength =
-            (float)residents->support_count[person] -
-            (float)residents->support_weakened[person] * (float)(1.0 / parts);
+            strength_of(residents->support_count[person], residents->peers[person],
+                        residents->support_weakened[person], missing);
 
         residents->connection[person] =
             allostat_connectionf(self->weight[kind_of(false, true)] * strength, scale);
@@ -167,11 +157,12 @@ static void connect_rows(const connection *self, size_t first, size_t count)
     const int32_t *restrict active = self->users->active + first;
     const float *restrict programmes = self->users->programme_ties + first;
     const uint8_t *restrict ties = residents->support_count;
+    const uint8_t *restrict peers = residents->peers;
     const uint16_t *restrict weakened = residents->support_weakened;
     const uint8_t *restrict housing = residents->housing;
     const float *restrict weight = self->weight;
+    const int32_t missing = self->parts[kind_of(true, false)];
     const float scale = (float)self->params->connection_ties_scale;
-    const float part = (float)(1.0 / parts);
     float *restrict connected = self->users->connection + first;
     float strength[BLOCK];
 
@@ -180,7 +171,8 @@ static void connect_rows(const connection *self, size_t first, size_t count)
         const int32_t kind =
             kind_of(active[i] != 0, housing[p] == ALLOSTAT_HOUSING_homeless);
 
-        strength[i] = weight[kind] * ((float)ties[p] - (float)weakened[p] * part);
+        strength[i] =
+            weight[kind] * strength_of(ties[p], peers[p], weakened[p], missing);
     }
 #pragma omp simd
     for (size_t i = 0; i < count; i++)
@@ -212,8 +204,7 @@ void allostat_connection_turn(const allostat_params *params, const allostat_turn
     make_weights(&self);
     memset(residents->support_weakened, 0,
            residents->row_count * sizeof *residents->support_weakened);
-    allostat_share_rows(share, users->row_count, weaken_by_users, &self);
-    allostat_share_rows(share, residents->row_count, weaken_by_others, &self);
+    allostat_share_rows(share, residents->row_count, weaken_ties, &self);
     allostat_turn_share(turn, share, connect_residents, &self);
     allostat_share_rows(share, users->row_count, connect_users, &self);
 }

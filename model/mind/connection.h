@@ -23,8 +23,8 @@ static inline double allostat_tie_weight(const allostat_params *params, bool use
            (homeless ? params->ties_homeless_weight : 1.0);
 }
 
-/* connection of the residents who are due, and of all users, from the ties of now and
- * what programmes stand for; without ties that of the parameters. */
+/* connection of the residents who are due, and of all users, from the ties and peers of
+ * now and what programmes stand for; without ties that of the parameters. */
 void allostat_connection_turn(const allostat_params *params, const allostat_turn *turn,
                               allostat_residents *residents, allostat_users *users,
                               allostat_share share);

@@ -1,6 +1,9 @@
 #include "mind/ptsd.h"
 
+#include "base/hot.h"
 #include "people/traits.h"
+
+#include <string.h>
 
 enum { QUANTILES = 32, BISECTIONS = 60 };
 
@@ -92,29 +95,72 @@ static double draw(const allostat_ptsd_entry *self, allostat_draw what, size_t p
     return allostat_draw_uniform(self->key, what, (uint32_t)person, 0, 0);
 }
 
-static double level_at_entry(const allostat_ptsd_entry *self,
-                             const allostat_residents *residents, size_t person)
-{
-    const allostat_params *params = self->params;
-    const double level = draw(self, ALLOSTAT_DRAW_entry_ptsd_level, person);
-    const double chance = allostat_ptsd_chance(
-        self, residents->ace_score[person], insecurity_of(params, residents, person));
+enum { TOGETHER = 256 };
 
-    return draw(self, ALLOSTAT_DRAW_entry_ptsd, person) < chance
-               ? chronic_level(params, level)
-               : params->ptsd_subthreshold * level;
+/* Chronic levels from two draws of each. */
+ALLOSTAT_HOT
+static void levels_at_entry(const allostat_ptsd_entry *entry,
+                            const allostat_residents *residents, size_t first,
+                            size_t count, uint32_t bits[2][TOGETHER])
+{
+    const allostat_ptsd_entry self = *entry;
+    const allostat_params *params = self.params;
+    const double correlation = params->traits_attachment_correlation;
+    const double ace_slope = params->ptsd_ace_slope;
+    const double insecurity_slope = params->ptsd_insecurity_slope;
+    const double low = params->ptsd_chronic_low;
+    const double width = params->ptsd_chronic_high - low;
+    const double subthreshold = params->ptsd_subthreshold;
+    const float *restrict anxiety = residents->attachment_anxiety + first;
+    const float *restrict avoidance = residents->attachment_avoidance + first;
+    const uint8_t *restrict ace = residents->ace_score + first;
+    float *restrict chronic = residents->ptsd_chronic + first;
+
+#pragma omp simd
+    for (size_t i = 0; i < count; i++) {
+        const double u = allostat_double_uniform_from_bits(bits[0][i]);
+        const double level = allostat_double_uniform_from_bits(bits[1][i]);
+        const double insecurity =
+            allostat_insecurity((double)anxiety[i], (double)avoidance[i], correlation);
+        const double chance = allostat_expit(self.intercept + ace_slope * ace[i] +
+                                             insecurity_slope * insecurity);
+        const double has = low + width * level, has_not = subthreshold * level;
+
+        chronic[i] = (float)(u < chance ? has : has_not);
+    }
+}
+
+static void enter_together(const allostat_ptsd_entry *entry,
+                           allostat_residents *residents, size_t first, size_t count)
+{
+    const allostat_draw purpose[] = {ALLOSTAT_DRAW_entry_ptsd,
+                                     ALLOSTAT_DRAW_entry_ptsd_level};
+    uint32_t bits[2][TOGETHER];
+
+    for (int i = 0; i < 2; i++) {
+        const allostat_draw_rows rows = {residents->number + first, NULL, count,
+                                         bits[i], TOGETHER};
+        allostat_draws_of(entry->key, purpose[i], 0, &rows);
+    }
+    levels_at_entry(entry, residents, first, count, bits);
 }
 
 void allostat_ptsd_enter(const allostat_ptsd_entry *entry,
                          allostat_residents *residents, size_t first, size_t count)
 {
-    for (size_t person = first; person < first + count; person++) {
-        residents->ptsd_chronic[person] =
-            (float)(entry->params->mechanisms_ptsd
-                        ? level_at_entry(entry, residents, person)
-                        : entry->params->ptsd_neutral);
-        residents->ptsd_severity[person] = residents->ptsd_chronic[person];
+    const allostat_params *params = entry->params;
+    const size_t together = TOGETHER;
+
+    if (params->mechanisms_ptsd) {
+        for (size_t i = 0; i < count; i += together)
+            enter_together(entry, residents, first + i,
+                           count - i < together ? count - i : together);
+    } else {
+        for (size_t row = first; row < first + count; row++)
+            residents->ptsd_chronic[row] = (float)params->ptsd_neutral;
     }
+    memcpy(residents->ptsd_severity + first, residents->ptsd_chronic + first,
+           count * sizeof *residents->ptsd_severity);
 }
 
 double allostat_violence_rate(const allostat_params *params, uint8_t housing,

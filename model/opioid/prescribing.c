@@ -397,19 +397,6 @@ void allostat_prescribing_month(const allostat_prescribing_terms *terms,
     }
 }
 
-bool allostat_rx_precedes_first_use(const allostat_prescribing_terms *terms,
-                                    const allostat_residents *residents,
-                                    uint32_t person)
-{
-    const int32_t felt = residents->rx_felt_months[person];
-    const float hazard = residents->rx_first_use_ratio[person] * (float)terms->months;
-    const float without = (float)(terms->months - felt) * terms->inverse_mean_ratio;
-
-    if (felt == 0 || felt == terms->months) return felt > 0;
-    return allostat_draw_uniform(terms->key, ALLOSTAT_DRAW_rx_first_use, person,
-                                 terms->first_day, 0) >= (double)(without / hazard);
-}
-
 /* Sums in whole millionths, so that the order of people does not matter. */
 double allostat_prescribing_mean_ratio(const allostat_prescribing_terms *terms,
                                        const allostat_params *params,
@@ -546,7 +533,7 @@ void allostat_patients_retire(allostat_users *users,
                               const allostat_residents *residents,
                               const allostat_params *params, allostat_month month)
 {
-    for (size_t row = 0; row < users->row_count; row++) {
+    for (size_t row = users->street_count; row < users->row_count; row++) {
         const uint32_t person = users->person[row];
         const int32_t ended = residents->rx_ended[person];
 

@@ -78,6 +78,16 @@ static inline float allostat_rx_ratio(const allostat_rx_ratios *ratios, int32_t 
     return now > before ? now : before;
 }
 
+/* Share of the hazard of first use of a turn that comes in its `felt` months with a
+ * prescription or not long after one, when `ratio` is the mean of its months: that of
+ * the others is 1. */
+static inline double allostat_rx_share_of_first_use(double ratio, int32_t felt,
+                                                    int32_t months)
+{
+    if (felt == months) return 1.0;
+    return felt == 0 ? 0.0 : 1.0 - (months - felt) / (ratio * months);
+}
+
 /* Does it happen this month, which has the chance `chance`, when `u` is uniform? What
  * is left of u when it does not is uniform again, for the next month: one draw tells
  * the month in which it happens. */
@@ -146,12 +156,6 @@ void allostat_prescribing_month(const allostat_prescribing_terms *terms,
 double allostat_prescribing_mean_ratio(const allostat_prescribing_terms *terms,
                                        const allostat_params *params,
                                        const allostat_residents *residents);
-
-/* Is a first use in the turn of the person one after a prescription, with one or not
- * long after it ended? Of a turn of which that is a part, in the part of the hazard. */
-bool allostat_rx_precedes_first_use(const allostat_prescribing_terms *terms,
-                                    const allostat_residents *residents,
-                                    uint32_t person);
 
 /* Has the person a prescription of more than three months? */
 static inline bool allostat_rx_is_long(const allostat_residents *residents,

@@ -72,15 +72,17 @@ static void enter_block(void *context, size_t block, size_t first, size_t count)
 {
     const entering *self = context;
     const size_t begin = self->first + first;
+    uint32_t bits[ALLOSTAT_SHARE_ROWS];
+    const allostat_draw_rows rows = {self->residents->number + begin, NULL, count, bits,
+                                     ALLOSTAT_SHARE_ROWS};
 
     (void)block;
+    allostat_draws_of(self->terms->key, ALLOSTAT_DRAW_income_outcome, 0, &rows);
     for (size_t person = begin; person < begin + count; person++) {
         const float chance = allostat_assistance_chance(
             self->terms, self->params, self->residents, self->users, person);
-        const uint32_t bits = allostat_draw_bits(
-            self->terms->key, ALLOSTAT_DRAW_income_outcome, (uint32_t)person, 0, 0);
         set(self->residents, self->users, person,
-            allostat_uniform_from_bits(bits) < chance);
+            allostat_uniform_from_bits(bits[person - begin]) < chance);
     }
 }
 

@@ -37,7 +37,7 @@ static inline size_t collect(const uint32_t *slot, int32_t slot_count, uint32_t 
 static void collect_support(const allostat_residents *residents, size_t first,
                             size_t last, fates *pairs)
 {
-    size_t count = 0;
+    size_t count = pairs->count;
 
     for (size_t person = first; person < last; person++) {
         const int32_t ties = residents->support_count[person];
@@ -202,45 +202,43 @@ static void decide_using(const endings *self, size_t first, size_t end,
         decide_pairs(&self->terms[ALLOSTAT_PACE_month], &pairs, list);
 }
 
-static void decide_group(const endings *self, const end_terms *terms, size_t first,
-                         size_t last, allostat_ending_list *list)
-{
-    fates pairs;
-
-    collect_support(self->people->residents, first, last, &pairs);
-    decide_pairs(terms, &pairs, list);
-}
-
 /* Support ties of people who live by the month, in groups that have their turn. */
 static void decide_groups(const endings *self, size_t first, size_t end,
                           allostat_ending_list *list)
 {
     const allostat_residents *residents = self->people->residents;
     const end_terms *terms = &self->terms[ALLOSTAT_PACE_month];
+    fates pairs;
     size_t last;
 
+    pairs.count = 0;
     for (; first < end && list->status == ALLOSTAT_OK; first = last) {
         const size_t turn =
             residents->number[first] / FATE_PEOPLE + (size_t)self->people->month;
 
         last = end_of_group(residents, first, end);
-        if (turn % (size_t)terms->months == 0)
-            decide_group(self, terms, first, last, list);
+        if (turn % (size_t)terms->months != 0) continue;
+        if (pairs.count + (last - first) * ALLOSTAT_SUPPORT_SLOTS > FATE_PAIRS)
+            decide_pairs(terms, &pairs, list);
+        collect_support(residents, first, last, &pairs);
     }
+    if (list->status == ALLOSTAT_OK) decide_pairs(terms, &pairs, list);
 }
 
 /* Support ties of people who live by the turn, if they are due. */
 static void decide_blocks(const endings *self, size_t first, size_t end,
                           allostat_ending_list *list)
 {
-    const end_terms *terms = &self->terms[ALLOSTAT_PACE_turn];
+    fates pairs;
 
+    pairs.count = 0;
     for (; first < end && list->status == ALLOSTAT_OK; first += FATE_PEOPLE) {
         const size_t left = end - first;
 
-        if (allostat_turn_is_due(&self->turn, first))
-            decide_group(self, terms, first,
-                         first + (left < FATE_PEOPLE ? left : FATE_PEOPLE), list);
+        if (!allostat_turn_is_due(&self->turn, first)) continue;
+        collect_support(self->people->residents, first,
+                        first + (left < FATE_PEOPLE ? left : FATE_PEOPLE), &pairs);
+        decide_pairs(&self->terms[ALLOSTAT_PACE_turn], &pairs, list);
     }
 }
 

@@ -16,10 +16,8 @@ static inline double allostat_avoidance_search_ratio(const allostat_params *para
 /* Ratio of the rate of finding support ties, by avoidance, use and housing. */
 static inline double allostat_support_search_ratio(const allostat_params *params,
                                                    const allostat_residents *residents,
-                                                   const allostat_users *users,
-                                                   uint32_t person)
+                                                   uint32_t person, bool uses)
 {
-    const bool uses = allostat_person_uses(residents, users, person);
     const bool homeless = residents->housing[person] == ALLOSTAT_HOUSING_homeless;
 
     return allostat_avoidance_search_ratio(

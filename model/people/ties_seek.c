@@ -9,63 +9,84 @@ enum {
     AVOIDANCE_STEPS = 96 /* from six standard deviations below the mean to six above */
 };
 
+/* What all parts of a search share; bounds on the number of meetings that somebody at
+ * home who does not use may expect for a free place, at the ends of a narrow range of
+ * avoidance. The last range is of whom the table does not hold. */
+typedef struct {
+    allostat_ties *ties;
+    const allostat_ties_people *people;
+    allostat_tie_kind kind;
+    float most[AVOIDANCE_STEPS + 1], least[AVOIDANCE_STEPS + 1];
+    double largest_ratio; /* of use and housing */
+} search;
+
 /* Expected number of meetings of a person this month: free places x ratio / (12
  * search); 0 without a free place. Those who have just turned 15 have grown up among
  * family and friends: they meet somebody every month. */
-static double support_meetings(const allostat_ties_people *people, size_t person)
+static double support_meetings(const search *self, uint32_t person)
 {
-    const allostat_residents *residents = people->residents;
-    const allostat_params *params = people->params;
+    const allostat_residents *residents = self->people->residents;
+    const allostat_params *params = self->people->params;
     const int32_t free_places =
         residents->support_wanted[person] - residents->support_count[person];
     const int32_t age =
-        allostat_age_in_month(residents->birth_month[person], people->month);
+        allostat_age_in_month(residents->birth_month[person], self->people->month);
     const double certain = 1e3;
 
     if (age == ALLOSTAT_AGE_OF_ENTRY) return certain;
     return free_places *
-           allostat_support_search_ratio(params, residents, people->users,
-                                         (uint32_t)person) /
+           allostat_support_search_ratio(
+               params, residents, person,
+               allostat_marks_hold(&self->ties->active, person)) /
            (ALLOSTAT_MONTHS_A_YEAR * params->ties_support_search);
 }
 
-/* At least support_meetings, without an exponential: the ratio of search at the ends of
- * a narrow range of avoidance, and the largest ratios of use and housing. */
-typedef struct {
-    float most[AVOIDANCE_STEPS + 1]; /* meetings for one free place; the last is for
-                                        whom the table does not hold */
-    double least[AVOIDANCE_STEPS];   /* of somebody at home who does not use */
-} search_bounds;
-
-static search_bounds search_bounds_make(const allostat_params *params)
+static double using_meetings(const search *self, uint32_t person)
 {
-    const double use = params->ties_use_search_ratio;
-    const double homeless = params->ties_homeless_search_ratio;
+    const allostat_params *params = self->people->params;
+    const allostat_users *users = self->people->users;
+    const int32_t row = self->people->residents->user_row[person];
+    const int32_t free_places =
+        users->using_wanted[row] -
+        allostat_slots_filled(users->using_ties[row].slot, ALLOSTAT_USING_SLOTS);
+
+    if (free_places <= 0) return 0.0;
+    return free_places *
+           allostat_avoidance_search_ratio(params, (double)users->avoidance[row]) /
+           (ALLOSTAT_MONTHS_A_YEAR * params->ties_using_search);
+}
+
+static void make_bounds(search *self)
+{
+    const allostat_params *params = self->people->params;
     const double margin = 0x1p-10; /* for rounding */
     const double rate = 1.0 / (ALLOSTAT_MONTHS_A_YEAR * params->ties_support_search);
-    const double other = (use > 1.0 ? use : 1.0) * (homeless > 1.0 ? homeless : 1.0) *
-                         (1.0 + margin) * rate;
-    search_bounds self;
+    const double use = params->ties_use_search_ratio;
+    const double homeless = params->ties_homeless_search_ratio;
 
+    self->largest_ratio =
+        (use > 1.0 ? use : 1.0) * (homeless > 1.0 ? homeless : 1.0);
     for (int32_t step = 0; step < AVOIDANCE_STEPS; step++) {
         const double low = (double)(step - AVOIDANCE_STEPS / 2) / STEPS_A_SD;
         const double at_low = allostat_avoidance_search_ratio(params, low);
         const double at_high =
             allostat_avoidance_search_ratio(params, low + 1.0 / STEPS_A_SD);
 
-        self.most[step] = (float)(other * (at_low > at_high ? at_low : at_high));
-        self.least[step] =
-            (1.0 - margin) * rate * (at_low < at_high ? at_low : at_high);
+        self->most[step] = (float)(rate * (1.0 + margin) * self->largest_ratio *
+                                   (at_low > at_high ? at_low : at_high));
+        self->least[step] =
+            (float)(rate * (1.0 - margin) * (at_low < at_high ? at_low : at_high));
     }
-    self.most[AVOIDANCE_STEPS] = 2.0f; /* no draw is as large */
-    return self;
+    self->most[AVOIDANCE_STEPS] = 2.0f; /* no draw is as large as its chance */
+    self->least[AVOIDANCE_STEPS] = 0.0f;
 }
 
 /* The searchers of a block with their draws. */
 typedef struct {
     uint32_t person[SEARCHERS + 1], bits[ALLOSTAT_DRAW_LANES][SEARCHERS];
     float limit[SEARCHERS]; /* not below the chance of meeting somebody */
-    uint8_t may_meet[SEARCHERS];
+    float sure[SEARCHERS];  /* not above it, but for users and people without a home */
+    uint8_t may_meet[SEARCHERS]; /* 0 no; 1 perhaps; 2 yes, with these exceptions */
     size_t count;
 } searchers;
 
@@ -84,84 +105,47 @@ static void find_free(const allostat_residents *residents, size_t first, size_t 
             (uint8_t)((wanted[i] > have[i]) & (status[i] == ALLOSTAT_RESIDENT_present));
 }
 
+/* 1 - e^-m lies between m - m^2/2 + m^3/6 - m^4/24 and the same without the last term:
+ * few people need an exponential. */
 ALLOSTAT_HOT
-static void find_limits(const search_bounds *bounds,
-                        const allostat_residents *residents, allostat_month month,
-                        searchers *restrict block)
+static void find_limits(const search *self, searchers *restrict block)
 {
+    const allostat_residents *residents = self->people->residents;
+    const allostat_month month = self->people->month;
     const uint8_t *restrict wanted = residents->support_wanted;
     const uint8_t *restrict have = residents->support_count;
     const int16_t *restrict birth = residents->birth_month;
     const float *restrict avoidance = residents->attachment_avoidance;
-    const float *restrict most = bounds->most;
-    const uint32_t *restrict person = block->person;
     const float middle = (float)AVOIDANCE_STEPS / 2;
     const size_t count = block->count;
 
     for (size_t i = 0; i < count; i++) {
-        const uint32_t p = person[i];
-        const float at = avoidance[p] * STEPS_A_SD + middle;
-        const int held =
-            (at >= 1.0f) & (at < (float)(AVOIDANCE_STEPS - 1)) &
-            (allostat_age_in_month(birth[p], month) != ALLOSTAT_AGE_OF_ENTRY);
+        const uint32_t person = block->person[i];
+        const float free_places = (float)(wanted[person] - have[person]);
+        const float at = avoidance[person] * STEPS_A_SD + middle;
+        const int held = (at >= 1.0f) & (at < (float)(AVOIDANCE_STEPS - 1)) &
+                         (allostat_age_in_month(birth[person], month) !=
+                          ALLOSTAT_AGE_OF_ENTRY);
         const int32_t step = (int32_t)allostat_selectf(held, at, AVOIDANCE_STEPS);
+        const float m = free_places * self->most[step];
+        const float n = free_places * self->least[step];
 
-        block->limit[i] = (float)(wanted[p] - have[p]) * most[step];
+        block->limit[i] = m * (1.0f - m * (1.0f / 2 - m * (1.0f / 6)));
+        block->sure[i] =
+            n * (1.0f - n * (1.0f / 2 - n * (1.0f / 6 - n * (1.0f / 24))));
     }
 }
 
-/* 1 - e^-m lies between m - m^2/2 and m: few people need an exponential. */
-static const double half = 0.5, below_one = 1.0 - 0x1p-20; /* for rounding */
-
-/* Is u below the chance of meeting somebody at the least number of meetings? */
-static bool surely_meets(const search_bounds *bounds,
-                         const allostat_ties_people *people, uint32_t person, double u)
-{
-    const allostat_params *params = people->params;
-    const allostat_residents *residents = people->residents;
-    const int32_t free_places =
-        residents->support_wanted[person] - residents->support_count[person];
-    const float at = residents->attachment_avoidance[person] * STEPS_A_SD +
-                     (float)AVOIDANCE_STEPS / 2;
-    const bool uses = allostat_person_uses(residents, people->users, person);
-    const bool homeless = residents->housing[person] == ALLOSTAT_HOUSING_homeless;
-
-    if (at < 1.0f || at >= AVOIDANCE_STEPS - 1) return false;
-    const double least = free_places * bounds->least[(int32_t)at] *
-                         (uses ? params->ties_use_search_ratio : 1.0) *
-                         (homeless ? params->ties_homeless_search_ratio : 1.0);
-    return u < least * (1.0 - half * least) * below_one;
-}
-
-static double using_meetings(const allostat_ties_people *people, size_t person)
-{
-    const allostat_params *params = people->params;
-    const allostat_users *users = people->users;
-    const int32_t row = people->residents->user_row[person];
-    const int32_t free_places =
-        users->using_wanted[row] -
-        allostat_slots_filled(users->using_ties[row].slot, ALLOSTAT_USING_SLOTS);
-
-    if (free_places <= 0) return 0.0;
-    return free_places *
-           allostat_avoidance_search_ratio(params, (double)users->avoidance[row]) /
-           (ALLOSTAT_MONTHS_A_YEAR * params->ties_using_search);
-}
-
+/* Is u below the chance of one meeting or more? 1 - e^-m lies between m - m^2/2 and m.
+ */
 static bool meets(double meetings, double u)
 {
+    const double half = 0.5, below_one = 1.0 - 0x1p-20; /* for rounding */
+
     if (u >= meetings) return false;
     return u < meetings * (1.0 - half * meetings) * below_one ||
            u < allostat_tie_search_chance(meetings);
 }
-
-/* What all parts of a search share. */
-typedef struct {
-    allostat_ties *ties;
-    const allostat_ties_people *people;
-    allostat_tie_kind kind;
-    search_bounds bounds;
-} search;
 
 /* People of a block with a free place. */
 static void collect_searchers(const search *self, size_t first, size_t all,
@@ -177,24 +161,30 @@ static void collect_searchers(const search *self, size_t first, size_t all,
         count += is_free[i];
     }
     block->count = count;
-    find_limits(&self->bounds, people->residents, people->month, block);
+    find_limits(self, block);
 }
 
 ALLOSTAT_HOT
-static void find_candidates(const uint32_t *restrict bits, const float *restrict limit,
-                            size_t count, uint8_t *restrict may_meet)
+static void find_candidates(const uint32_t *restrict bits, searchers *restrict block,
+                            size_t count)
 {
+    const float *restrict limit = block->limit, *restrict sure = block->sure;
+    uint8_t *restrict may_meet = block->may_meet;
+
 #pragma omp simd
-    for (size_t i = 0; i < count; i++)
-        may_meet[i] = allostat_uniform_from_bits(bits[i]) < limit[i];
+    for (size_t i = 0; i < count; i++) {
+        const float u = allostat_uniform_from_bits(bits[i]);
+
+        may_meet[i] = (uint8_t)((u < limit[i]) + (u < sure[i]));
+    }
 }
 
-static bool looks(const search *self, uint32_t person, double u)
+static bool looks(const search *self, uint32_t person, int32_t may_meet, double u)
 {
-    if (self->kind == ALLOSTAT_TIE_using)
-        return meets(using_meetings(self->people, person), u);
-    return surely_meets(&self->bounds, self->people, person, u) ||
-           meets(support_meetings(self->people, person), u);
+    if (self->kind == ALLOSTAT_TIE_using) return meets(using_meetings(self, person), u);
+    return (may_meet == 2 && !allostat_marks_hold(&self->ties->active, person) &&
+            self->people->residents->housing[person] != ALLOSTAT_HOUSING_homeless) ||
+           meets(support_meetings(self, person), u);
 }
 
 /* The people of a block who look for a tie this month. */
@@ -212,12 +202,14 @@ static void seek_in_block(const search *self, searchers *block,
                         allostat_month_first_day(self->people->month),
                         (uint32_t)self->kind, block->person, count, SEARCHERS,
                         block->bits[0]);
-    find_candidates(bits, block->limit, count, block->may_meet);
+    find_candidates(bits, block, count);
     for (size_t i = allostat_next_flag(block->may_meet, 0, count); i < count;
          i = allostat_next_flag(block->may_meet, i + 1, count)) {
         const uint32_t person = block->person[i];
 
-        if (!looks(self, person, ((double)bits[i] + 0.5) * 0x1p-32)) continue;
+        if (!looks(self, person, block->may_meet[i],
+                   allostat_double_uniform_from_bits(bits[i])))
+            continue;
         list->seeker[list->count++] = allostat_ties_seeker(
             self->ties, self->people, self->kind, person,
             (allostat_search_bits){block->bits[info[ALLOSTAT_DRAW_tie_pool].lane][i],
@@ -238,7 +230,17 @@ static void seek_support(const search *self, size_t first, size_t end,
     }
 }
 
-/* Of active users everybody is looked at: they are few. */
+/* Of users everybody is looked at: they are few. */
+static void collect_user(const search *self, uint32_t person, searchers *block)
+{
+    const int32_t row = self->people->residents->user_row[person];
+
+    allostat_hint(&self->people->users->using_ties[row]);
+    block->limit[block->count] = 2.0f;
+    block->sure[block->count] = 0.0f;
+    block->person[block->count++] = person;
+}
+
 static void seek_using(const search *self, size_t first, size_t end,
                        allostat_seeker_list *list)
 {
@@ -250,8 +252,7 @@ static void seek_using(const search *self, size_t first, size_t end,
          person < end && list->status == ALLOSTAT_OK;
          person = allostat_marks_next(wanted, person + 1, end)) {
         if (!allostat_marks_hold(&self->ties->active, person)) continue;
-        block.limit[block.count] = 2.0f;
-        block.person[block.count++] = (uint32_t)person;
+        collect_user(self, (uint32_t)person, &block);
         if (block.count == SEARCHERS) seek_in_block(self, &block, list);
     }
     if (list->status == ALLOSTAT_OK) seek_in_block(self, &block, list);
@@ -280,8 +281,9 @@ allostat_status allostat_ties_seek(allostat_ties *self,
                                    const allostat_ties_people *people,
                                    allostat_tie_kind kind, allostat_error *error)
 {
-    search all = {self, people, kind, search_bounds_make(people->params)};
+    search all = {.ties = self, .people = people, .kind = kind};
 
+    make_bounds(&all);
     allostat_share_parts(people->share, seek_part, &all);
     return allostat_ties_gather(self, kind, allostat_share_part_count(people->share),
                                 error);

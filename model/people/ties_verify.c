@@ -5,10 +5,11 @@
 #include <string.h>
 
 /* What a tie adds to the sum of its lower end: a product, so that ties between other
- * pairs of the same people have another sum. */
-static uint64_t tie_hash(uint32_t low, uint32_t high)
+ * pairs of the same people have another sum; of numbers of 32 bits, which vectors
+ * multiply at once. */
+static inline uint64_t tie_hash(uint32_t low, uint32_t high)
 {
-    return (low + 0x9e3779b97f4a7c15u) * (high + 0xd1b54a32d192ed03u);
+    return (uint64_t)(low + 0x9e3779b9u) * (uint64_t)(high + 0xd1b54a33u);
 }
 
 /* Ties of one person that can be judged without looking at others; adds ties with
@@ -53,6 +54,7 @@ typedef struct {
     int32_t filled[ROWS], wrong[ROWS];
 } support_block;
 
+ALLOSTAT_HOT
 static void load(support_block *self, const allostat_support_ties *ties, size_t count)
 {
     for (size_t i = 0; i < count; i++) {

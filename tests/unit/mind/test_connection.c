@@ -67,6 +67,7 @@ static void ties_of_users_and_of_the_homeless_are_weak_at_both_ends(void **state
     const double strength[PEOPLE] = {2.0 * 0.75, 2.0 * 0.5, 0.75 + 0.5 + 1.0,
                                      0.75 + 0.5 + 1.0, 0.0};
 
+    allostat_peers_count(&self->residents, &self->users);
     allostat_connection_settle(&self->params, &self->residents, &self->users);
     for (int person = 0; person < PEOPLE; person++) {
         check_close((double)self->residents.connection[person],
@@ -80,6 +81,7 @@ static void a_user_who_stops_is_connected_again(void **state)
     town *self = *state;
 
     self->users.active[0] = 0;
+    allostat_peers_count(&self->residents, &self->users);
     allostat_connection_settle(&self->params, &self->residents, &self->users);
     check_close((double)self->users.connection[0], 1.0 - exp(-2.0 / 3.0), 1e-6);
     check_close((double)self->residents.connection[2], 1.0 - exp(-2.5 / 3.0), 1e-6);
@@ -95,11 +97,13 @@ static void residents_wait_for_their_turn_and_users_do_not(void **state)
     for (int person = 0; person < PEOPLE; person++)
         self->residents.connection[person] = 0.5f;
     self->users.connection[0] = 0.5f;
+    allostat_peers_count(&self->residents, &self->users);
     allostat_connection_turn(&self->params, &april, &self->residents, &self->users,
                              (allostat_share){.run = NULL});
     check_close((double)self->users.connection[0], 1.0 - exp(-1.5 / 3.0), 1e-6);
     for (int person = 1; person < PEOPLE; person++)
         assert_true(self->residents.connection[person] == 0.5f);
+    allostat_peers_count(&self->residents, &self->users);
     allostat_connection_turn(&self->params, &july, &self->residents, &self->users,
                              (allostat_share){.run = NULL});
     check_close((double)self->residents.connection[1], 1.0 - exp(-1.0 / 3.0), 1e-6);
@@ -113,6 +117,7 @@ static void without_ties_connection_stays_at_the_reference(void **state)
     self->params.mechanisms_ties = false;
     for (int person = 0; person < PEOPLE; person++)
         self->residents.connection[person] = 0.5f;
+    allostat_peers_count(&self->residents, &self->users);
     allostat_connection_settle(&self->params, &self->residents, &self->users);
     for (int person = 0; person < PEOPLE; person++)
         assert_true(self->residents.connection[person] == 0.5f);
