@@ -228,8 +228,7 @@ allostat_status allostat_day_measure(allostat_city *city, allostat_day day,
                             allostat_series_value(&params->supply_fentanyl_share, day),
                             day);
     allostat_institution_terms_make(&context.institutions, params, day);
-    allostat_blocks_run(city->users.street_count, city->thread_count, run_block,
-                        &context);
+    allostat_share_rows(city->share, city->users.street_count, run_block, &context);
     empty_lists(&city->overdoses, allostat_block_count(city->users.street_count));
     resolve_overdoses(city, params, day);
     if (allostat_month_of_day(day + 1) != allostat_month_of_day(day)) {
