@@ -39,6 +39,7 @@ static void draw_life_block(void *context, size_t block, size_t first, size_t co
 
 static void leave(allostat_city *city, uint32_t person, allostat_resident_status how)
 {
+    allostat_city_cancel_prescriptions(city, person);
     allostat_tally_exit(&city->tally, &city->residents, &city->users, person, how);
     allostat_tally_bereavements(&city->tally, &city->residents, &city->users, person,
                                 how);
