@@ -64,25 +64,31 @@ static size_t place_of_rows(const void *memory, size_t bytes)
     return (size_t)((uint64_t)turned * place_range(bytes) >> 32) / line * line + line;
 }
 
-/* Zeroed memory for the rows, or NULL; whole blocks, and at least one. */
+static char *round_up(char *memory, size_t step)
+{
+    return memory + (step - (uintptr_t)memory % step) % step;
+}
+
+/* Zeroed memory for the rows, or NULL; whole blocks, and at least one. Of much memory
+ * calloc takes no page before it is wanted: rows that are kept for later cost nothing.
+ */
 static void *allocate_rows(size_t rows, size_t row_size)
 {
-    const size_t block = ALLOSTAT_COLUMN_ALIGNMENT, most = SIZE_MAX - huge_page;
-    size_t bytes, place;
-    void *memory = NULL;
-    char *first_row;
+    const size_t block = ALLOSTAT_COLUMN_ALIGNMENT, most = SIZE_MAX - 2 * huge_page;
+    size_t bytes;
+    char *memory, *begin, *first_row;
 
     if (row_size != 0 && rows > most / row_size) return NULL;
     bytes = (rows * row_size + block - 1) / block * block;
     if (bytes == 0) bytes = block;
+    const size_t step = bytes >= huge_page ? huge_page : block;
     const size_t in_all = bytes + place_range(bytes);
-    if (posix_memalign(&memory, bytes >= huge_page ? huge_page : block, in_all) != 0)
-        return NULL;
-    ask_for_huge_pages(memory, in_all);
-    place = place_of_rows(memory, bytes);
-    first_row = (char *)memory + place;
+    memory = calloc(in_all + step, 1);
+    if (memory == NULL) return NULL;
+    begin = round_up(memory, step);
+    ask_for_huge_pages(begin, in_all);
+    first_row = begin + place_of_rows(begin, bytes);
     memcpy(first_row - sizeof memory, &memory, sizeof memory);
-    memset(first_row, 0, bytes);
     return first_row;
 }
 

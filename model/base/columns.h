@@ -46,4 +46,19 @@ static inline size_t allostat_next_flag(const uint8_t *flag, size_t row, size_t 
     return row;
 }
 
+/* The same for a column of words that are rarely not 0, sixteen at a time. */
+static inline size_t allostat_next_word(const int32_t *word, size_t row, size_t count)
+{
+    enum { TOGETHER = 16 };
+
+    while (row + TOGETHER <= count) {
+        int32_t any = 0;
+        for (size_t i = 0; i < TOGETHER; i++) any |= word[row + i];
+        if (any != 0) break;
+        row += TOGETHER;
+    }
+    while (row < count && word[row] == 0) row++;
+    return row;
+}
+
 #endif

@@ -1,7 +1,8 @@
 #include "base/dmath.h"
 
+#include "base/hot.h"
+
 #include <math.h> /* sqrt only, which IEEE 754 makes exact */
-#include <stddef.h>
 
 /* c[0] + c[1] x + ... + c[count - 1] x^(count - 1). */
 static inline double polynomial(const double *c, size_t count, double x)
@@ -147,7 +148,11 @@ static double normal_quantile_tail(double r)
     return POLYNOMIAL(e, r - 5.0) / POLYNOMIAL(f, r - 5.0);
 }
 
-double allostat_normal_quantile(double p)
+/* The middle branch, for |q| <= 0.425, q = p - 1/2; what comes of a tail is not used.
+ */
+static const double MIDDLE = 0.180625;
+
+static inline double normal_quantile_middle(double q)
 {
     static const double a[] = {
         3.3871328727963666080e+00, 1.3314166789178437745e+02, 1.9715909503065514427e+03,
@@ -164,12 +169,36 @@ double allostat_normal_quantile(double p)
         2.8729085735721942674e+04,
         5.2264952788528545610e+03,
     };
-    const double q = p - 0.5;
-    const double r = 0.180625 - q * q;
+    const double r = MIDDLE - q * q;
 
-    if (r >= 0.0) return q * POLYNOMIAL(a, r) / POLYNOMIAL(b, r);
+    return q * POLYNOMIAL(a, r) / POLYNOMIAL(b, r);
+}
+
+double allostat_normal_quantile(double p)
+{
+    const double q = p - 0.5;
+
+    if (MIDDLE - q * q >= 0.0) return normal_quantile_middle(q);
     if (q < 0.0) return -normal_quantile_tail(sqrt(-allostat_log(p)));
     return normal_quantile_tail(sqrt(-allostat_log(1.0 - p)));
+}
+
+ALLOSTAT_HOT
+static void normal_quantiles_middle(const double *restrict p, size_t count,
+                                    double *restrict z)
+{
+#pragma omp simd
+    for (size_t i = 0; i < count; i++) z[i] = normal_quantile_middle(p[i] - 0.5);
+}
+
+void allostat_normal_quantiles(const double *p, size_t count, double *z)
+{
+    normal_quantiles_middle(p, count, z);
+    for (size_t i = 0; i < count; i++) {
+        const double q = p[i] - 0.5;
+
+        if (!(MIDDLE - q * q >= 0.0)) z[i] = allostat_normal_quantile(p[i]);
+    }
 }
 
 /* The probabilities are known up to one factor from the ratios P(n) / P(n - 1) = mean /

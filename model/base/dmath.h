@@ -9,6 +9,7 @@
 #define ALLOSTAT_BASE_DMATH_H
 
 #include <float.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #if defined(__FAST_MATH__)
@@ -93,14 +94,13 @@ static inline double allostat_exp(double x)
  */
 double allostat_expm1(double x);
 
-/* Natural logarithm; <= 2 ulp; x > 0. At 0 minus infinity, below 0 not a number.
- * x = 2^k (1 + f), then the polynomial of fdlibm's e_log.c (Sun, 1993). */
-static inline double allostat_log(double x)
+/* Natural logarithm of 2^-less x, x > 0 neither subnormal nor infinite; <= 2 ulp. For
+ * loops. x = 2^k (1 + f), then the polynomial of fdlibm's e_log.c (Sun, 1993). */
+static inline double allostat_log_normal(double x, int32_t less)
 {
-    const int tiny = x < DBL_MIN;
-    const uint64_t bits = allostat_bits_from_double(tiny ? x * 0x1p54 : x) +
-                          0x3ff0000000000000u - 0x3fe6a09e00000000u;
-    const int32_t k = (int32_t)(bits >> 52) - 1023 - (tiny ? 54 : 0);
+    const uint64_t bits =
+        allostat_bits_from_double(x) + 0x3ff0000000000000u - 0x3fe6a09e00000000u;
+    const int32_t k = (int32_t)(bits >> 52) - 1023 - less;
     const double f =
         allostat_double_from_bits((bits & 0x000fffffffffffffu) + 0x3fe6a09e00000000u) -
         1.0;
@@ -116,12 +116,19 @@ static inline double allostat_log(double x)
                   w * (1.818357216161805012e-01 + w * 1.479819860511658591e-01)));
     const double half_square = 0.5 * f * f;
 
+    return s * (half_square + even + odd) + k * 1.90821492927058770002e-10 -
+           half_square + f + k * 6.93147180369123816490e-01;
+}
+
+/* Natural logarithm; <= 2 ulp; x > 0. At 0 minus infinity, below 0 not a number. */
+static inline double allostat_log(double x)
+{
     if (!(x > 0.0))
         return x == 0.0 ? allostat_double_from_bits(0xfff0000000000000u)
                         : allostat_double_from_bits(0x7ff8000000000000u);
     if (x > DBL_MAX) return x;
-    return s * (half_square + even + odd) + k * 1.90821492927058770002e-10 -
-           half_square + f + k * 6.93147180369123816490e-01;
+    return x < DBL_MIN ? allostat_log_normal(x * 0x1p54, 54)
+                       : allostat_log_normal(x, 0);
 }
 
 /* log(1 + x) without loss near 0; <= 4 ulp; x > -1. */
@@ -153,6 +160,9 @@ double allostat_normal_cdf(double z);
 /* Its inverse, 0 < p < 1; relative error < 1e-14 (absolute near p = 1/2).
  * M. J. Wichura (1988), algorithm AS 241 (PPND16), Applied Statistics 37, 477-484. */
 double allostat_normal_quantile(double p);
+
+/* The same of p[i], i < count. Vectorised but for the tails. */
+void allostat_normal_quantiles(const double *p, size_t count, double *z);
 
 /* Smallest n with P(N <= n) >= u for a Poisson count N; 0 < u < 1, 0 <= mean <= 1e5.
  * Takes time in proportion to the square root of the mean. */
@@ -204,14 +214,20 @@ static inline allostat_exp_parts allostat_exp_splitf(float x)
     };
 }
 
+/* e^x; <= 4 ulp; -87 <= x <= 88. */
+static inline float allostat_exp_insidef(float x)
+{
+    const allostat_exp_parts parts = allostat_exp_splitf(x);
+
+    return parts.scale + parts.scale * parts.tail_minus_1;
+}
+
 /* e^x; <= 4 ulp on [-87, 88]; outside, the value at the end. */
 static inline float allostat_expf(float x)
 {
     const float above = allostat_selectf(x < -87.0f, -87.0f, x);
-    const float inside = allostat_selectf(above > 88.0f, 88.0f, above);
-    const allostat_exp_parts parts = allostat_exp_splitf(inside);
 
-    return parts.scale + parts.scale * parts.tail_minus_1;
+    return allostat_exp_insidef(allostat_selectf(above > 88.0f, 88.0f, above));
 }
 
 /* At least e^x, at most 1.07 e^x, for -87 <= x <= 88; below -87, the value there. 2^y
@@ -272,8 +288,9 @@ static inline float allostat_powf(float x, float y)
 static inline float allostat_expitf(float x)
 {
     const float above = allostat_selectf(x < -87.0f, -87.0f, x);
+    const float inside = allostat_selectf(above > 87.0f, 87.0f, above);
 
-    return 1.0f / (1.0f + allostat_expf(-above));
+    return 1.0f / (1.0f + allostat_exp_insidef(-inside));
 }
 
 /* Standard normal distribution function; relative error < 1e-5 for z > -10; below
@@ -345,8 +362,8 @@ static inline int32_t allostat_poisson_from_uniformf(float u, float mean)
     return count;
 }
 
-/* The first ALLOSTAT_POISSON_START_TERMS terms of it: the same count while open is 0;
- * open is 1 when more terms are wanted. */
+/* The first ALLOSTAT_POISSON_START_TERMS terms of it, for a mean up to 87: the same
+ * count while open is 0; open is 1 when more terms are wanted. */
 typedef struct {
     int32_t count, open;
 } allostat_poisson_start;
@@ -355,7 +372,7 @@ static inline allostat_poisson_start allostat_poisson_startf(float u, float mean
 {
     const float u_end = 1.0f - 0x1p-20f;
     const float u_inside = allostat_selectf(u > u_end, u_end, u);
-    float term = allostat_expf(-mean);
+    float term = allostat_exp_insidef(-mean);
     float sum = term;
     int32_t count = 0;
 

@@ -1,5 +1,7 @@
 #include "care/checking.h"
 
+#include <string.h>
+
 static double uniform(const allostat_care_month *care, allostat_draw draw, size_t row,
                       int32_t date)
 {
@@ -25,9 +27,12 @@ int32_t allostat_checking_month(const allostat_care_month *care)
     const allostat_day day = allostat_month_first_day(care->month);
     int32_t count = 0;
 
+    if (reach <= 0.0) {
+        memset(users->strength_known, 0, users->row_count * sizeof(int32_t));
+        return 0;
+    }
     for (size_t i = 0; i < users->row_count; i++) {
-        const bool checked =
-            reach > 0.0 && users->active[i] && checks(care, i, regulars);
+        const bool checked = users->active[i] && checks(care, i, regulars);
 
         users->strength_known[i] =
             checked && uniform(care, ALLOSTAT_DRAW_checking_acted, i, day) <

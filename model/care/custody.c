@@ -1,6 +1,7 @@
 #include "care/custody.h"
 
 #include "base/dmath.h"
+#include "base/hot.h"
 #include "care/drawing.h"
 #include "care/institutions.h"
 #include "care/oat.h"
@@ -30,6 +31,7 @@ static double uniform(const allostat_care_month *care, allostat_draw draw, size_
  * person, not for each person. */
 typedef struct {
     double of[2][2][2]; /* female, active, homeless */
+    double most;
 } custody_chances;
 
 static void make_chances(custody_chances *self, const allostat_params *params)
@@ -39,8 +41,10 @@ static void make_chances(custody_chances *self, const allostat_params *params)
             for (int homeless = 0; homeless < 2; homeless++) {
                 const double rate =
                     allostat_custody_rate(params, female, active, homeless);
-                self->of[female][active][homeless] =
-                    -allostat_expm1(-rate / ALLOSTAT_MONTHS_A_YEAR);
+                const double chance = -allostat_expm1(-rate / ALLOSTAT_MONTHS_A_YEAR);
+
+                self->of[female][active][homeless] = chance;
+                if (chance > self->most) self->most = chance;
             }
         }
     }
@@ -95,33 +99,42 @@ typedef struct {
     custody_chances chances;
 } custody_context;
 
-static void take_some_in(const custody_context *self, allostat_drawing *people)
+/* Who could be taken in: at liberty, and no patient of a prescription. */
+ALLOSTAT_HOT
+static void find_at_liberty(const allostat_users *users, size_t first, size_t count,
+                            uint8_t *restrict found)
 {
-    allostat_drawing_make(people, self->care, ALLOSTAT_DRAW_custody_entry);
-    for (size_t i = 0; i < people->count; i++) {
-        const size_t row = people->row[i];
+    const int32_t *restrict present = users->present + first;
+    const int32_t *restrict institution = users->institution + first;
+    const int32_t *restrict next = users->institution_next + first;
+    const int32_t *restrict rx_only = users->rx_only + first;
 
-        if (allostat_double_uniform_from_bits(people->bits[i]) <
-            chance_of(&self->chances, self->care->users, self->residents, row))
-            take_in(self->care, row);
+#pragma omp simd
+    for (size_t i = 0; i < count; i++) {
+        found[i] = (uint8_t)((present[i] != 0) &
+                             ((institution[i] | next[i] | rx_only[i]) == 0));
     }
-    people->count = 0;
 }
 
 static void custody_block(void *context, size_t block, size_t first, size_t count)
 {
     const custody_context *self = context;
     const allostat_users *users = self->care->users;
-    allostat_drawing people = {.count = 0};
+    uint8_t found[ALLOSTAT_DRAWING_ROWS];
+    allostat_drawing people;
 
     (void)block;
-    for (size_t row = first; row < first + count; row++) {
-        if (!allostat_may_enter(users, row) || users->rx_only[row]) continue;
-        if (chance_of(&self->chances, users, self->residents, row) <= 0.0) continue;
-        if (allostat_drawing_is_full(&people)) take_some_in(self, &people);
-        allostat_drawing_add(&people, users, row, 0);
+    find_at_liberty(users, first, count, found);
+    allostat_drawing_pick(&people, users, first, count, found);
+    allostat_drawing_make(&people, self->care, ALLOSTAT_DRAW_custody_entry);
+    for (size_t i = 0; i < people.count; i++) {
+        const size_t row = people.row[i];
+        const double u = allostat_drawing_uniform(&people, i);
+
+        if (u < self->chances.most &&
+            u < chance_of(&self->chances, users, self->residents, row))
+            take_in(self->care, row);
     }
-    take_some_in(self, &people);
 }
 
 void allostat_custody_month(const allostat_care_month *care,
@@ -131,6 +144,7 @@ void allostat_custody_month(const allostat_care_month *care,
 
     if (!care->params->mechanisms_custody) return;
     make_chances(&context.chances, care->params);
+    if (context.chances.most <= 0.0) return;
     allostat_share_rows(care->users->share, care->users->row_count, custody_block,
                         &context);
 }

@@ -1,8 +1,11 @@
 #include "care/detox.h"
 
+#include "base/columns.h"
+#include "base/hot.h"
 #include "care/drawing.h"
 #include "care/institutions.h"
 #include "care/oat.h"
+#include "care/waiting.h"
 
 enum { DAYS_A_MONTH_MOST = 31 };
 
@@ -33,47 +36,58 @@ static double uniform(const allostat_care_month *care, allostat_draw draw, size_
                                  allostat_month_first_day(care->month), 0);
 }
 
-static bool may_want(const allostat_users *users, size_t row)
-{
-    return allostat_may_enter(users, row) && users->active[row] &&
-           !users->treatment[row] && !users->treatment_next[row];
-}
-
 typedef struct {
     const allostat_care_month *care;
     double request, give_up; /* chances */
 } detox_context;
 
-static void ask_some(const detox_context *self, allostat_drawing *people)
+/* Flags of who could enter, uses and is not in treatment, and of who of them has not
+ * asked; others who wait give up. */
+ALLOSTAT_HOT
+static void look(const allostat_users *users, size_t first, size_t count,
+                 uint8_t *restrict waits, uint8_t *restrict may_ask)
 {
-    const allostat_care_month *care = self->care;
-    const allostat_day day = allostat_month_first_day(care->month);
+    const int32_t *restrict present = users->present + first;
+    const int32_t *restrict institution = users->institution + first;
+    const int32_t *restrict institution_next = users->institution_next + first;
+    const int32_t *restrict active = users->active + first;
+    const int32_t *restrict treatment = users->treatment + first;
+    const int32_t *restrict treatment_next = users->treatment_next + first;
+    int32_t *restrict since = users->detox_waiting_since + first;
 
-    allostat_drawing_make(people, care, ALLOSTAT_DRAW_detox_request);
-    for (size_t i = 0; i < people->count; i++) {
-        if (allostat_double_uniform_from_bits(people->bits[i]) < self->request)
-            care->users->detox_waiting_since[people->row[i]] = day;
+#pragma omp simd
+    for (size_t i = 0; i < count; i++) {
+        const int32_t may_want = (present[i] != 0) & (active[i] != 0) &
+                                 ((institution[i] | institution_next[i] | treatment[i] |
+                                   treatment_next[i]) == 0);
+        const int32_t waiting = since[i] != 0;
+
+        since[i] *= may_want;
+        waits[i] = (uint8_t)(may_want & waiting);
+        may_ask[i] = (uint8_t)(may_want & (waiting ^ 1));
     }
-    people->count = 0;
 }
 
-static void ask(const detox_context *self, size_t first, size_t count)
+static void ask_some(const detox_context *self, allostat_drawing *people)
 {
-    const allostat_care_month *care = self->care;
-    allostat_users *users = care->users;
-    allostat_drawing people = {.count = 0};
+    int32_t *since = self->care->users->detox_waiting_since;
 
-    for (size_t row = first; row < first + count; row++) {
-        if (users->detox_waiting_since[row] != 0) {
-            const bool tired =
-                uniform(care, ALLOSTAT_DRAW_detox_give_up, row) < self->give_up;
-            if (tired || !may_want(users, row)) users->detox_waiting_since[row] = 0;
-        } else if (may_want(users, row)) {
-            if (allostat_drawing_is_full(&people)) ask_some(self, &people);
-            allostat_drawing_add(&people, users, row, 0);
-        }
+    allostat_drawing_make(people, self->care, ALLOSTAT_DRAW_detox_request);
+    for (size_t i = 0; i < people->count; i++) {
+        if (allostat_drawing_uniform(people, i) < self->request)
+            since[people->row[i]] = allostat_month_first_day(self->care->month);
     }
-    ask_some(self, &people);
+}
+
+static void give_up_some(const detox_context *self, allostat_drawing *people)
+{
+    int32_t *since = self->care->users->detox_waiting_since;
+
+    allostat_drawing_make(people, self->care, ALLOSTAT_DRAW_detox_give_up);
+    for (size_t i = 0; i < people->count; i++) {
+        if (allostat_drawing_uniform(people, i) < self->give_up)
+            since[people->row[i]] = 0;
+    }
 }
 
 static int32_t ask_rows(void *context, allostat_requests *list, size_t first,
@@ -81,17 +95,19 @@ static int32_t ask_rows(void *context, allostat_requests *list, size_t first,
 {
     const detox_context *self = context;
     const allostat_users *users = self->care->users;
-    const allostat_day day = allostat_month_first_day(self->care->month);
+    uint8_t waits[ALLOSTAT_DRAWING_ROWS], may_ask[ALLOSTAT_DRAWING_ROWS];
+    allostat_drawing people;
+    size_t now;
 
-    ask(self, first, count);
-    for (size_t row = first; row < first + count; row++) {
-        if (users->detox_waiting_since[row] == 0) continue;
-        const uint32_t rank =
-            allostat_draw_bits(allostat_draw_key_of_numbers(self->care->key),
-                               ALLOSTAT_DRAW_detox_rank, users->number[row], day, 0);
-        allostat_requests_add(
-            list, allostat_request_order(users->detox_waiting_since[row], rank),
-            (uint32_t)row);
+    for (size_t row = first; row < first + count; row += now) {
+        now = allostat_drawing_rows(row, first + count);
+        look(users, row, now, waits, may_ask);
+        allostat_drawing_pick(&people, users, row, now, waits);
+        give_up_some(self, &people);
+        allostat_drawing_pick(&people, users, row, now, may_ask);
+        ask_some(self, &people);
+        allostat_waiting_queue(self->care, users->detox_waiting_since,
+                               ALLOSTAT_DRAW_detox_rank, list, row, now);
     }
     return 0;
 }
@@ -105,10 +121,12 @@ static void count_free_beds(const allostat_care_month *care,
     const allostat_users *users = care->users;
     const allostat_day first = allostat_month_first_day(care->month);
     const int32_t days = allostat_month_day_count(care->month);
+    const size_t rows = users->row_count;
 
     for (int32_t day = 0; day < DAYS_A_MONTH_MOST; day++) freed[day] = 0;
     freed[0] = allostat_detox_beds(care->params);
-    for (size_t row = 0; row < users->row_count; row++) {
+    for (size_t row = allostat_next_word(users->institution, 0, rows); row < rows;
+         row = allostat_next_word(users->institution, row + 1, rows)) {
         if (users->institution[row] != ALLOSTAT_INSTITUTION_detox) continue;
         const int32_t left = users->institution_end[row] - first;
         freed[0]--;

@@ -5,7 +5,7 @@
 
 #include "care/requests.h"
 
-enum { ALLOSTAT_DRAWING_ROWS = 512 };
+enum { ALLOSTAT_DRAWING_ROWS = ALLOSTAT_SHARE_ROWS };
 
 typedef struct {
     size_t count;
@@ -13,6 +13,15 @@ typedef struct {
     uint32_t number[ALLOSTAT_DRAWING_ROWS], index[ALLOSTAT_DRAWING_ROWS];
     uint32_t bits[ALLOSTAT_DRAWING_ROWS];
 } allostat_drawing;
+
+/* How many rows from `first` on to take at a time, so that all of them could be added.
+ */
+static inline size_t allostat_drawing_rows(size_t first, size_t end)
+{
+    const size_t left = end - first;
+
+    return left < ALLOSTAT_DRAWING_ROWS ? left : ALLOSTAT_DRAWING_ROWS;
+}
 
 static inline bool allostat_drawing_is_full(const allostat_drawing *self)
 {
@@ -29,14 +38,23 @@ static inline void allostat_drawing_add(allostat_drawing *self,
     self->index[self->count++] = index;
 }
 
+/* In place of all that were added before: those of at most ALLOSTAT_DRAWING_ROWS rows
+ * whose flag is 1, flag[i] of row first + i; with index 0. */
+void allostat_drawing_pick(allostat_drawing *self, const allostat_users *users,
+                           size_t first, size_t count, const uint8_t *flag);
+
+/* The same for those for whom a column is not 0. */
+void allostat_drawing_pick_set(allostat_drawing *self, const allostat_users *users,
+                               size_t first, size_t count, const int32_t *column);
+
 /* Bits for all that were added. */
-static inline void allostat_drawing_make(allostat_drawing *self,
-                                         const allostat_care_month *care,
-                                         allostat_draw draw)
+void allostat_drawing_make(allostat_drawing *self, const allostat_care_month *care,
+                           allostat_draw draw);
+
+/* The uniform of the i-th that was added. */
+static inline double allostat_drawing_uniform(const allostat_drawing *self, size_t i)
 {
-    allostat_draws_of(
-        care->key, draw, allostat_month_first_day(care->month),
-        &(allostat_draw_rows){self->number, self->index, self->count, self->bits, 0});
+    return allostat_double_uniform_from_bits(self->bits[i]);
 }
 
 #endif

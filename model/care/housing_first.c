@@ -1,6 +1,8 @@
 #include "care/housing_first.h"
 
+#include "base/columns.h"
 #include "base/dmath.h"
+#include "care/waiting.h"
 #include "people/homes.h"
 
 static void house(const allostat_care_month *care, allostat_residents *residents,
@@ -22,10 +24,12 @@ static int32_t keep_homes(const allostat_care_month *care,
     allostat_users *users = care->users;
     const double leaves = -allostat_expm1(-care->params->housing_first_leaving_rate /
                                           ALLOSTAT_MONTHS_A_YEAR);
+    const size_t rows = users->row_count;
     int32_t taken = 0;
 
-    for (size_t row = 0; row < users->row_count; row++) {
-        if (users->housing_first[row] == 0 || !users->present[row]) continue;
+    for (size_t row = allostat_next_word(users->housing_first, 0, rows); row < rows;
+         row = allostat_next_word(users->housing_first, row + 1, rows)) {
+        if (!users->present[row]) continue;
         if (allostat_draw_uniform(care->key, ALLOSTAT_DRAW_housing_first_leaves,
                                   users->person[row],
                                   allostat_month_first_day(care->month), 0) < leaves) {
@@ -65,12 +69,10 @@ static int32_t collect_waiting(const allostat_care_month *care,
             *since = 0;
         else if (*since == 0)
             *since = day;
-        if (*since == 0) continue;
-        const uint32_t rank = allostat_draw_bits(
-            care->key, ALLOSTAT_DRAW_housing_first_rank, users->person[row], day, 0);
-        allostat_requests_add(care->requests, allostat_request_order(*since, rank),
-                              (uint32_t)row);
     }
+    allostat_waiting_queue(care, users->home_waiting_since,
+                           ALLOSTAT_DRAW_housing_first_rank, care->requests, 0,
+                           users->row_count);
     return (int32_t)care->requests->count;
 }
 

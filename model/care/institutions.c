@@ -94,9 +94,10 @@ static void move_step(const allostat_institution_terms *terms, allostat_users *u
     }
 }
 
-/* Person-days at liberty: early and later after a release, on and off treatment. */
+/* Days at liberty: early and later after a release, on and off treatment. */
 ALLOSTAT_HOT
-static void count_step(allostat_users *users, size_t first, size_t count)
+void allostat_institutions_count(allostat_users *users, size_t first, size_t count,
+                                 int32_t days)
 {
     const int32_t *restrict present = users->present + first;
     const int32_t *restrict institution = users->institution + first;
@@ -120,18 +121,21 @@ static void count_step(allostat_users *users, size_t first, size_t count)
         const int32_t is_early = since[i] <= ALLOSTAT_RELEASE_EARLY_DAYS;
         const int32_t in_need = (active[i] | (in_remission[i] ^ 1)) & (rx_only[i] ^ 1);
 
-        early[i] += released & is_early;
-        later[i] += released & (is_early ^ 1);
-        on_oat[i] += at_liberty & treated;
-        in_each[i] += allostat_packed_one(treatment[i], ALLOSTAT_PACKED_DAYS_BITS) +
-                      (at_liberty & safer[i]) * (1 << ALLOSTAT_PACKED_SAFER_AT);
-        off_oat[i] += at_liberty & (treated ^ 1) & in_need;
+        early[i] += days * (released & is_early);
+        later[i] += days * (released & (is_early ^ 1));
+        on_oat[i] += days * (at_liberty & treated);
+        in_each[i] +=
+            days * (allostat_packed_one(treatment[i], ALLOSTAT_PACKED_DAYS_BITS) +
+                    (at_liberty & safer[i]) * (1 << ALLOSTAT_PACKED_SAFER_AT));
+        off_oat[i] += days * (at_liberty & (treated ^ 1) & in_need);
     }
 }
 
 void allostat_institutions_step(const allostat_institution_terms *terms,
                                 allostat_users *users, size_t first, size_t count)
 {
+    const int32_t one_day = 1;
+
     move_step(terms, users, first, count);
-    count_step(users, first, count);
+    allostat_institutions_count(users, first, count, one_day);
 }

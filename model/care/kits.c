@@ -1,8 +1,11 @@
 #include "care/kits.h"
 
 #include "base/dmath.h"
+#include "base/hot.h"
 #include "care/drawing.h"
 #include "care/response.h"
+
+#include <string.h>
 
 typedef struct {
     const allostat_care_month *care;
@@ -28,15 +31,17 @@ static void lose_block(void *context, size_t block, size_t first, size_t count)
 {
     const losses *self = context;
     const allostat_users *users = self->care->users;
-    allostat_drawing kits = {.count = 0};
+    allostat_drawing holders, kits = {.count = 0};
 
     (void)block;
-    for (size_t i = first; i < first + count; i++) {
-        const int32_t held = users->kits[i];
+    allostat_drawing_pick_set(&holders, users, first, count, users->kits);
+    for (size_t i = 0; i < holders.count; i++) {
+        const uint32_t row = holders.row[i];
+        const int32_t held = users->kits[row];
 
         for (int32_t kit = 0; kit < held; kit++) {
             if (allostat_drawing_is_full(&kits)) lose_some(self, &kits);
-            allostat_drawing_add(&kits, users, i, (uint32_t)kit);
+            allostat_drawing_add(&kits, users, row, (uint32_t)kit);
         }
     }
     lose_some(self, &kits);
@@ -55,16 +60,35 @@ typedef enum { TO_WHOM_IT_IS_DUE, TO_WHO_USES_ALONE, TO_ANYBODY } turn;
 /* Marks in kit_due. */
 enum { DUE = 1, HANDED = 2 };
 
-static bool wishes(const allostat_care_month *care, size_t row, turn now)
-{
-    const allostat_users *users = care->users;
-    const bool in_touch = users->active[row] || users->treatment[row];
-    const bool due = users->kit_due[row] == DUE;
+typedef struct {
+    const allostat_care_month *care;
+    const allostat_residents *residents;
+    turn now;
+} hand_out_context;
 
-    if (!users->present[row] || users->kit_due[row] == HANDED ||
-        users->kits[row] >= care->params->naloxone_kits_carried_max)
-        return false;
-    return now == TO_WHOM_IT_IS_DUE ? due : in_touch;
+/* Flags of who would take one: those to whom one is due, or whoever is in touch. */
+ALLOSTAT_HOT
+static void find_wishes(const hand_out_context *self, size_t first, size_t count,
+                        uint8_t *restrict wishes)
+{
+    const allostat_users *users = self->care->users;
+    const int32_t most = (int32_t)self->care->params->naloxone_kits_carried_max;
+    const int32_t only_due = self->now == TO_WHOM_IT_IS_DUE;
+    const int32_t *restrict present = users->present + first;
+    const int32_t *restrict active = users->active + first;
+    const int32_t *restrict treatment = users->treatment + first;
+    const int32_t *restrict kits = users->kits + first;
+    const int32_t *restrict kit_due = users->kit_due + first;
+
+#pragma omp simd
+    for (size_t i = 0; i < count; i++) {
+        const int32_t may =
+            (present[i] != 0) & (kit_due[i] != HANDED) & (kits[i] < most);
+        const int32_t in_touch = (active[i] | treatment[i]) != 0;
+        const int32_t due = kit_due[i] == DUE;
+
+        wishes[i] = (uint8_t)(may & ((only_due & due) | ((only_due ^ 1) & in_touch)));
+    }
 }
 
 /* By keyed draws alone; among those who use alone most, by that first. */
@@ -80,12 +104,6 @@ static uint64_t order_of(const allostat_care_month *care,
     return allostat_request_order((int32_t)(company * steps), rank);
 }
 
-typedef struct {
-    const allostat_care_month *care;
-    const allostat_residents *residents;
-    turn now;
-} hand_out_context;
-
 static void request(const hand_out_context *self, allostat_requests *list,
                     allostat_drawing *people)
 {
@@ -99,21 +117,22 @@ static void request(const hand_out_context *self, allostat_requests *list,
             order_of(self->care, self->residents, row, people->bits[i], self->now),
             row);
     }
-    people->count = 0;
 }
 
 static int32_t wish_rows(void *context, allostat_requests *list, size_t first,
                          size_t count)
 {
     const hand_out_context *self = context;
-    allostat_drawing people = {.count = 0};
+    uint8_t wishes[ALLOSTAT_DRAWING_ROWS];
+    allostat_drawing people;
+    size_t now;
 
-    for (size_t i = first; i < first + count; i++) {
-        if (!wishes(self->care, i, self->now)) continue;
-        if (allostat_drawing_is_full(&people)) request(self, list, &people);
-        allostat_drawing_add(&people, self->care->users, i, 0);
+    for (size_t row = first; row < first + count; row += now) {
+        now = allostat_drawing_rows(row, first + count);
+        find_wishes(self, row, now, wishes);
+        allostat_drawing_pick(&people, self->care->users, row, now, wishes);
+        request(self, list, &people);
     }
-    request(self, list, &people);
     return 0;
 }
 
@@ -130,9 +149,10 @@ static int32_t hand_out(const allostat_care_month *care,
     const size_t granted = allostat_requests_grant(requests, (size_t)kits);
     for (size_t i = 0; i < requests->count; i++) {
         const allostat_request *request = &requests->request[i];
-        users->kits[request->row] += request->granted;
-        users->kits_handed_month[request->row] += request->granted;
-        if (request->granted) users->kit_due[request->row] = HANDED;
+        if (!request->granted) continue;
+        users->kits[request->row]++;
+        users->kits_handed_month[request->row]++;
+        users->kit_due[request->row] = HANDED;
     }
     return (int32_t)granted;
 }
@@ -172,7 +192,7 @@ allostat_status allostat_kits_month(const allostat_care_month *care,
     left -= result->handed_alone;
     result->not_taken = left - hand_out(care, residents, TO_ANYBODY, left);
     /* A promise that no kit was there for lapses. */
-    for (size_t i = 0; i < users->row_count; i++) users->kit_due[i] = 0;
+    memset(users->kit_due, 0, users->row_count * sizeof *users->kit_due);
 cleanup:
     return status;
 }

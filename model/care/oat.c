@@ -4,6 +4,7 @@
 
 #include "base/dmath.h"
 #include "care/drawing.h"
+#include "care/waiting.h"
 
 void allostat_oat_hazards_make(allostat_oat_hazards *self,
                                const allostat_params *params)
@@ -34,63 +35,128 @@ void allostat_oat_terms_make(allostat_oat_terms *self, const allostat_params *pa
     self->stress_reference = (float)params->stress_oat_reference;
 }
 
+enum { STEP_ROWS = 256 }; /* at a time */
+
+/* Flags of the few who are in treatment, or begin one today. */
 ALLOSTAT_HOT
+static void find_treated(allostat_day day, const allostat_users *users, size_t first,
+                         size_t count, uint8_t *restrict treated)
+{
+    const int32_t *restrict treatment = users->treatment + first;
+    const int32_t *restrict next = users->treatment_next + first;
+    const int32_t *restrict start = users->treatment_start + first;
+
+#pragma omp simd
+    for (size_t i = 0; i < count; i++)
+        treated[i] =
+            (uint8_t)((treatment[i] != 0) | ((next[i] != 0) & (start[i] == day)));
+}
+
+static void begin(allostat_users *users, size_t row)
+{
+    const int32_t before = users->treatment[row], drug = users->treatment_next[row];
+    const int32_t begun = allostat_packed_one(drug, ALLOSTAT_PACKED_MOVES_BITS);
+    const int32_t ended = allostat_packed_one(before, ALLOSTAT_PACKED_MOVES_BITS);
+
+    users->oat_starts_month[row] +=
+        allostat_is_agonist(drug) & (allostat_is_agonist(before) ^ 1);
+    users->treatment_moves_month[row] +=
+        begun + ended * (1 << ALLOSTAT_PACKED_STOPS_AT);
+    users->treatment[row] = users->treatment_last[row] = drug;
+    users->treatment_next[row] = 0;
+    users->treatment_days[row] = 0;
+}
+
+static void stop(allostat_day day, allostat_users *users, size_t row)
+{
+    const int32_t drug = users->treatment[row];
+
+    users->oat_stops_month[row] += allostat_is_agonist(drug);
+    users->treatment_moves_month[row] +=
+        allostat_packed_one(drug, ALLOSTAT_PACKED_MOVES_BITS) *
+        (1 << ALLOSTAT_PACKED_STOPS_AT);
+    users->treatment[row] = ALLOSTAT_TREATMENT_none;
+    users->treatment_end[row] = day;
+}
+
+/* The treated, taken together so that loops over them are loops over rows. */
+typedef struct {
+    size_t count;
+    size_t row[STEP_ROWS + 1];
+    float stress[STEP_ROWS];
+    float lost[STEP_ROWS]; /* of the hazard that is left */
+} treated_rows;
+
+/* Starts that are due, and the day's hazard by drug and age of the episode. */
+static void open_day(const allostat_oat_terms *terms, allostat_users *users,
+                     treated_rows *self)
+{
+    for (size_t k = 0; k < self->count; k++) {
+        const size_t row = self->row[k];
+
+        if (users->treatment_next[row] != 0 &&
+            users->treatment_start[row] == terms->day)
+            begin(users, row);
+        const int32_t age = users->treatment_days[row];
+        const int32_t last = ALLOSTAT_OAT_DAYS - 1;
+        const int32_t drug = (users->treatment[row] - 1) * ALLOSTAT_OAT_DAYS;
+
+        self->stress[k] = users->stress[row];
+        self->lost[k] = terms->hazards->increment[drug + (age < last ? age : last)];
+    }
+}
+
+/* Strain makes episodes shorter. */
+ALLOSTAT_HOT
+static void weigh_hazards(const allostat_oat_terms *terms, treated_rows *self)
+{
+    const float ratio = terms->hazard_ratio;
+    const float slope = terms->stress_slope, reference = terms->stress_reference;
+    const float *restrict stress = self->stress;
+    float *restrict lost = self->lost;
+    const size_t count = self->count;
+
+#pragma omp simd
+    for (size_t k = 0; k < count; k++)
+        lost[k] = lost[k] * ratio * allostat_expf(slope * (stress[k] - reference));
+}
+
+static void close_day(const allostat_oat_terms *terms, allostat_users *users,
+                      const treated_rows *self)
+{
+    for (size_t k = 0; k < self->count; k++) {
+        const size_t row = self->row[k];
+        const int32_t drug = users->treatment[row];
+        const int32_t days = ++users->treatment_days[row];
+        const float left = users->episode_left[row] - self->lost[k];
+
+        users->oat_month[row] |= allostat_is_agonist(drug);
+        users->episode_left[row] = left;
+        if (left <= 0.0f)
+            stop(terms->day, users, row);
+        else if (days == ALLOSTAT_OAT_YEAR)
+            users->oat_year_month[row] += drug;
+    }
+}
+
 void allostat_oat_step(const allostat_oat_terms *terms, allostat_users *users,
                        size_t first, size_t count)
 {
-    const allostat_day day = terms->day;
-    const float ratio = terms->hazard_ratio;
-    const float stress_slope = terms->stress_slope;
-    const float stress_reference = terms->stress_reference;
-    const float *restrict increment = terms->hazards->increment;
-    const float *restrict stress = users->stress + first;
-    const int32_t *restrict start = users->treatment_start + first;
-    int32_t *restrict next = users->treatment_next + first;
-    int32_t *restrict treatment = users->treatment + first;
-    int32_t *restrict days = users->treatment_days + first;
-    int32_t *restrict starts = users->oat_starts_month + first;
-    int32_t *restrict moves = users->treatment_moves_month + first;
-    int32_t *restrict last = users->treatment_last + first;
-    int32_t *restrict end = users->treatment_end + first;
-    int32_t *restrict year = users->oat_year_month + first;
-    int32_t *restrict stops = users->oat_stops_month + first;
-    int32_t *restrict dispensed = users->oat_month + first;
-    float *restrict left = users->episode_left + first;
+    uint8_t treated[STEP_ROWS];
+    treated_rows all;
 
-#pragma omp simd
-    for (size_t i = 0; i < count; i++) {
-        const int32_t starts_now = (next[i] != 0) & (start[i] == day);
-        const int32_t before = treatment[i];
-        /* sums, not choices: gcc 12 makes one truth value of two choices that hang on
-         * the same condition, and then does not vectorise */
-        const int32_t drug = before + starts_now * (next[i] - before);
-        const int32_t treated = drug != 0;
-        const int32_t agonist = allostat_is_agonist(drug);
-        const int32_t age = starts_now ? 0 : days[i];
-        const int32_t day_index = age < ALLOSTAT_OAT_DAYS ? age : ALLOSTAT_OAT_DAYS - 1;
-        const int32_t drug_index = (drug - treated) * ALLOSTAT_OAT_DAYS;
-        const float strain =
-            allostat_expf(stress_slope * (stress[i] - stress_reference));
-        /* An episode that is granted begins some days later, and lasts from then. */
-        const float lost = increment[drug_index + day_index] * ratio * strain;
-        const float rest = left[i] - (float)treated * lost;
-        const int32_t stops_now = treated & (rest <= 0.0f);
-        const int32_t unit = allostat_packed_one(drug, ALLOSTAT_PACKED_MOVES_BITS);
-        const int32_t unit_before =
-            allostat_packed_one(before, ALLOSTAT_PACKED_MOVES_BITS);
+    for (size_t done = 0; done < count; done += STEP_ROWS) {
+        const size_t rows = count - done < STEP_ROWS ? count - done : STEP_ROWS;
 
-        dispensed[i] |= agonist;
-        starts[i] += starts_now & agonist & (allostat_is_agonist(before) ^ 1);
-        moves[i] += starts_now * unit + (stops_now * unit + starts_now * unit_before) *
-                                            (1 << ALLOSTAT_PACKED_STOPS_AT);
-        year[i] += (1 - stops_now) * (age == ALLOSTAT_OAT_YEAR - 1) * drug;
-        stops[i] += stops_now & agonist;
-        last[i] += starts_now * (drug - last[i]);
-        next[i] -= starts_now * next[i];
-        treatment[i] = stops_now ? 0 : drug;
-        days[i] = age + 1;
-        end[i] += stops_now * (day - end[i]);
-        left[i] = rest;
+        find_treated(terms->day, users, first + done, rows, treated);
+        all.count = 0;
+        for (size_t i = 0; i < rows; i++) { /* without a branch: they are not so few */
+            all.row[all.count] = first + done + i;
+            all.count += treated[i];
+        }
+        open_day(terms, users, &all);
+        weigh_hazards(terms, &all);
+        close_day(terms, users, &all);
     }
 }
 
@@ -109,66 +175,91 @@ static double request_chance(const allostat_care_month *care, double more)
 
 typedef struct {
     const allostat_care_month *care;
-    double give_up; /* chance */
+    double request, give_up; /* chances */
 } ask_context;
 
-static void ask_some(const allostat_care_month *care, allostat_drawing *people)
+/* Flags for rows first .. first + count - 1 of who is not in treatment and waits for
+ * it, and of who uses and does not wait; returns how many have a place. Injectable
+ * treatment has places of its own. */
+ALLOSTAT_HOT
+static int32_t look(const allostat_users *users, size_t first, size_t count,
+                    uint8_t *restrict waits, uint8_t *restrict may_ask)
 {
+    const int32_t *restrict present = users->present + first;
+    const int32_t *restrict active = users->active + first;
+    const int32_t *restrict treatment = users->treatment + first;
+    const int32_t *restrict next = users->treatment_next + first;
+    const int32_t *restrict since = users->waiting_since + first;
+    int32_t clients = 0;
+
+#pragma omp simd
+    for (size_t i = 0; i < count; i++) {
+        const int32_t without = (present[i] != 0) & ((treatment[i] | next[i]) == 0);
+        const int32_t waiting = since[i] != 0;
+
+        waits[i] = (uint8_t)(without & waiting);
+        may_ask[i] = (uint8_t)(without & (waiting ^ 1) & (active[i] != 0));
+    }
+    for (size_t i = 0; i < count; i++) {
+        clients += allostat_is_agonist(treatment[i]) &
+                   (treatment[i] != ALLOSTAT_TREATMENT_ioat);
+    }
+    return clients;
+}
+
+static void ask_some(const ask_context *self, allostat_drawing *people)
+{
+    const allostat_care_month *care = self->care;
     allostat_users *users = care->users;
     const allostat_day day = allostat_month_first_day(care->month);
-    const double usual = request_chance(care, 0.0);
 
     allostat_drawing_make(people, care, ALLOSTAT_DRAW_oat_request);
     for (size_t i = 0; i < people->count; i++) {
         const uint32_t row = people->row[i];
         const double more = (double)users->oat_request_more[row];
-        const double chance = more == 0.0 ? usual : request_chance(care, more);
+        const double chance = more == 0.0 ? self->request : request_chance(care, more);
 
-        if (allostat_double_uniform_from_bits(people->bits[i]) < chance)
+        if (allostat_drawing_uniform(people, i) < chance)
             users->waiting_since[row] = day;
     }
-    people->count = 0;
 }
 
-static void ask(const ask_context *self, size_t first, size_t count)
+/* Who uses no longer waits no longer. */
+static void give_up_some(const ask_context *self, allostat_drawing *people)
 {
-    const allostat_care_month *care = self->care;
-    allostat_users *users = care->users;
-    allostat_drawing people = {.count = 0};
+    allostat_users *users = self->care->users;
 
-    for (size_t i = first; i < first + count; i++) {
-        const int32_t in_care = users->treatment[i] | users->treatment_next[i];
+    allostat_drawing_make(people, self->care, ALLOSTAT_DRAW_oat_give_up);
+    for (size_t i = 0; i < people->count; i++) {
+        const uint32_t row = people->row[i];
 
-        if (!users->present[i] || in_care) continue;
-        if (users->waiting_since[i] != 0) {
-            const bool tired =
-                uniform(care, ALLOSTAT_DRAW_oat_give_up, i) < self->give_up;
-            if (tired || !users->active[i]) users->waiting_since[i] = 0;
-        } else if (users->active[i]) {
-            if (allostat_drawing_is_full(&people)) ask_some(care, &people);
-            allostat_drawing_add(&people, users, i, 0);
-        }
+        if (allostat_drawing_uniform(people, i) < self->give_up || !users->active[row])
+            users->waiting_since[row] = 0;
     }
-    ask_some(care, &people);
 }
 
+/* Returns the places that are taken. */
 static int32_t ask_rows(void *context, allostat_requests *list, size_t first,
                         size_t count)
 {
     const ask_context *self = context;
     const allostat_users *users = self->care->users;
-    const allostat_day day = allostat_month_first_day(self->care->month);
+    uint8_t waits[ALLOSTAT_DRAWING_ROWS], may_ask[ALLOSTAT_DRAWING_ROWS];
+    allostat_drawing people;
+    int32_t clients = 0;
+    size_t now;
 
-    ask(self, first, count);
-    for (size_t i = first; i < first + count; i++) {
-        if (users->waiting_since[i] == 0) continue;
-        const uint32_t rank =
-            allostat_draw_bits(allostat_draw_key_of_numbers(self->care->key),
-                               ALLOSTAT_DRAW_oat_rank, users->number[i], day, 0);
-        allostat_requests_add(
-            list, allostat_request_order(users->waiting_since[i], rank), (uint32_t)i);
+    for (size_t row = first; row < first + count; row += now) {
+        now = allostat_drawing_rows(row, first + count);
+        clients += look(users, row, now, waits, may_ask);
+        allostat_drawing_pick(&people, users, row, now, waits);
+        give_up_some(self, &people);
+        allostat_drawing_pick(&people, users, row, now, may_ask);
+        ask_some(self, &people);
+        allostat_waiting_queue(self->care, users->waiting_since, ALLOSTAT_DRAW_oat_rank,
+                               list, row, now);
     }
-    return 0;
+    return clients;
 }
 
 void allostat_oat_grant(const allostat_care_month *care, size_t row, allostat_day start)
@@ -193,18 +284,6 @@ static void place(const allostat_care_month *care, size_t row)
                        allostat_month_first_day(care->month) + (int32_t)(start * days));
 }
 
-/* Injectable treatment has places of its own. */
-static int32_t count_clients(const allostat_users *users)
-{
-    int32_t clients = 0;
-
-    for (size_t i = 0; i < users->row_count; i++) {
-        clients += allostat_is_agonist(users->treatment[i]) &
-                   (users->treatment[i] != ALLOSTAT_TREATMENT_ioat);
-    }
-    return clients;
-}
-
 allostat_status allostat_oat_admit(const allostat_care_month *care,
                                    allostat_oat_month *result, allostat_error *error)
 {
@@ -214,13 +293,15 @@ allostat_status allostat_oat_admit(const allostat_care_month *care,
         allostat_series_value(&care->params->oat_clients,
                               allostat_month_first_day(care->month)) *
         care->params->population_scale * care->params->oat_places_ratio;
-    ask_context context = {care, -allostat_expm1(-care->params->oat_give_up_rate)};
+    ask_context context = {care, request_chance(care, 0.0),
+                           -allostat_expm1(-care->params->oat_give_up_rate)};
 
     ALLOSTAT_TRY(
         allostat_requests_reserve(care->requests, care->users->row_count, error));
-    (void)allostat_requests_collect(care->requests, care->users, ask_rows, &context);
+    const int32_t clients_now =
+        allostat_requests_collect(care->requests, care->users, ask_rows, &context);
     result->places = (int32_t)(clients + half);
-    const int32_t free_places = result->places - count_clients(care->users);
+    const int32_t free_places = result->places - clients_now;
     const size_t open = free_places > 0 ? (size_t)free_places : 0;
     const size_t granted = allostat_requests_grant(care->requests, open);
     for (size_t i = 0; i < care->requests->count; i++) {

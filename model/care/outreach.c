@@ -1,5 +1,7 @@
 #include "care/outreach.h"
 
+#include "base/columns.h"
+
 static double uniform(const allostat_care_month *care, allostat_draw draw, size_t row)
 {
     return allostat_draw_uniform(care->key, draw, care->users->person[row],
@@ -11,14 +13,15 @@ static int32_t collect_found(const allostat_care_month *care)
 {
     allostat_users *users = care->users;
     const double reach = care->params->outreach_reach;
+    const size_t rows = users->row_count;
     int32_t due = 0;
 
-    for (size_t i = 0; i < users->row_count; i++) {
+    for (size_t i = allostat_next_word(users->attended_on, 0, rows); i < rows;
+         i = allostat_next_word(users->attended_on, i + 1, rows)) {
         const int32_t since = users->attended_on[i];
 
         users->attended_on[i] = 0;
-        if (since == 0 || reach <= 0.0 || !users->present[i] || users->institution[i])
-            continue;
+        if (reach <= 0.0 || !users->present[i] || users->institution[i]) continue;
         due++;
         if (uniform(care, ALLOSTAT_DRAW_outreach_found, i) >= reach) continue;
         const uint32_t rank =

@@ -11,11 +11,12 @@ allostat_status allostat_requests_reserve(allostat_requests *self, size_t capaci
 {
     self->count = 0;
     if (capacity <= self->capacity) return ALLOSTAT_OK;
+    const size_t room = capacity + capacity / 2; /* users grow in number every month */
     allostat_column_free((void **)&self->request);
     self->capacity = 0;
     const allostat_status status = allostat_column_allocate(
-        (void **)&self->request, 2 * capacity, sizeof *self->request, error);
-    if (status == ALLOSTAT_OK) self->capacity = capacity;
+        (void **)&self->request, 2 * room, sizeof *self->request, error);
+    if (status == ALLOSTAT_OK) self->capacity = room;
     return status;
 }
 
@@ -86,20 +87,23 @@ int32_t allostat_requests_collect(allostat_requests *self, const allostat_users 
 static uint64_t order_at_rank(const allostat_requests *self, size_t rank,
                               size_t *before)
 {
-    uint64_t prefix = 0, mask = 0;
+    uint64_t prefix = 0, mask = 0, any = 0;
 
     *before = 0;
+    for (size_t i = 0; i < self->count; i++) any |= self->request[i].order;
     for (int byte = ORDER_BYTES - 1; byte >= 0; byte--) {
         const int shift = byte * BYTE_BITS;
         size_t histogram[BYTE_VALUES] = {0}, value = 0;
 
+        const uint64_t above = mask;
+        mask |= (uint64_t)(BYTE_VALUES - 1) << shift;
+        if ((any & mask) == 0) continue; /* no order has a digit here or above */
         for (size_t i = 0; i < self->count; i++) {
             const uint64_t order = self->request[i].order;
-            if ((order & mask) == prefix) histogram[(order >> shift) % BYTE_VALUES]++;
+            if ((order & above) == prefix) histogram[(order >> shift) % BYTE_VALUES]++;
         }
         while (*before + histogram[value] <= rank) *before += histogram[value++];
         prefix |= (uint64_t)value << shift;
-        mask |= (uint64_t)(BYTE_VALUES - 1) << shift;
     }
     return prefix;
 }

@@ -1,5 +1,6 @@
 #include "care/safer_supply.h"
 
+#include "base/columns.h"
 #include "base/dmath.h"
 #include "care/institutions.h"
 #include "care/waiting.h"
@@ -21,10 +22,11 @@ static int32_t stop(const allostat_care_month *care)
     allostat_users *users = care->users;
     const double chance = -allostat_expm1(-care->params->safer_supply_stop_rate);
     const allostat_day day = allostat_month_first_day(care->month);
+    const size_t rows = users->row_count;
     int32_t stops = 0;
 
-    for (size_t row = 0; row < users->row_count; row++) {
-        if (!users->safer_supply[row]) continue;
+    for (size_t row = allostat_next_word(users->safer_supply, 0, rows); row < rows;
+         row = allostat_next_word(users->safer_supply, row + 1, rows)) {
         const bool tired = allostat_draw_uniform(care->key, ALLOSTAT_DRAW_safer_stop,
                                                  users->person[row], day, 0) < chance;
         if (!tired && users->active[row] && !users->institution[row]) continue;

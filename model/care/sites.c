@@ -1,5 +1,7 @@
 #include "care/sites.h"
 
+#include "base/columns.h"
+
 static int32_t downtown_area(const allostat_params *params)
 {
     return (int32_t)params->geography_downtown - 1;
@@ -19,10 +21,15 @@ static void count_wants(const allostat_users *users,
 {
     int64_t doses[ALLOSTAT_AREAS_MAX][2] = {{0}};
     const int32_t downtown = downtown_area(params);
+    const size_t rows = users->row_count, together = 64;
 
-    for (size_t i = 0; i < users->row_count; i++) {
-        doses[residents->area[users->person[i]]][users->injects[i]] +=
-            users->doses_month[i];
+    for (size_t row = allostat_next_word(users->doses_month, 0, rows); row < rows;
+         row = allostat_next_word(users->doses_month, row, rows)) {
+        const size_t end = row + together < rows ? row + together : rows;
+
+        for (; row < end; row++)
+            doses[residents->area[users->person[row]]][users->injects[row]] +=
+                users->doses_month[row];
     }
     for (int32_t area = 0; area < ALLOSTAT_AREAS_MAX; area++) wants[area] = 0.0;
     for (int32_t area = 0; area < params->geography_areas.count; area++) {
@@ -69,27 +76,37 @@ void allostat_sites_month(allostat_sites *self, const allostat_users *users,
 }
 
 typedef struct {
-    const allostat_sites *sites;
     allostat_users *users;
     const allostat_residents *residents;
-    const allostat_params *params;
+    float share[ALLOSTAT_AREAS_MAX][2]; /* by home; smoking, injecting */
 } assign_context;
+
+static void make_shares(assign_context *self, const allostat_sites *sites,
+                        const allostat_params *params)
+{
+    const float inhalation = (float)params->sites_inhalation_share;
+    const float downtown = sites->share[downtown_area(params)];
+
+    for (int32_t home = 0; home < params->geography_areas.count; home++) {
+        const float away = (float)allostat_downtown_chance(params, home);
+        const float share = (1.0f - away) * sites->share[home] + away * downtown;
+
+        for (int32_t injects = 0; injects < 2; injects++)
+            self->share[home][injects] =
+                share * allostat_site_access(injects, inhalation);
+    }
+}
 
 static void assign_block(void *context, size_t block, size_t first, size_t count)
 {
-    const assign_context *c = context;
-    allostat_users *users = c->users;
-    const float inhalation = (float)c->params->sites_inhalation_share;
-    const float downtown = c->sites->share[downtown_area(c->params)];
+    const assign_context *self = context;
+    const allostat_users *users = self->users;
+    const uint8_t *area = self->residents->area;
 
     (void)block;
     for (size_t i = first; i < first + count; i++) {
-        const uint8_t home = c->residents->area[users->person[i]];
-        const float away = (float)allostat_downtown_chance(c->params, home);
-        const float share = (1.0f - away) * c->sites->share[home] + away * downtown;
-
         users->site_share[i] =
-            share * allostat_site_access(users->injects[i], inhalation);
+            self->share[area[users->person[i]]][users->injects[i] != 0];
     }
 }
 
@@ -97,7 +114,8 @@ void allostat_sites_assign(const allostat_sites *self, allostat_users *users,
                            const allostat_residents *residents,
                            const allostat_params *params)
 {
-    assign_context context = {self, users, residents, params};
+    assign_context context = {.users = users, .residents = residents};
 
+    make_shares(&context, self, params);
     allostat_share_rows(users->share, users->row_count, assign_block, &context);
 }

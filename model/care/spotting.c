@@ -1,5 +1,6 @@
 #include "care/spotting.h"
 
+#include "base/columns.h"
 #include "base/dmath.h"
 
 static double uniform(const allostat_care_month *care, allostat_draw draw, size_t row)
@@ -15,6 +16,9 @@ int32_t allostat_spotting_month(const allostat_care_month *care)
     const double stay = allostat_exp(-1.0 / care->params->spotting_life);
     int32_t spotted = 0;
 
+    if (share <= 0.0 &&
+        allostat_next_word(users->spotted, 0, users->row_count) == users->row_count)
+        return 0;
     for (size_t i = 0; i < users->row_count; i++) {
         const bool may_join =
             share > 0.0 && users->present[i] && users->kits_handed_month[i] > 0;

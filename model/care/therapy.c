@@ -1,5 +1,6 @@
 #include "care/therapy.h"
 
+#include "care/drawing.h"
 #include "care/institutions.h"
 #include "opioid/use.h"
 
@@ -157,53 +158,76 @@ static bool is_for(const therapy_work *work, size_t row)
            !users->in_remission[row];
 }
 
-static bool asks(const therapy_work *work, size_t row)
+static double request_chance(const therapy_work *work, size_t row)
 {
     const allostat_users *users = work->care->users;
     const allostat_params *params = work->care->params;
     double not_asking = work->no_request[in_care(work, row)];
 
-    if (work->day < users->courses[row].rest_until[work->therapy]) return false;
     if (lately_released(work, row))
         not_asking *= 1.0 - params->therapy_after_release[work->therapy];
     if (users->traumas_month[row] > 0)
         not_asking *= 1.0 - params->therapy_after_trauma[work->therapy];
-    return uniform(work, ALLOSTAT_DRAW_therapy_request, row) < 1.0 - not_asking;
+    return 1.0 - not_asking;
 }
 
-static void wait_or_ask(const therapy_work *work, size_t row)
+static void ask_some(const therapy_work *work, allostat_drawing *people)
 {
-    int32_t *since = &work->care->users->courses[row].waiting_since[work->therapy];
+    allostat_therapy_courses *courses = work->care->users->courses;
+
+    allostat_drawing_make(people, work->care, ALLOSTAT_DRAW_therapy_request);
+    for (size_t i = 0; i < people->count; i++) {
+        const uint32_t row = people->row[i];
+
+        if (allostat_drawing_uniform(people, i) < request_chance(work, row))
+            courses[row].waiting_since[work->therapy] = work->day;
+    }
+}
+
+/* Goes on waiting or not, or may ask. */
+static void wait_or_ask(const therapy_work *work, size_t row, allostat_drawing *asking)
+{
+    allostat_therapy_courses *courses = &work->care->users->courses[row];
+    int32_t *since = &courses->waiting_since[work->therapy];
 
     if (!is_for(work, row)) {
         *since = 0;
     } else if (*since != 0) {
         if (uniform(work, ALLOSTAT_DRAW_therapy_give_up, row) < work->give_up)
             *since = 0;
-    } else if (asks(work, row)) {
-        *since = work->day;
+    } else if (work->day >= courses->rest_until[work->therapy]) {
+        allostat_drawing_add(asking, work->care->users, row, (uint32_t)work->therapy);
     }
 }
 
 /* Who is in detox keeps the place in the line and starts afterwards. */
-static void queue_up(const therapy_work *work, size_t row, allostat_requests *list)
+static void queue_up(const therapy_work *work, size_t first, size_t count,
+                     allostat_requests *list)
 {
     const allostat_users *users = work->care->users;
-    const int32_t since = users->courses[row].waiting_since[work->therapy];
+    allostat_drawing people = {.count = 0};
 
-    if (since == 0 || users->institution[row]) return;
-    const uint32_t rank =
-        allostat_draw_bits(work->care->key, ALLOSTAT_DRAW_therapy_rank,
-                           users->person[row], work->day, (uint32_t)work->therapy);
-    allostat_requests_add(list, allostat_request_order(since, rank), (uint32_t)row);
+    for (size_t row = first; row < first + count; row++) {
+        const int32_t since = users->courses[row].waiting_since[work->therapy];
+
+        if (since != 0 && users->present[row] && !users->institution[row])
+            allostat_drawing_add(&people, users, row, (uint32_t)work->therapy);
+    }
+    allostat_drawing_make(&people, work->care, ALLOSTAT_DRAW_therapy_rank);
+    for (size_t i = 0; i < people.count; i++) {
+        const uint32_t row = people.row[i];
+        const int32_t since = users->courses[row].waiting_since[work->therapy];
+
+        allostat_requests_add(list, allostat_request_order(since, people.bits[i]), row);
+    }
 }
 
 /* Courses, then those who ask; returns the places that are taken. */
-static int32_t see_rows(void *context, allostat_requests *list, size_t first,
+static int32_t see_some(const therapy_work *work, allostat_requests *list, size_t first,
                         size_t count)
 {
-    const therapy_work *work = context;
     allostat_users *users = work->care->users;
+    allostat_drawing asking = {.count = 0};
     int32_t taken = 0;
 
     for (size_t row = first; row < first + count; row++) {
@@ -216,10 +240,24 @@ static int32_t see_rows(void *context, allostat_requests *list, size_t first,
         } else if (courses->month[work->therapy] != 0) {
             go_on(work, row);
         } else {
-            wait_or_ask(work, row);
-            queue_up(work, row, list);
+            wait_or_ask(work, row, &asking);
         }
         taken += courses->month[work->therapy] != 0;
+    }
+    ask_some(work, &asking);
+    queue_up(work, first, count, list);
+    return taken;
+}
+
+static int32_t see_rows(void *context, allostat_requests *list, size_t first,
+                        size_t count)
+{
+    int32_t taken = 0;
+    size_t now;
+
+    for (size_t row = first; row < first + count; row += now) {
+        now = allostat_drawing_rows(row, first + count);
+        taken += see_some(context, list, row, now);
     }
     return taken;
 }
@@ -321,11 +359,17 @@ static void take_effects_block(void *context, size_t block, size_t first, size_t
         allostat_share_count(&self->result->days[t], days * courses[t]);
 }
 
-static void take_effects(const allostat_care_month *care,
+/* Nothing to do when there is no course, and was none. */
+static void take_effects(const allostat_care_month *care, allostat_therapy_idle *idle,
                          allostat_therapy_result *result)
 {
+    const bool was_without = idle->without_effects;
     effects_context context = {.care = care, .result = result};
 
+    idle->without_effects = true;
+    for (int32_t t = 0; t < ALLOSTAT_THERAPY_COUNT; t++)
+        idle->without_effects &= idle->closed[t];
+    if (was_without && idle->without_effects) return;
     allostat_use_terms_make(&context.use, care->params,
                             allostat_month_first_day(care->month));
     allostat_share_rows(care->users->share, care->users->row_count, take_effects_block,
@@ -334,6 +378,7 @@ static void take_effects(const allostat_care_month *care,
 
 allostat_status allostat_therapy_month(const allostat_care_month *care,
                                        allostat_residents *residents,
+                                       allostat_therapy_idle *idle,
                                        allostat_therapy_result *result,
                                        allostat_error *error)
 {
@@ -343,13 +388,15 @@ allostat_status allostat_therapy_month(const allostat_care_month *care,
     memset(result, 0, sizeof *result);
     for (int32_t t = 0; t < ALLOSTAT_THERAPY_COUNT; t++) {
         make_work(&work, care, residents, (allostat_therapy)t);
+        if (work.places == 0 && idle->closed[t]) continue;
+        idle->closed[t] = work.places == 0;
         ALLOSTAT_TRY(
             allostat_requests_reserve(care->requests, care->users->row_count, error));
         result->wait_days +=
             admit(&work, allostat_requests_collect(care->requests, care->users,
                                                    see_rows, &work));
     }
-    take_effects(care, result);
+    take_effects(care, idle, result);
 cleanup:
     return status;
 }

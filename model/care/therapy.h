@@ -74,14 +74,22 @@ typedef struct {
     int32_t wait_days;                    /* of those who began */
 } allostat_therapy_result;
 
+/* What need not be done again: therapies that were closed when the last month began,
+ * so that nobody waits for them or is in them. Zeroed: nothing is known. */
+typedef struct {
+    bool closed[ALLOSTAT_THERAPY_COUNT];
+    bool without_effects; /* all of them, and nobody feels any */
+} allostat_therapy_idle;
+
 /* First day of a month, for each therapy: courses go on, end or are left; people ask,
  * wait or give up; free places go to those who wait, the longest first. Then what the
  * month's therapies do to each user. A person in detox keeps the place: the month does
  * not count and has no effect. A completed course changes the resident's severity.
- * Error: NO_MEMORY. */
+ * `idle` is kept from month to month for the same users. Error: NO_MEMORY. */
 ALLOSTAT_MUST_CHECK allostat_status
 allostat_therapy_month(const allostat_care_month *care, allostat_residents *residents,
-                       allostat_therapy_result *result, allostat_error *error);
+                       allostat_therapy_idle *idle, allostat_therapy_result *result,
+                       allostat_error *error);
 
 /* Custody ends every course and every wait, and what they do. */
 void allostat_therapy_break_off(allostat_users *users, size_t row);

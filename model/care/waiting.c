@@ -1,43 +1,78 @@
 #include "care/waiting.h"
 
+#include "base/columns.h"
 #include "base/dmath.h"
+#include "care/drawing.h"
 
-static double uniform(const allostat_care_month *care, allostat_draw draw, size_t row)
+void allostat_waiting_queue(const allostat_care_month *care, const int32_t *since,
+                            allostat_draw rank, allostat_requests *list, size_t first,
+                            size_t count)
 {
-    return allostat_draw_uniform(care->key, draw, care->users->person[row],
-                                 allostat_month_first_day(care->month), 0);
-}
+    allostat_drawing people;
+    size_t now;
 
-static void ask(const allostat_care_month *care, const allostat_waiting_list *list)
-{
-    const double request = -allostat_expm1(-list->request_rate);
-    const double give_up = -allostat_expm1(-list->give_up_rate);
-    const allostat_day day = allostat_month_first_day(care->month);
-
-    for (size_t row = 0; row < care->users->row_count; row++) {
-        if (!list->may_wait(care, row)) {
-            list->since[row] = 0;
-        } else if (list->since[row] != 0) {
-            if (uniform(care, list->give_up, row) < give_up) list->since[row] = 0;
-        } else if (uniform(care, list->request, row) < request) {
-            list->since[row] = day;
+    for (size_t row = first; row < first + count; row += now) {
+        now = allostat_drawing_rows(row, first + count);
+        allostat_drawing_pick_set(&people, care->users, row, now, since);
+        allostat_drawing_make(&people, care, rank);
+        for (size_t i = 0; i < people.count; i++) {
+            const uint32_t who = people.row[i];
+            const uint64_t order = allostat_request_order(since[who], people.bits[i]);
+            allostat_requests_add(list, order, who);
         }
     }
 }
 
-static void collect(const allostat_care_month *care, const allostat_waiting_list *list)
-{
-    const allostat_users *users = care->users;
-    const allostat_day day = allostat_month_first_day(care->month);
+/* What asking needs beside the list. */
+typedef struct {
+    const allostat_care_month *care;
+    const allostat_waiting_list *list;
+    double request, give_up; /* chances */
+} asking_context;
 
-    for (size_t row = 0; row < users->row_count; row++) {
-        if (list->since[row] == 0) continue;
-        const uint32_t rank =
-            allostat_draw_bits(care->key, list->rank, users->person[row], day, 0);
-        allostat_requests_add(care->requests,
-                              allostat_request_order(list->since[row], rank),
-                              (uint32_t)row);
+static void ask_some(const asking_context *self, allostat_drawing *people)
+{
+    allostat_drawing_make(people, self->care, self->list->request);
+    for (size_t i = 0; i < people->count; i++) {
+        if (allostat_drawing_uniform(people, i) < self->request)
+            self->list->since[people->row[i]] =
+                allostat_month_first_day(self->care->month);
     }
+    people->count = 0;
+}
+
+static void give_up_some(const asking_context *self, allostat_drawing *people)
+{
+    allostat_drawing_make(people, self->care, self->list->give_up);
+    for (size_t i = 0; i < people->count; i++) {
+        if (allostat_drawing_uniform(people, i) < self->give_up)
+            self->list->since[people->row[i]] = 0;
+    }
+    people->count = 0;
+}
+
+static int32_t wait_rows(void *context, allostat_requests *list, size_t first,
+                         size_t count)
+{
+    const asking_context *self = context;
+    const allostat_care_month *care = self->care;
+    int32_t *since = self->list->since;
+    allostat_drawing asking = {.count = 0}, waiting = {.count = 0};
+
+    for (size_t row = first; row < first + count; row++) {
+        if (!self->list->may_wait(care, row)) {
+            since[row] = 0;
+            continue;
+        }
+        allostat_drawing *people = since[row] != 0 ? &waiting : &asking;
+        allostat_drawing_add(people, care->users, row, 0);
+        if (allostat_drawing_is_full(&waiting)) give_up_some(self, &waiting);
+        if (allostat_drawing_is_full(&asking)) ask_some(self, &asking);
+    }
+    give_up_some(self, &waiting);
+    ask_some(self, &asking);
+    allostat_waiting_queue(care, since, self->list->rank, list, first, count);
+    return 0;
 }
 
 allostat_status allostat_waiting_month(const allostat_care_month *care,
@@ -45,11 +80,12 @@ allostat_status allostat_waiting_month(const allostat_care_month *care,
                                        allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
+    asking_context context = {care, list, -allostat_expm1(-list->request_rate),
+                              -allostat_expm1(-list->give_up_rate)};
 
-    ask(care, list);
     ALLOSTAT_TRY(
         allostat_requests_reserve(care->requests, care->users->row_count, error));
-    collect(care, list);
+    (void)allostat_requests_collect(care->requests, care->users, wait_rows, &context);
     allostat_requests_grant(care->requests, open > 0 ? (size_t)open : 0);
 cleanup:
     return status;
@@ -58,5 +94,9 @@ cleanup:
 void allostat_waiting_close(const allostat_care_month *care,
                             const allostat_waiting_list *list)
 {
-    for (size_t row = 0; row < care->users->row_count; row++) list->since[row] = 0;
+    const size_t rows = care->users->row_count;
+
+    for (size_t row = allostat_next_word(list->since, 0, rows); row < rows;
+         row = allostat_next_word(list->since, row + 1, rows))
+        list->since[row] = 0;
 }

@@ -22,6 +22,12 @@ static inline int32_t allostat_places(const allostat_params *params, double plac
     return (int32_t)(places * params->population_scale + half);
 }
 
+/* Adds to `list` whoever of rows first .. first + count - 1 has waited since a day that
+ * is not 0, in row order: by that day, then by a keyed draw. */
+void allostat_waiting_queue(const allostat_care_month *care, const int32_t *since,
+                            allostat_draw rank, allostat_requests *list, size_t first,
+                            size_t count);
+
 /* First day of a month: those who may wait ask, some who wait give up, who may no
  * longer wait leaves the list, and care->requests holds those who wait, `open` of them
  * granted. Granted rows stay on the list until the caller takes them off. Error:

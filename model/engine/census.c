@@ -34,19 +34,35 @@ void allostat_census_change(allostat_census *self, const allostat_residents *res
 
     self->people[group * ALLOSTAT_CENSUS_MONTHS + born % ALLOSTAT_CENSUS_MONTHS] +=
         change;
+    self->adversity += (int64_t)change * residents->ace_score[person];
 }
 
-/* One area and sex: from the youngest on, every month of birth once. */
+/* People born in the months from .. to, oldest first; months are kept in a ring. */
+static int32_t sum_births(const int32_t *people, allostat_month from, allostat_month to)
+{
+    int32_t sum = 0;
+
+    for (allostat_month born = from; born <= to; born++)
+        sum += people[(uint32_t)born % ALLOSTAT_CENSUS_MONTHS];
+    return sum;
+}
+
+/* One area and sex: every month of birth once, from the last that is of an age of entry
+ * on. */
 static void count_group(const int32_t *people, allostat_month month, int32_t *count)
 {
-    for (int32_t months = ALLOSTAT_AGE_OF_ENTRY * ALLOSTAT_MONTHS_A_YEAR;
-         months < ALLOSTAT_CENSUS_MONTHS; months++) {
-        const uint32_t born = (uint32_t)(month - months);
-        const int32_t here = people[born % ALLOSTAT_CENSUS_MONTHS];
+    static const int32_t first_age[ALLOSTAT_AGE_GROUP_COUNT] = {
+#define ALLOSTAT_AGE_GROUP_ROW(name, first, last, label) first,
+#include "tables/age_groups.def"
+#undef ALLOSTAT_AGE_GROUP_ROW
+    };
+    allostat_month oldest = month - ALLOSTAT_CENSUS_MONTHS + 1;
 
-        if (here == 0) continue;
-        count[allostat_age_group_of(allostat_age_in_month(month - months, month))] +=
-            here;
+    for (int32_t g = ALLOSTAT_AGE_GROUP_COUNT - 1; g >= 0; g--) {
+        const allostat_month youngest = month - first_age[g] * ALLOSTAT_MONTHS_A_YEAR;
+
+        count[g] += sum_births(people, oldest, youngest);
+        oldest = youngest + 1;
     }
 }
 
@@ -74,10 +90,11 @@ allostat_status allostat_census_verify(const allostat_census *self,
         allostat_census_change(&again, residents, (uint32_t)row, 1);
     }
     if (memcmp(again.people, self->people,
-               allostat_census_cells(self) * sizeof *self->people) != 0) {
+               allostat_census_cells(self) * sizeof *self->people) != 0 ||
+        again.adversity != self->adversity) {
         status = ALLOSTAT_FAIL(error, INVARIANT,
                                "the residents' table does not hold the people who came "
-                               "and did not leave, by area, sex and age");
+                               "and did not leave, by area, sex, age and adversity");
     }
 cleanup:
     allostat_census_free(&again);

@@ -12,7 +12,8 @@ enum { ALLOSTAT_CENSUS_MONTHS = 4096 };
 
 typedef struct {
     int32_t area_count;
-    int32_t *people; /* [area][sex][ALLOSTAT_CENSUS_MONTHS] */
+    int32_t *people;   /* [area][sex][ALLOSTAT_CENSUS_MONTHS] */
+    int64_t adversity; /* adverse childhood experiences of all of them together */
 } allostat_census;
 
 /* Nobody. Error: NO_MEMORY. */

@@ -113,11 +113,13 @@ static allostat_status pass_users(passage *self, allostat_users *users,
     PASS(users->row_count);
     if (users->row_count > users->row_capacity) {
         const size_t rows = users->row_count;
+        const allostat_share share = users->share;
         if (self->left / allostat_users_row_bytes() < rows)
             return ALLOSTAT_FAIL(error, DATA, "the saved city is too short");
         allostat_users_free(users);
         ALLOSTAT_TRY(allostat_users_init(users, rows, error));
         users->row_count = rows;
+        users->share = share;
     }
     PASS(users->street_count);
     if (users->street_count > users->row_count)
@@ -165,6 +167,7 @@ static allostat_status pass_tally(passage *self, allostat_tally *tally,
     PASS(tally->kits_used);
     PASS(tally->kits_gone);
     PASS_ROWS(tally->census.people, allostat_census_cells(&tally->census));
+    PASS(tally->census.adversity);
 cleanup:
     return status;
 }

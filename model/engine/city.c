@@ -19,8 +19,8 @@ static allostat_status allocate(allostat_city *self, const allostat_params *para
     allostat_status status = ALLOSTAT_OK;
 
     ALLOSTAT_TRY(allostat_projection_init(&self->projection, self->scenario, error));
-    ALLOSTAT_TRY(allostat_residents_init(&self->residents,
-                                         self->projection.initial_total, error));
+    ALLOSTAT_TRY(
+        allostat_residents_init(&self->residents, self->projection.most_rows, error));
     ALLOSTAT_TRY(allostat_users_init(&self->users, first_user_capacity(params), error));
     ALLOSTAT_TRY(
         allostat_tally_init(&self->tally, params->geography_areas.count, error));
@@ -92,28 +92,38 @@ void allostat_city_free(allostat_city *self)
     memset(self, 0, sizeof *self);
 }
 
-/* One status at a time, in whole numbers as narrow as the column: vectors do 64 at
- * once.
- */
+/* Rows side by side, each with a byte of its own to count in, and how often one of them
+ * can count before it is full. */
+enum { LANES = 64, ROUNDS = 255 };
+
 ALLOSTAT_HOT
+static int32_t count_status(const uint8_t *restrict status, size_t rounds,
+                            uint8_t wanted)
+{
+    uint8_t lane[LANES] = {0};
+    int32_t found = 0;
+
+    for (size_t r = 0; r < rounds; r++) {
+        for (size_t l = 0; l < LANES; l++)
+            lane[l] = (uint8_t)(lane[l] + (status[r * LANES + l] == wanted));
+    }
+    for (size_t l = 0; l < LANES; l++) found += lane[l];
+    return found;
+}
+
 static void count_statuses(const allostat_residents *residents,
                            int64_t count[ALLOSTAT_RESIDENT_STATUS_COUNT])
 {
-    enum { ROWS = 128 }; /* at a time, so that a byte is enough to count in */
+    const size_t all = residents->row_count / LANES;
 
-    for (size_t first = 0; first < residents->row_count; first += ROWS) {
-        const size_t left = residents->row_count - first,
-                     rows = left < ROWS ? left : ROWS;
-        const uint8_t *status = residents->status + first;
+    for (size_t done = 0; done < all; done += ROUNDS) {
+        const size_t rounds = all - done < ROUNDS ? all - done : ROUNDS;
 
-        for (int s = 0; s < ALLOSTAT_RESIDENT_STATUS_COUNT; s++) {
-            uint8_t found = 0;
-
-            for (size_t i = 0; i < rows; i++)
-                found = (uint8_t)(found + (status[i] == s));
-            count[s] += found;
-        }
+        for (uint8_t s = 0; s < ALLOSTAT_RESIDENT_STATUS_COUNT; s++)
+            count[s] += count_status(residents->status + done * LANES, rounds, s);
     }
+    for (size_t row = all * LANES; row < residents->row_count; row++)
+        count[residents->status[row]]++;
 }
 
 static allostat_status verify_people(const allostat_city *self, allostat_error *error)
@@ -145,14 +155,24 @@ static allostat_status verify_people(const allostat_city *self, allostat_error *
 }
 
 ALLOSTAT_HOT
-static size_t count_pointing(const allostat_residents *residents)
+static int32_t count_pointing(const int32_t *restrict user_row, size_t count)
 {
-    const int32_t *user_row = residents->user_row;
-    size_t pointing = 0;
+    int32_t pointing = 0;
 
-    for (size_t row = 0; row < residents->row_count; row++)
-        pointing += user_row[row] >= 0;
+    for (size_t row = 0; row < count; row++) pointing += user_row[row] >= 0;
     return pointing;
+}
+
+/* Does the person of a row know of it and live here, if the row says so, or not? */
+static bool agrees(const allostat_residents *residents, const allostat_users *users,
+                   size_t row)
+{
+    const uint32_t person = users->person[row];
+    const int32_t lives_here = residents->status[person] == ALLOSTAT_RESIDENT_present;
+
+    return (residents->user_row[person] == (int32_t)row) &
+           (users->present[row] == lives_here) &
+           ((users->active[row] == 0) | lives_here);
 }
 
 /* A user's row is present exactly while its resident is, and both know each other: as
@@ -161,25 +181,43 @@ static allostat_status verify_users(const allostat_city *self, allostat_error *e
 {
     const allostat_users *users = &self->users;
     const allostat_residents *residents = &self->residents;
-    const size_t pointing = count_pointing(residents);
+    const int32_t pointing = count_pointing(residents->user_row, residents->row_count);
 
-    if (pointing != users->row_count) {
+    if (pointing != (int32_t)users->row_count) {
         return ALLOSTAT_FAIL(error, INVARIANT,
-                             "%zu residents have one of the %zu rows of users",
-                             pointing, users->row_count);
+                             "%d residents have one of the %zu rows of users",
+                             (int)pointing, users->row_count);
     }
     for (size_t row = 0; row < users->row_count; row++) {
-        const uint32_t person = users->person[row];
-        const int lives_here = residents->status[person] == ALLOSTAT_RESIDENT_present;
-
-        if (residents->user_row[person] != (int32_t)row ||
-            users->present[row] != lives_here || (users->active[row] && !lives_here)) {
-            return ALLOSTAT_FAIL(error, INVARIANT,
-                                 "row %zu of the users' table and person %u disagree",
-                                 row, (unsigned)person);
-        }
+        if (agrees(residents, users, row)) continue;
+        return ALLOSTAT_FAIL(error, INVARIANT,
+                             "row %zu of the users' table and person %u disagree", row,
+                             (unsigned)users->person[row]);
     }
     return ALLOSTAT_OK;
+}
+
+static inline int32_t is_wrong_inside(int32_t institution, int32_t present,
+                                      int32_t active, float doses)
+{
+    return (institution != 0) & ((present == 0) | (active != 0) | (doses > 0.0f));
+}
+
+/* How many rows break the rule, so that only then somebody looks for the first. */
+ALLOSTAT_HOT
+static int32_t count_wrong_inside(const allostat_users *users)
+{
+    const int32_t *restrict institution = users->institution;
+    const int32_t *restrict present = users->present;
+    const int32_t *restrict active = users->active;
+    const float *restrict doses = users->doses;
+    int32_t wrong = 0;
+
+    for (size_t row = 0; row < users->row_count; row++) {
+        wrong +=
+            is_wrong_inside(institution[row], present[row], active[row], doses[row]);
+    }
+    return wrong;
 }
 
 /* Inside nobody uses. */
@@ -187,35 +225,54 @@ static allostat_status verify_institutions(const allostat_city *self,
                                            allostat_error *error)
 {
     const allostat_users *users = &self->users;
+    size_t row = 0;
 
-    for (size_t row = 0; row < users->row_count; row++) {
-        if (!users->institution[row]) continue;
-        if (!users->present[row] || users->active[row] || users->doses[row] > 0.0f) {
-            return ALLOSTAT_FAIL(
-                error, INVARIANT,
-                "person %u is in detox or custody and uses or has left",
-                (unsigned)users->person[row]);
-        }
-    }
-    return ALLOSTAT_OK;
+    if (count_wrong_inside(users) == 0) return ALLOSTAT_OK;
+    while (!is_wrong_inside(users->institution[row], users->present[row],
+                            users->active[row], users->doses[row]))
+        row++;
+    return ALLOSTAT_FAIL(error, INVARIANT,
+                         "person %u is in detox or custody and uses or has left",
+                         (unsigned)users->person[row]);
+}
+
+ALLOSTAT_HOT
+static int64_t sum_of(const int32_t *restrict column, size_t count)
+{
+    int64_t sum = 0;
+
+    for (size_t row = 0; row < count; row++) sum += column[row];
+    return sum;
+}
+
+ALLOSTAT_HOT
+static int32_t least_of(const int32_t *restrict column, size_t count)
+{
+    int32_t least = 0;
+
+    for (size_t row = 0; row < count; row++)
+        least = column[row] < least ? column[row] : least;
+    return least;
 }
 
 static allostat_status verify_kits(const allostat_city *self, allostat_error *error)
 {
     const allostat_users *users = &self->users;
     const allostat_tally *tally = &self->tally;
-    int64_t handed = tally->kits_handed;
-    int64_t accounted = tally->kits_lost + tally->kits_used + tally->kits_gone;
+    const size_t rows = users->row_count;
+    const int64_t handed = tally->kits_handed + sum_of(users->kits_handed_month, rows);
+    const int64_t accounted =
+        tally->kits_lost + tally->kits_used + tally->kits_gone +
+        sum_of(users->kits, rows) + sum_of(users->kits_lost_month, rows) +
+        sum_of(users->kits_used_month, rows) + sum_of(users->kits_gone_month, rows);
 
-    for (size_t row = 0; row < users->row_count; row++) {
-        if (users->kits[row] < 0) {
-            return ALLOSTAT_FAIL(error, INVARIANT,
-                                 "more kits of person %u were used or lost than held",
-                                 (unsigned)users->person[row]);
-        }
-        handed += users->kits_handed_month[row];
-        accounted += users->kits[row] + users->kits_lost_month[row] +
-                     users->kits_used_month[row] + users->kits_gone_month[row];
+    if (least_of(users->kits, rows) < 0) {
+        size_t row = 0;
+
+        while (users->kits[row] >= 0) row++;
+        return ALLOSTAT_FAIL(error, INVARIANT,
+                             "more kits of person %u were used or lost than held",
+                             (unsigned)users->person[row]);
     }
     if (handed == accounted) return ALLOSTAT_OK;
     return ALLOSTAT_FAIL(error, INVARIANT,
@@ -268,6 +325,10 @@ allostat_status allostat_city_verify(const allostat_city *self, allostat_error *
         ALLOSTAT_TRY(allostat_ties_verify(&self->residents, &self->users, error));
         ALLOSTAT_TRY(
             allostat_census_verify(&self->tally.census, &self->residents, error));
+        if (allostat_tally_patient_uses(&self->users)) {
+            return ALLOSTAT_FAIL(error, INVARIANT,
+                                 "a patient has what only users of the street have");
+        }
     }
 cleanup:
     return status;

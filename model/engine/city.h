@@ -7,6 +7,7 @@
 #include "care/oat.h"
 #include "care/requests.h"
 #include "care/sites.h"
+#include "care/therapy.h"
 #include "care/witnesses.h"
 #include "engine/records.h"
 #include "engine/tally.h"
@@ -45,10 +46,12 @@ typedef struct {
     allostat_sites sites;
     allostat_witnesses witnesses;
     allostat_kit_stock kit_stock;
+    allostat_therapy_idle therapy_idle; /* not state: see care/therapy.h */
     double rx_mean_ratio; /* see allostat_prescribing_mean_ratio; 0 before the first
                              day */
     allostat_requests requests;
-    const allostat_params *hazards_params; /* whose oat_hazards these are */
+    const allostat_params *hazards_params;   /* whose oat_hazards these are */
+    const allostat_params *refreshed_params; /* by which users' rows were refreshed */
     allostat_oat_hazards *oat_hazards;
     allostat_event_list overdoses;
     allostat_tally tally;
@@ -74,8 +77,8 @@ void allostat_city_free(allostat_city *self);
 
 /* Recount from the tables what is kept as totals: alive + dead + moved = entered,
  * deaths and departures, users and residents pointing at each other, kits handed out =
- * held + lost + used + gone; in December also residents by area, sex and age. Error:
- * INVARIANT, saying which. */
+ * held + lost + used + gone; in December also ties, residents by area, sex and age, and
+ * that patients have nothing of the street. Error: INVARIANT, saying which. */
 ALLOSTAT_MUST_CHECK allostat_status allostat_city_verify(const allostat_city *self,
                                                          allostat_error *error);
 

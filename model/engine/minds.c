@@ -32,107 +32,93 @@ void allostat_city_enter_minds(allostat_city *city, size_t first)
 
 typedef struct {
     allostat_city *city;
-    allostat_ptsd_terms ptsd;
+    allostat_ptsd_terms terms[ALLOSTAT_PACE_COUNT];
+    int32_t violence, stayed; /* people */
 } trauma_context;
+
+static void note_traumas(trauma_context *trauma, allostat_traumas found)
+{
+    allostat_share_count(&trauma->violence, found.violence);
+    allostat_share_count(&trauma->stayed, found.stayed);
+}
 
 static void suffer_block(void *context, size_t block, size_t first, size_t count)
 {
-    const trauma_context *trauma = context;
+    trauma_context *trauma = context;
+    allostat_city *city = trauma->city;
+    const allostat_pace pace = allostat_turn_pace(&city->turn, first);
 
     (void)block;
-    allostat_ptsd_month(&trauma->ptsd, &trauma->city->residents, &trauma->city->users,
-                        first, count);
+    note_traumas(trauma, allostat_ptsd_month(&trauma->terms[pace], &city->residents,
+                                             &city->users, first, count));
+}
+
+static void suffer_users(void *context, size_t block, size_t first, size_t count)
+{
+    trauma_context *trauma = context;
+    allostat_city *city = trauma->city;
+
+    (void)block;
+    note_traumas(trauma, allostat_ptsd_users_month(&trauma->terms[ALLOSTAT_PACE_month],
+                                                   &city->turn, &city->residents,
+                                                   &city->users, first, count));
 }
 
 void allostat_city_suffer(allostat_city *city, allostat_month month)
 {
     const allostat_params *params =
         allostat_scenario_params(city->scenario, allostat_month_first_day(month));
+    const allostat_share share = {city->thread_count, allostat_blocks_run};
     trauma_context trauma = {.city = city};
 
-    allostat_ptsd_terms_make(&trauma.ptsd, params, city->key, month);
-    allostat_blocks_run(city->residents.row_count, city->thread_count, suffer_block,
-                        &trauma);
+    for (int pace = 0; pace < ALLOSTAT_PACE_COUNT; pace++)
+        allostat_ptsd_terms_make(&trauma.terms[pace], params, city->key, &city->turn,
+                                 (allostat_pace)pace);
+    allostat_turn_share(&city->turn, share, suffer_block, &trauma);
+    allostat_share_rows(share, city->users.row_count, suffer_users, &trauma);
+    city->tally.city[ALLOSTAT_CITY_residents_with_violence] = trauma.violence;
+    city->tally.city[ALLOSTAT_CITY_new_chronic_ptsd] = trauma.stayed;
 }
 
 typedef struct {
     allostat_city *city;
     allostat_trait_scores scores;
-    allostat_regulation_terms terms;
+    allostat_regulation_terms terms[ALLOSTAT_PACE_COUNT];
 } regulation_context;
 
 static void regulate_block(void *context, size_t block, size_t first, size_t count)
 {
     const regulation_context *regulation = context;
+    allostat_city *city = regulation->city;
+    const allostat_pace pace = allostat_turn_pace(&city->turn, first);
 
     (void)block;
-    allostat_regulate_residents(&regulation->terms, &regulation->scores,
-                                &regulation->city->residents, first, count);
+    allostat_regulate_residents(&regulation->terms[pace], &regulation->scores,
+                                &city->residents, first, count);
 }
 
 void allostat_city_regulate(allostat_city *city, allostat_month month)
 {
     const allostat_params *params =
         allostat_scenario_params(city->scenario, allostat_month_first_day(month));
+    const allostat_share share = {city->thread_count, allostat_blocks_run};
     regulation_context regulation = {.city = city};
 
     regulation.scores = allostat_trait_scores_make(params);
-    allostat_regulation_terms_make(&regulation.terms, params,
-                                   (double)allostat_month_day_count(month));
-    allostat_blocks_run(city->residents.row_count, city->thread_count, regulate_block,
-                        &regulation);
-}
+    for (int pace = 0; pace < ALLOSTAT_PACE_COUNT; pace++) {
+        const int32_t months = allostat_turn_months(&city->turn, (allostat_pace)pace);
+        const allostat_day days =
+            allostat_month_first_day(month + months) - allostat_month_first_day(month);
 
-typedef struct {
-    int32_t adversity, violence, stayed;
-} mind_sums;
-
-/* Sums of a block. */
-ALLOSTAT_HOT
-static mind_sums sum_block(const allostat_residents *residents, size_t first,
-                           size_t count)
-{
-    const uint8_t *restrict trauma = residents->trauma_month + first;
-    const uint8_t *restrict status = residents->status + first;
-    const uint8_t *restrict ace = residents->ace_score + first;
-    int32_t adversity = 0, violence = 0, stayed = 0;
-
-    for (size_t i = 0; i < count; i++) {
-        const int here = status[i] == ALLOSTAT_RESIDENT_present;
-
-        violence += (trauma[i] & ALLOSTAT_TRAUMA_violence) != 0;
-        stayed += (trauma[i] & ALLOSTAT_TRAUMA_stayed) != 0;
-        adversity += here * ace[i];
+        allostat_regulation_terms_make(&regulation.terms[pace], params, (double)days);
     }
-    return (mind_sums){adversity, violence, stayed};
+    allostat_turn_share(&city->turn, share, regulate_block, &regulation);
 }
 
 typedef struct {
     const allostat_city *city;
     float threshold;
 } mind_counting;
-
-/* Who of the residents met what this month. */
-static void count_residents(void *context, allostat_tally *books, size_t part,
-                            size_t parts)
-{
-    const mind_counting *counting = context;
-    const allostat_residents *residents = &counting->city->residents;
-    const size_t rows = residents->row_count;
-    const size_t end = allostat_share_first_row(rows, part + 1, parts);
-    int32_t *sums = books->city;
-
-    for (size_t first = allostat_share_first_row(rows, part, parts); first < end;
-         first += ALLOSTAT_BLOCK_ROWS) {
-        const size_t left = end - first;
-        const size_t count = left < ALLOSTAT_BLOCK_ROWS ? left : ALLOSTAT_BLOCK_ROWS;
-        const mind_sums block = sum_block(residents, first, count);
-
-        sums[ALLOSTAT_CITY_residents_ace_sum] += block.adversity;
-        sums[ALLOSTAT_CITY_residents_with_violence] += block.violence;
-        sums[ALLOSTAT_CITY_new_chronic_ptsd] += block.stayed;
-    }
-}
 
 static void count_active_users(void *context, allostat_tally *tally, size_t part,
                                size_t parts)
@@ -163,18 +149,12 @@ static void count_active_users(void *context, allostat_tally *tally, size_t part
     }
 }
 
-static void count_part(void *context, allostat_tally *books, size_t part, size_t parts)
-{
-    count_residents(context, books, part, parts);
-    count_active_users(context, books, part, parts);
-}
-
 static void mirror_block(void *context, size_t block, size_t first, size_t count)
 {
     allostat_city *city = context;
 
     (void)block;
-    allostat_mirror_rows_to_residents(&city->users, first, count, &city->residents);
+    allostat_mirror_month_to_residents(&city->users, first, count, &city->residents);
 }
 
 allostat_status allostat_city_count_minds(allostat_city *city, allostat_error *error)
@@ -186,7 +166,10 @@ allostat_status allostat_city_count_minds(allostat_city *city, allostat_error *e
 
     allostat_blocks_run(city->users.row_count, city->thread_count, mirror_block, city);
     allostat_cortisol_read(params, &city->residents, &city->users);
-    ALLOSTAT_TRY(allostat_tally_share(&city->tally, count_part, &counting, error));
+    city->tally.city[ALLOSTAT_CITY_residents_ace_sum] =
+        (int32_t)city->tally.census.adversity;
+    ALLOSTAT_TRY(
+        allostat_tally_share(&city->tally, count_active_users, &counting, error));
 cleanup:
     return status;
 }

@@ -9,12 +9,13 @@
 #include "care/safer_supply.h"
 #include "care/therapy.h"
 #include "engine/blocks.h"
+#include "engine/dormancy.h"
 #include "engine/levers.h"
 #include "engine/minds.h"
 #include "engine/newcomers.h"
 #include "engine/patients.h"
+#include "engine/refresh.h"
 #include "mind/connection.h"
-#include "mind/mirror.h"
 #include "opioid/dsm5.h"
 #include "people/forgetting.h"
 #include "people/income.h"
@@ -22,7 +23,7 @@
 
 typedef struct {
     allostat_city *city;
-    allostat_life_terms terms;
+    allostat_life_terms terms[ALLOSTAT_PACE_COUNT];
 } life_context;
 
 static void draw_life_block(void *context, size_t block, size_t first, size_t count)
@@ -31,7 +32,8 @@ static void draw_life_block(void *context, size_t block, size_t first, size_t co
     allostat_city *city = life->city;
 
     (void)block;
-    allostat_life_draw(&life->terms, &city->residents, &city->users, first, count,
+    allostat_life_draw(&life->terms[allostat_turn_pace(&city->turn, first)],
+                       &city->residents, &city->users, first, count,
                        city->residents.life_event + first);
 }
 
@@ -43,21 +45,23 @@ static void leave(allostat_city *city, uint32_t person, allostat_resident_status
     allostat_life_leave(&city->residents, &city->users, person, how);
 }
 
-/* Residents live a month: events are drawn in blocks and resolved in row order. */
+/* Residents who are due live: events are drawn in blocks and resolved in row order. */
 static allostat_status live(allostat_city *city, const allostat_params *params,
                             allostat_month month, allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
-    const size_t people = city->residents.row_count;
+    const allostat_turn *turn = &city->turn;
+    const uint8_t *event = city->residents.life_event;
     life_context life = {.city = city};
 
-    allostat_life_terms_make(&life.terms, params, city->key, month);
-    allostat_blocks_run(people, city->thread_count, draw_life_block, &life);
-    for (size_t row = allostat_next_flag(city->residents.life_event, 0, people);
-         row < people;
-         row = allostat_next_flag(city->residents.life_event, row + 1, people)) {
+    for (int pace = 0; pace < ALLOSTAT_PACE_COUNT; pace++)
+        allostat_life_terms_make(&life.terms[pace], params, city->key, month,
+                                 allostat_turn_months(turn, (allostat_pace)pace));
+    allostat_turn_share(turn, city->residents.share, draw_life_block, &life);
+    for (size_t row = allostat_turn_next_flag(turn, event, 0); row < turn->row_count;
+         row = allostat_turn_next_flag(turn, event, row + 1)) {
         const uint32_t person = (uint32_t)row;
-        switch (city->residents.life_event[row]) {
+        switch (event[row]) {
         case ALLOSTAT_LIFE_death:
             leave(city, person, ALLOSTAT_RESIDENT_dead_other);
             break;
@@ -78,23 +82,26 @@ cleanup:
 typedef struct {
     allostat_city *city;
     const allostat_params *params;
-    allostat_home_terms homes;
-    allostat_income_terms income;
+    allostat_month month;
+    allostat_home_terms homes[ALLOSTAT_PACE_COUNT];
+    allostat_income_terms income[ALLOSTAT_PACE_COUNT];
 } living_context;
 
 static void live_block(void *context, size_t block, size_t first, size_t count)
 {
     const living_context *living = context;
     allostat_city *city = living->city;
+    const allostat_pace pace = allostat_turn_pace(&city->turn, first);
     allostat_living_block rows;
 
     (void)block;
-    allostat_living_draw(&rows, city->key, living->income.month, &city->residents,
-                         first, count);
+    allostat_living_draw(&rows, city->key, living->month, &city->residents, first,
+                         count);
     if (living->params->mechanisms_housing_transitions) {
-        allostat_homes_step(&living->homes, &city->residents, &city->users, &rows);
+        allostat_homes_step(&living->homes[pace], &city->residents, &city->users,
+                            &rows);
     }
-    allostat_income_step(&living->income, living->params, &city->residents,
+    allostat_income_step(&living->income[pace], living->params, &city->residents,
                          &city->users, &rows);
 }
 
@@ -102,13 +109,18 @@ static void live_block(void *context, size_t block, size_t first, size_t count)
 static void change_homes_and_income(allostat_city *city, const allostat_params *params,
                                     allostat_month month)
 {
-    living_context living = {.city = city, .params = params};
+    living_context living = {.city = city, .params = params, .month = month};
 
-    allostat_homes_measure(&city->homes, &city->residents, &city->users, params);
-    allostat_home_terms_make(&living.homes, &city->homes, params);
-    allostat_income_terms_make(&living.income, params, city->key, month);
-    allostat_blocks_run(city->residents.row_count, city->thread_count, live_block,
-                        &living);
+    allostat_homes_measure(&city->homes, &city->residents, &city->users, &city->turn,
+                           params);
+    for (int pace = 0; pace < ALLOSTAT_PACE_COUNT; pace++) {
+        const int32_t months = allostat_turn_months(&city->turn, (allostat_pace)pace);
+
+        allostat_home_terms_make(&living.homes[pace], &city->homes, params, months);
+        allostat_income_terms_make(&living.income[pace], params, city->key, month,
+                                   months);
+    }
+    allostat_turn_share(&city->turn, city->residents.share, live_block, &living);
 }
 
 static allostat_status live_ties(allostat_city *city, const allostat_params *params,
@@ -132,44 +144,9 @@ cleanup:
  * felt. */
 static void connect(allostat_city *city, const allostat_params *params)
 {
-    allostat_connection_share(
-        params, &city->residents, &city->users,
-        (allostat_share){city->thread_count, allostat_blocks_run});
-    allostat_bereavements_clear(&city->residents);
-}
-
-/* What refreshing a block of users needs. */
-typedef struct {
-    allostat_city *city;
-    const allostat_params *params;
-} refresh_context;
-
-/* Residents' state of the month, what depends on parameters that may have changed, and
- * counters of a month that begins. */
-static void refresh_block(void *context, size_t block, size_t first, size_t count)
-{
-    const refresh_context *refresh = context;
-    const allostat_params *params = refresh->params;
-    const allostat_residents *residents = &refresh->city->residents;
-    allostat_users *users = &refresh->city->users;
-
-    (void)block;
-    allostat_mirror_rows_to_users(params, residents, users, first, count);
-    allostat_users_refresh_paces(users, params, first, count);
-    for (size_t row = first; row < first + count; row++) {
-        allostat_user_refresh_risk(users, row, params);
-        users->cue[row] =
-            (float)params->craving_cue_exposure[residents->area[users->person[row]]];
-        users->doses_month[row] = 0;
-    }
-}
-
-static void refresh_users(allostat_city *city, const allostat_params *params)
-{
-    refresh_context refresh = {city, params};
-
-    allostat_blocks_run(city->users.row_count, city->thread_count, refresh_block,
-                        &refresh);
+    allostat_connection_turn(params, &city->turn, &city->residents, &city->users,
+                             (allostat_share){city->thread_count, allostat_blocks_run});
+    allostat_bereavements_felt(&city->residents, &city->users, &city->turn);
 }
 
 static allostat_status open_programmes(allostat_city *city,
@@ -185,8 +162,6 @@ static allostat_status open_programmes(allostat_city *city,
 
     allostat_sites_assign(&city->sites, &city->users, &city->residents, params);
     ALLOSTAT_TRY(allostat_oat_admit(&care, &oat, error));
-    ALLOSTAT_TRY(allostat_witnesses_list(&city->witnesses, &city->users,
-                                         &city->residents, error));
     allostat_custody_month(&care, &city->residents);
     ALLOSTAT_TRY(allostat_detox_month(&care, error));
     ALLOSTAT_TRY(allostat_ioat_month(&care, error));
@@ -216,6 +191,21 @@ typedef struct {
     allostat_error *error;
 } month_work;
 
+/* Once a year. */
+static allostat_status order_rows(allostat_city *city, allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+    allostat_residents *residents = &city->residents;
+    allostat_users *users = &city->users;
+
+    if (allostat_city_turn_months(city) > 1)
+        return allostat_order_near(residents, users, error);
+    ALLOSTAT_TRY(allostat_forget_departed(residents, users, error));
+    ALLOSTAT_TRY(allostat_users_sort(users, residents, error));
+cleanup:
+    return status;
+}
+
 static allostat_status do_departed(month_work *work)
 {
     allostat_status status = ALLOSTAT_OK;
@@ -224,10 +214,7 @@ static allostat_status do_departed(month_work *work)
     allostat_city_retire_patients(city, work->month);
     allostat_users_compact(&city->users, &city->residents);
     if (work->month % ALLOSTAT_MONTHS_A_YEAR == 0) {
-        ALLOSTAT_TRY(allostat_forget_departed(&city->residents, &city->users,
-                                              allostat_city_turn_months(city) > 1,
-                                              work->error));
-        ALLOSTAT_TRY(allostat_users_sort(&city->users, &city->residents, work->error));
+        ALLOSTAT_TRY(order_rows(city, work->error));
     }
     allostat_sites_month(&city->sites, &city->users, &city->residents, work->params,
                          work->month);
@@ -259,10 +246,7 @@ cleanup:
 
 static allostat_status do_new_users(month_work *work)
 {
-    allostat_city *city = work->city;
-
-    allostat_city_start_users(city, work->old_users, work->month);
-    allostat_users_part(&city->users, &city->residents);
+    allostat_city_start_users(work->city, work->old_users, work->month);
     return ALLOSTAT_OK;
 }
 
@@ -286,7 +270,8 @@ static allostat_status do_therapy(month_work *work)
                                       work->month, &city->requests};
     allostat_therapy_result result;
 
-    ALLOSTAT_TRY(allostat_therapy_month(&care, &city->residents, &result, work->error));
+    ALLOSTAT_TRY(allostat_therapy_month(&care, &city->residents, &city->therapy_idle,
+                                        &result, work->error));
     for (int32_t t = 0; t < ALLOSTAT_THERAPY_COUNT; t++) days[t] = result.days[t];
     city->tally.city[ALLOSTAT_CITY_therapy_wait_days] = result.wait_days;
 cleanup:
@@ -313,7 +298,7 @@ static allostat_status do_regulation(month_work *work)
 
 static allostat_status do_mirror(month_work *work)
 {
-    refresh_users(work->city, work->params);
+    allostat_city_refresh_users(work->city, work->params);
     return ALLOSTAT_OK;
 }
 
@@ -335,6 +320,20 @@ LEVER(kits)
 LEVER(spotting)
 LEVER(drug_checking)
 #undef LEVER
+
+/* When all is known that has been granted for the month: who lives by the day. Lists of
+ * rows are made after that. */
+static allostat_status do_dormancy(month_work *work)
+{
+    allostat_status status = ALLOSTAT_OK;
+    allostat_city *city = work->city;
+
+    allostat_city_part_users(city, work->params, work->month);
+    ALLOSTAT_TRY(allostat_witnesses_list(&city->witnesses, &city->users,
+                                         &city->residents, work->error));
+cleanup:
+    return status;
+}
 
 /* The first day of a month, in this order. */
 static const struct {
@@ -360,6 +359,7 @@ static const struct {
     {"month_kits", do_kits},
     {"month_spotting", do_spotting},
     {"month_drug_checking", do_drug_checking},
+    {"month_dormancy", do_dormancy},
 };
 
 _Static_assert(sizeof processes / sizeof processes[0] == ALLOSTAT_MONTH_PROCESS_COUNT,
@@ -399,9 +399,14 @@ allostat_status allostat_month_begin(allostat_city *city, allostat_month month,
     return allostat_month_measure(city, month, NULL, error);
 }
 
+typedef struct {
+    allostat_city *city;
+    const allostat_params *params;
+} judging;
+
 static void judge_block(void *context, size_t block, size_t first, size_t count)
 {
-    const refresh_context *self = context;
+    const judging *self = context;
 
     (void)block;
     allostat_dsm5_month(self->params, self->city->key, &self->city->residents,
@@ -410,7 +415,7 @@ static void judge_block(void *context, size_t block, size_t first, size_t count)
 
 static void judge_disorder(allostat_city *city, const allostat_params *params)
 {
-    refresh_context self = {city, params};
+    judging self = {city, params};
 
     allostat_blocks_run(city->users.row_count, city->thread_count, judge_block, &self);
 }

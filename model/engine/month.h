@@ -12,7 +12,7 @@ ALLOSTAT_MUST_CHECK allostat_status allostat_month_begin(allostat_city *city,
                                                          allostat_error *error);
 
 /* The monthly processes, in the order of the timetable. */
-enum { ALLOSTAT_MONTH_PROCESS_COUNT = 19 };
+enum { ALLOSTAT_MONTH_PROCESS_COUNT = 20 };
 const char *allostat_month_process_name(int32_t process);
 
 /* As allostat_month_begin, and add the seconds that every process took to

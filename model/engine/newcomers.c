@@ -1,8 +1,10 @@
 #include "engine/newcomers.h"
 
+#include "base/columns.h"
 #include "engine/blocks.h"
 #include "engine/minds.h"
 #include "engine/patients.h"
+#include "engine/refresh.h"
 #include "mind/connection.h"
 #include "mind/mirror.h"
 #include "opioid/daily.h"
@@ -25,15 +27,19 @@ static allostat_status make_users(allostat_city *city, size_t first, double rati
 {
     allostat_status status = ALLOSTAT_OK;
 
-    for (size_t person = first; person < city->residents.row_count; person++) {
-        if (!allostat_enters_using(&city->becoming, &city->residents, (uint32_t)person,
-                                   ratio)) {
-            continue;
-        }
+    const size_t count = city->residents.row_count - first;
+    uint8_t *enters;
+
+    ALLOSTAT_TRY(allostat_column_allocate((void **)&enters, count, 1, error));
+    allostat_enter_using(&city->becoming, &city->residents, first, ratio, enters);
+    for (size_t i = allostat_next_flag(enters, 0, count); i < count;
+         i = allostat_next_flag(enters, i + 1, count)) {
         ALLOSTAT_TRY(allostat_become_user(&city->becoming, &city->residents,
-                                          &city->users, (uint32_t)person, true, error));
+                                          &city->users, (uint32_t)(first + i), true,
+                                          error));
     }
 cleanup:
+    allostat_column_free((void **)&enters);
     return status;
 }
 
@@ -59,14 +65,12 @@ static void start_piece(void *context, size_t piece, size_t unused_first, size_t
     const size_t count = left < START_ROWS ? left : START_ROWS;
 
     (void)unused_first, (void)unused;
-    for (size_t row = first; row < first + count; row++) {
-        allostat_user_refresh_pace(users, row, params->opioid_tau_fast,
-                                   params->opioid_tau_slow);
-        users->cue[row] =
-            (float)params->craving_cue_exposure[residents->area[users->person[row]]];
-    }
     allostat_ptsd_add_history(&self->city->ptsd_entry, users, first, count, residents);
     allostat_mirror_rows_to_users(params, residents, users, first, count);
+    allostat_refresh_rows(params, residents, users, first, count);
+    for (size_t row = first; row < first + count; row++)
+        allostat_user_refresh_pace(users, row, params->opioid_tau_fast,
+                                   params->opioid_tau_slow); /* patients', too */
     allostat_opioid_start(&self->terms, users, first, count);
     allostat_mirror_rows_to_residents(users, first, count, residents);
 }
@@ -93,7 +97,7 @@ static void start_income(allostat_city *city, size_t first, allostat_month month
         allostat_scenario_params(city->scenario, allostat_month_first_day(month));
     allostat_income_terms terms;
 
-    allostat_income_terms_make(&terms, params, city->key, month);
+    allostat_income_terms_make(&terms, params, city->key, month, 1);
     allostat_income_enter(&terms, params, &city->residents, &city->users, first);
 }
 
@@ -107,21 +111,7 @@ static allostat_status settle_ties(allostat_city *city, allostat_month month,
         city->turn};
 
     ALLOSTAT_TRY(allostat_ties_settle(&city->ties, &people, error));
-    allostat_connection_month(people.params, &city->residents, &city->users);
-cleanup:
-    return status;
-}
-
-/* As every January, when turns are of several months. */
-static allostat_status order_rows(allostat_city *city, allostat_error *error)
-{
-    allostat_status status = ALLOSTAT_OK;
-    const bool near_in_front = allostat_city_turn_months(city) > 1;
-
-    if (!near_in_front) return ALLOSTAT_OK;
-    ALLOSTAT_TRY(
-        allostat_forget_departed(&city->residents, &city->users, near_in_front, error));
-    ALLOSTAT_TRY(allostat_users_sort(&city->users, &city->residents, error));
+    allostat_connection_settle(people.params, &city->residents, &city->users);
 cleanup:
     return status;
 }
@@ -141,7 +131,8 @@ allostat_status allostat_city_settle(allostat_city *city, allostat_error *error)
                            &city->residents, month);
     ALLOSTAT_TRY(make_users(city, 0, everybody, error));
     ALLOSTAT_TRY(allostat_city_enter_patients(city, 0, error));
-    ALLOSTAT_TRY(order_rows(city, error));
+    if (allostat_city_turn_months(city) > 1)
+        ALLOSTAT_TRY(allostat_order_near(&city->residents, &city->users, error));
     start_income(city, 0, month);
     ALLOSTAT_TRY(settle_ties(city, month, error));
     allostat_city_start_users(city, 0, month);
@@ -194,9 +185,15 @@ allostat_status allostat_city_first_use(allostat_city *city, uint32_t person,
                                         allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
+    const int32_t row = city->residents.user_row[person];
 
     ALLOSTAT_TRY(allostat_become_user(&city->becoming, &city->residents, &city->users,
                                       person, false, error));
+    if (row >= 0) { /* from now on a patient lives by the day */
+        const allostat_params *params = allostat_scenario_params(
+            city->scenario, allostat_month_first_day(city->becoming.month));
+        allostat_refresh_rows(params, &city->residents, &city->users, (size_t)row, 1);
+    }
     allostat_tally_add(&city->tally, ALLOSTAT_COUNTED_first_uses, &city->residents,
                        person, city->residents.area[person], 1);
     allostat_city_count_after_prescription(city, person);

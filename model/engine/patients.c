@@ -2,7 +2,9 @@
 
 #include "base/columns.h"
 #include "base/hot.h"
+#include "care/institutions.h"
 #include "engine/blocks.h"
+#include "mind/mirror.h"
 #include "opioid/daily.h"
 #include "opioid/pain.h"
 #include "opioid/prescribing.h"
@@ -34,9 +36,22 @@ static void make_terms(pain_terms *self, const allostat_city *city,
                                     months, city->rx_mean_ratio);
 }
 
+typedef uint32_t pain_bits[ALLOSTAT_DRAW_LANES][ALLOSTAT_BLOCK_ROWS];
+
+#define LANE(draw) bits[allostat_draw_table[ALLOSTAT_DRAW_##draw].lane]
+
+/* All purposes that are drawn with `draw`. */
+static void fill(const allostat_city *city, allostat_draw draw, allostat_day day,
+                 size_t first, size_t count, pain_bits bits)
+{
+    allostat_draws_fill(
+        allostat_draw_key_of_numbers(city->key), allostat_draw_table[draw].call, day, 0,
+        city->residents.number + first, count, ALLOSTAT_BLOCK_ROWS, bits[0]);
+}
+
 /* The rows of people who enter. */
 typedef struct {
-    allostat_residents *residents;
+    allostat_city *city;
     pain_terms terms;
     size_t first;
 } entering;
@@ -44,18 +59,24 @@ typedef struct {
 static void enter_block(void *context, size_t block, size_t first, size_t count)
 {
     const entering *self = context;
+    allostat_residents *residents = &self->city->residents;
+    pain_bits bits;
 
     (void)block;
     first += self->first;
-    allostat_pain_enter(&self->terms.pain, self->residents, first, count);
-    allostat_prescribing_enter(&self->terms.prescribing, self->residents, first, count);
+    fill(self->city, ALLOSTAT_DRAW_entry_pain, 0, first, count, bits);
+    allostat_pain_enter(&self->terms.pain, residents, first, count, LANE(entry_pain),
+                        LANE(entry_pain_severity));
+    allostat_prescribing_enter(
+        &self->terms.prescribing, residents, first, count,
+        (allostat_rx_entry_bits){LANE(entry_rx), LANE(entry_rx_dose)});
 }
 
 void allostat_city_enter_pain(allostat_city *city, size_t first, allostat_month month)
 {
     allostat_residents *residents = &city->residents;
     const bool first_day = city->rx_mean_ratio == 0.0;
-    entering rows = {.residents = residents, .first = first};
+    entering rows = {.city = city, .first = first};
 
     if (first_day) city->rx_mean_ratio = 1.0;
     make_terms(&rows.terms, city, month, 1);
@@ -81,14 +102,6 @@ static allostat_status take_in(allostat_city *city, uint32_t person,
                                    person, error);
 }
 
-static void follow(allostat_city *city, allostat_month month)
-{
-    allostat_patient_terms terms;
-
-    allostat_patient_terms_make(&terms, params_of(city, month), city->key, month);
-    allostat_patients_follow(&terms, &city->residents, &city->users, 0);
-}
-
 allostat_status allostat_city_enter_patients(allostat_city *city, size_t first,
                                              allostat_error *error)
 {
@@ -110,8 +123,15 @@ cleanup:
 
 void allostat_city_retire_patients(allostat_city *city, allostat_month month)
 {
+    const allostat_users *users = &city->users;
+
     allostat_patients_retire(&city->users, &city->residents, params_of(city, month),
                              month);
+    /* they live on as residents: with the state that they had as patients */
+    for (size_t row = users->street_count; row < users->row_count; row++) {
+        if (!users->present[row])
+            allostat_mirror_rows_to_residents(users, row, 1, &city->residents);
+    }
 }
 
 static void pain_block(void *context, size_t block, size_t first, size_t count)
@@ -119,39 +139,41 @@ static void pain_block(void *context, size_t block, size_t first, size_t count)
     const pain_context *self = context;
     allostat_city *city = self->city;
     const pain_terms *terms = &self->terms[allostat_turn_pace(&city->turn, first)];
-    uint32_t bits[ALLOSTAT_DRAW_LANES][ALLOSTAT_BLOCK_ROWS];
+    pain_bits bits;
 
     (void)block;
-    allostat_draws_fill(allostat_draw_key_of_numbers(city->key),
-                        allostat_draw_table[ALLOSTAT_DRAW_pain_change].call,
-                        terms->prescribing.first_day, 0, city->residents.number + first,
-                        count, ALLOSTAT_BLOCK_ROWS, bits[0]);
-#define LANE(draw) bits[allostat_draw_table[ALLOSTAT_DRAW_##draw].lane]
+    fill(city, ALLOSTAT_DRAW_pain_change, terms->prescribing.first_day, first, count,
+         bits);
     allostat_pain_month(&terms->pain, &city->residents, first, count, LANE(pain_change),
                         LANE(pain_severity));
     allostat_prescribing_month(&terms->prescribing, &city->residents, &city->users,
                                first, count,
                                (allostat_rx_bits){LANE(rx_start), LANE(rx_stop)});
-#undef LANE
 }
 
-static void count_event(allostat_city *city, uint32_t person)
+static void count(allostat_city *city, uint32_t person, allostat_counted series,
+                  int32_t amount)
+{
+    const allostat_residents *residents = &city->residents;
+
+    if (amount == 0) return;
+    allostat_tally_add(&city->tally, series, residents, person, residents->area[person],
+                       amount);
+}
+
+static void count_events(allostat_city *city, uint32_t person)
 {
     const uint8_t event = city->residents.rx_event[person];
-    const int32_t area = city->residents.area[person];
 
-    allostat_tally_add(&city->tally, ALLOSTAT_COUNTED_prescriptions, &city->residents,
-                       person, area, allostat_rx_starts(event));
-    allostat_tally_add(&city->tally, ALLOSTAT_COUNTED_prescriptions_ended,
-                       &city->residents, person, area, allostat_rx_ends(event));
+    count(city, person, ALLOSTAT_COUNTED_prescriptions, allostat_rx_starts(event));
+    count(city, person, ALLOSTAT_COUNTED_prescriptions_ended, allostat_rx_ends(event));
 }
 
 static void lose_patient(allostat_city *city, size_t row)
 {
     const uint32_t person = city->users.person[row];
 
-    allostat_tally_add(&city->tally, ALLOSTAT_COUNTED_prescribed_overdose_deaths,
-                       &city->residents, person, city->residents.area[person], 1);
+    count(city, person, ALLOSTAT_COUNTED_prescribed_overdose_deaths, 1);
     allostat_tally_exit(&city->tally, &city->residents, &city->users, person,
                         ALLOSTAT_RESIDENT_dead_other);
     allostat_tally_bereavements(&city->tally, &city->residents, &city->users, person,
@@ -161,35 +183,45 @@ static void lose_patient(allostat_city *city, size_t row)
 }
 
 typedef struct {
-    const allostat_city *city;
+    allostat_city *city;
     allostat_patient_terms terms;
-} losing;
+} following;
 
-static int32_t list_deaths(void *context, allostat_requests *list, size_t first,
+/* Lists the rows of those who die. */
+static int32_t follow_rows(void *context, allostat_requests *list, size_t first,
                            size_t count)
 {
-    const losing *self = context;
-    const allostat_city *city = self->city;
+    const following *self = context;
+    allostat_city *city = self->city;
+    const size_t most = ALLOSTAT_BLOCK_ROWS;
+    uint8_t dies[ALLOSTAT_BLOCK_ROWS];
 
-    for (size_t row = first; row < first + count; row++) {
-        if (allostat_patient_dies(&self->terms, &city->residents, &city->users, row))
-            allostat_requests_add(list, 0, (uint32_t)row);
+    for (size_t done = 0; done < count; done += most) {
+        const size_t begin = first + done;
+        const size_t rows = count - done < most ? count - done : most;
+
+        allostat_patients_follow(&self->terms, &city->residents, &city->users, begin,
+                                 rows, dies);
+        for (size_t i = allostat_next_flag(dies, 0, rows); i < rows;
+             i = allostat_next_flag(dies, i + 1, rows)) {
+            allostat_requests_add(list, 0, (uint32_t)(begin + i));
+        }
     }
     return 0;
 }
 
 /* Deaths by prescribed opioids alone are no overdose deaths of the coroner's count of
  * unregulated drugs: they are counted among the other causes, and by themselves. */
-static allostat_status lose_patients(allostat_city *city, allostat_month month,
-                                     allostat_error *error)
+static allostat_status follow(allostat_city *city, allostat_month month,
+                              allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
     allostat_requests *deaths = &city->requests; /* a list of rows */
-    losing self = {.city = city};
+    following self = {.city = city};
 
     allostat_patient_terms_make(&self.terms, params_of(city, month), city->key, month);
     ALLOSTAT_TRY(allostat_requests_reserve(deaths, city->users.row_count, error));
-    (void)allostat_requests_collect(deaths, &city->users, list_deaths, &self);
+    (void)allostat_requests_collect(deaths, &city->users, follow_rows, &self);
     for (size_t i = 0; i < deaths->count; i++)
         lose_patient(city, deaths->request[i].row);
 cleanup:
@@ -211,11 +243,10 @@ allostat_status allostat_city_pain_month(allostat_city *city, allostat_month mon
     for (size_t row = allostat_turn_next_flag(turn, event, 0); row < turn->row_count;
          row = allostat_turn_next_flag(turn, event, row + 1)) {
         if (city->residents.status[row] != ALLOSTAT_RESIDENT_present) continue;
-        count_event(city, (uint32_t)row);
+        count_events(city, (uint32_t)row);
         ALLOSTAT_TRY(take_in(city, (uint32_t)row, error));
     }
-    follow(city, month);
-    ALLOSTAT_TRY(lose_patients(city, month, error));
+    ALLOSTAT_TRY(follow(city, month, error));
 cleanup:
     return status;
 }
@@ -223,28 +254,28 @@ cleanup:
 void allostat_city_count_after_prescription(allostat_city *city, uint32_t person)
 {
     const allostat_residents *residents = &city->residents;
-    const allostat_month month = city->tally.month;
     const allostat_pace pace = allostat_turn_pace(&city->turn, person);
-    allostat_prescribing_terms terms;
+    const double ratio =
+        (double)residents->rx_first_use_ratio[person] * city->rx_mean_ratio;
+    const double u =
+        allostat_draw_uniform(city->key, ALLOSTAT_DRAW_rx_first_use, person,
+                              allostat_month_first_day(city->tally.month), 0);
 
-    if (residents->rx_felt_months[person] == 0) return;
-    allostat_prescribing_terms_make(&terms, params_of(city, month), city->key, month,
-                                    allostat_turn_months(&city->turn, pace),
-                                    city->rx_mean_ratio);
-    if (!allostat_rx_precedes_first_use(&terms, residents, person)) return;
-    allostat_tally_add(&city->tally, ALLOSTAT_COUNTED_first_uses_after_prescription,
-                       residents, person, residents->area[person], 1);
+    count(city, person, ALLOSTAT_COUNTED_first_uses_after_prescription,
+          u < allostat_rx_share_of_first_use(ratio, residents->rx_felt_months[person],
+                                             allostat_turn_months(&city->turn, pace)));
 }
 
 /* ---- the month's clock ----------------------------------------------------------- */
 
-/* Their prescription stands still for a month, and what follows it moves in days to
- * months. */
+/* The prescription of a patient stands still for a month, and what follows it moves in
+ * days to months; for the dormant, in weeks to years. */
 enum { STEPS_A_MONTH = 4 };
 
 typedef struct {
     allostat_users *users;
     const allostat_params *params;
+    int32_t days;
     double step_days;
     allostat_opioid_terms terms;
 } patient_days;
@@ -280,6 +311,7 @@ static void live_block(void *context, size_t block, size_t first, size_t count)
     keep_paces(self, first, count);
     for (int step = 0; step < STEPS_A_MONTH; step++)
         allostat_opioid_adapt(&self->terms, users, first, count);
+    allostat_institutions_count(users, first, count, self->days);
 }
 
 void allostat_city_live_patients(allostat_city *city, allostat_day last_day)
@@ -288,6 +320,7 @@ void allostat_city_live_patients(allostat_city *city, allostat_day last_day)
     const int32_t days = allostat_month_day_count(allostat_month_of_day(last_day));
     patient_days context = {.users = &city->users,
                             .params = params,
+                            .days = days,
                             .step_days = (double)days / STEPS_A_MONTH};
 
     allostat_opioid_terms_make(&context.terms, params, last_day);

@@ -1,34 +1,82 @@
 #include "engine/state_summary.h"
 
+#include "base/hot.h"
+#include "base/share.h"
+
 #include <math.h>
 #include <string.h>
 
-enum { BINS = 1000 };
+enum { BINS = 1000, ROWS = 1024 /* of a block */ };
 
 static const double FIXED_POINT = 0x1p32;
 
 typedef struct {
     int64_t people;
     int64_t sum; /* in parts of 2^-32: whole numbers add up to the same in any order */
-    int64_t histogram[BINS];
+    int32_t histogram[BINS];
 } summary;
 
+typedef struct {
+    double low, bins_per_unit;
+} scale;
+
+/* Every row's bin, whoever it is. */
+ALLOSTAT_HOT
+static void find_bins(scale bins, const float *restrict column, size_t count,
+                      int32_t *restrict bin)
+{
+    const double low = bins.low, per_unit = bins.bins_per_unit;
+
+#pragma omp simd
+    for (size_t i = 0; i < count; i++) {
+        const double at = ((double)column[i] - low) * per_unit;
+        const double above = at < 0.0 ? 0.0 : at;
+
+        bin[i] = (int32_t)(above < BINS - 1 ? above : BINS - 1);
+    }
+}
+
+ALLOSTAT_HOT
+static int64_t sum_of(const int32_t *restrict active, const float *restrict column,
+                      size_t count)
+{
+    int64_t sum = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        const double value = active[i] ? (double)column[i] : 0.0;
+
+        sum += (int64_t)(value * FIXED_POINT);
+    }
+    return sum;
+}
+
+ALLOSTAT_HOT
+static int32_t count_active(const int32_t *restrict active, size_t count)
+{
+    int32_t people = 0;
+
+    for (size_t i = 0; i < count; i++) people += active[i] != 0;
+    return people;
+}
+
+/* Blocks in which nobody is active, such as those of patients, are passed over. */
 static void summarise(summary *self, const allostat_users *users, const float *column,
                       const allostat_series_info *info)
 {
-    const double bins_per_unit = BINS / (info->high - info->low);
+    const scale bins = {info->low, BINS / (info->high - info->low)};
+    int32_t bin[ROWS];
 
     memset(self, 0, sizeof *self);
-    for (size_t row = 0; row < users->row_count; row++) {
-        if (!users->active[row]) continue;
-        const double value = (double)column[row];
-        const double bin = (value - info->low) * bins_per_unit;
-        const int32_t inside =
-            bin < 0.0 ? 0 : (bin < BINS - 1 ? (int32_t)bin : BINS - 1);
+    for (size_t first = 0; first < users->row_count; first += ROWS) {
+        const size_t left = users->row_count - first, count = left < ROWS ? left : ROWS;
+        const int32_t *active = users->active + first;
+        const int32_t people = count_active(active, count);
 
-        self->people++;
-        self->sum += (int64_t)(value * FIXED_POINT);
-        self->histogram[inside]++;
+        if (people == 0) continue;
+        find_bins(bins, column + first, count, bin);
+        for (size_t i = 0; i < count; i++) self->histogram[bin[i]] += active[i] != 0;
+        self->people += people;
+        self->sum += sum_of(active, column + first, count);
     }
 }
 
@@ -59,24 +107,43 @@ static const float *column_of(const allostat_users *users, int32_t series)
     }
 }
 
+typedef struct {
+    const allostat_users *users;
+    allostat_records *records;
+    int32_t month;
+} summing;
+
+/* Row m of an averaged series. */
+static void record(const allostat_series_info *info, const summing *all)
+{
+    const int32_t s = info->index, m = all->month;
+    allostat_records *records = all->records;
+    summary found;
+
+    summarise(&found, all->users, column_of(all->users, s), info);
+    records->mean[s][m] = found.people > 0
+                              ? (double)found.sum / FIXED_POINT / (double)found.people
+                              : (double)NAN;
+    for (int32_t q = 0; q < ALLOSTAT_QUANTILE_COUNT; q++) {
+        records->quantile[s][m * ALLOSTAT_QUANTILE_COUNT + q] =
+            found.people > 0 ? quantile(&found, allostat_quantile_levels[q], info)
+                             : (double)NAN;
+    }
+}
+
+static void record_series(void *context, size_t s, size_t unused_first, size_t unused)
+{
+    const allostat_series_info *info = allostat_series_table;
+
+    (void)unused_first, (void)unused;
+    while (info->shape != ALLOSTAT_SHAPE_averaged || info->index != (int32_t)s) info++;
+    record(info, context);
+}
+
 void allostat_state_summary(const allostat_users *users, allostat_records *records,
                             int32_t m)
 {
-    summary found;
+    summing all = {users, records, m};
 
-    for (int32_t i = 0; i < ALLOSTAT_OUTPUT_SERIES_COUNT; i++) {
-        const allostat_series_info *info = &allostat_series_table[i];
-        const int32_t s = info->index;
-
-        if (info->shape != ALLOSTAT_SHAPE_averaged) continue;
-        summarise(&found, users, column_of(users, s), info);
-        records->mean[s][m] =
-            found.people > 0 ? (double)found.sum / FIXED_POINT / (double)found.people
-                             : (double)NAN;
-        for (int32_t q = 0; q < ALLOSTAT_QUANTILE_COUNT; q++) {
-            records->quantile[s][m * ALLOSTAT_QUANTILE_COUNT + q] =
-                found.people > 0 ? quantile(&found, allostat_quantile_levels[q], info)
-                                 : (double)NAN;
-        }
-    }
+    allostat_share_pieces(users->share, ALLOSTAT_AVERAGED_COUNT, record_series, &all);
 }

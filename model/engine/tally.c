@@ -1,15 +1,11 @@
 #include "engine/tally.h"
 
 #include "base/columns.h"
-#include "base/hot.h"
-#include "care/institutions.h"
 #include "base/share.h"
+#include "care/institutions.h"
 #include "engine/state_summary.h"
 #include "engine/tally_parts.h"
 #include "engine/tally_share.h"
-#include "opioid/dsm5.h"
-#include "opioid/prescribing.h"
-#include "people/homes.h"
 #include "people/ties.h"
 #include "people/traits.h"
 
@@ -53,27 +49,12 @@ void allostat_tally_month_begin(allostat_tally *self, allostat_month month,
     self->ptsd_threshold = (float)params->ptsd_threshold;
 }
 
-static size_t cell_of(const allostat_tally *self, const allostat_residents *residents,
-                      uint32_t person, int32_t area)
-{
-    const int32_t age =
-        allostat_age_in_month(residents->birth_month[person], self->month);
-
-    return ((size_t)area * ALLOSTAT_SEX_COUNT + residents->sex[person]) *
-               ALLOSTAT_AGE_GROUP_COUNT +
-           self->age_group[age];
-}
-
-static int32_t *cells(allostat_tally *self, allostat_counted series)
-{
-    return self->counted + (size_t)series * (size_t)self->cell_count;
-}
-
 void allostat_tally_add(allostat_tally *self, allostat_counted series,
                         const allostat_residents *residents, uint32_t person,
                         int32_t area, int32_t amount)
 {
-    cells(self, series)[cell_of(self, residents, person, area)] += amount;
+    allostat_tally_cells(
+        self, series)[allostat_tally_cell(self, residents, person, area)] += amount;
 }
 
 static void add_at_home(allostat_tally *self, allostat_counted series,
@@ -126,6 +107,7 @@ void allostat_tally_overdose(allostat_tally *self, const allostat_overdose *over
     const int newly_injured = overdose->injured && !users->brain_injury[row];
     const int32_t out = users->days_since_release[row];
     const int32_t treatment = users->treatment[row];
+    const size_t cell = allostat_tally_cell(self, residents, person, overdose->area);
     const struct {
         allostat_counted series;
         int happened;
@@ -151,10 +133,8 @@ void allostat_tally_overdose(allostat_tally *self, const allostat_overdose *over
         {ALLOSTAT_COUNTED_brain_injuries, newly_injured},
     };
 
-    for (size_t i = 0; i < sizeof facts / sizeof facts[0]; i++) {
-        allostat_tally_add(self, facts[i].series, residents, person, overdose->area,
-                           facts[i].happened);
-    }
+    for (size_t i = 0; i < sizeof facts / sizeof facts[0]; i++)
+        allostat_tally_cells(self, facts[i].series)[cell] += facts[i].happened;
     self->placed[ALLOSTAT_PLACED_overdoses_by_place][overdose->place]++;
     self->placed[ALLOSTAT_PLACED_overdose_deaths_by_place][overdose->place] +=
         overdose->fatal;
@@ -169,7 +149,7 @@ void allostat_tally_overdose(allostat_tally *self, const allostat_overdose *over
         allostat_tally_death(self, residents, users, person, overdose);
         allostat_tally_last_days(
             self, residents, users, (size_t)row,
-            cell_of(self, residents, person, residents->area[person]));
+            allostat_tally_cell(self, residents, person, residents->area[person]));
         allostat_tally_bereavements(self, residents, users, person,
                                     ALLOSTAT_RESIDENT_dead_overdose);
     }
@@ -193,210 +173,30 @@ void allostat_tally_bereavements(allostat_tally *self,
     }
 }
 
-/* How a user lives: ties to others who use, and the home. */
-static void count_user_life(allostat_tally *self, const allostat_residents *residents,
-                            const allostat_users *users, size_t row, size_t cell)
-{
-    const uint8_t housing = residents->housing[users->person[row]];
-    const int street = !users->rx_only[row];
-
-    cells(self, ALLOSTAT_COUNTED_using_tie_ends)[cell] +=
-        allostat_slots_filled(users->using_ties[row].slot, ALLOSTAT_USING_SLOTS);
-    cells(self, ALLOSTAT_COUNTED_users_unstable)[cell] +=
-        street & (housing == ALLOSTAT_HOUSING_unstable);
-    cells(self, ALLOSTAT_COUNTED_users_homeless)[cell] +=
-        street & (housing == ALLOSTAT_HOUSING_homeless);
-    cells(self, ALLOSTAT_COUNTED_residents_with_peers)[cell] -=
-        residents->peers[users->person[row]] > 0;
-}
-
-/* Opioid use disorder, and what opioids do to hormones. */
-static void count_disorder(allostat_tally *self, const allostat_users *users,
-                           size_t row, size_t cell)
-{
-    const int32_t severity = users->oud_severity[row];
-
-    cells(self, ALLOSTAT_COUNTED_people_with_oud_mild)[cell] +=
-        severity == ALLOSTAT_OUD_mild;
-    cells(self, ALLOSTAT_COUNTED_people_with_oud_moderate)[cell] +=
-        severity == ALLOSTAT_OUD_moderate;
-    cells(self, ALLOSTAT_COUNTED_people_with_oud_severe)[cell] +=
-        severity == ALLOSTAT_OUD_severe;
-    cells(self, ALLOSTAT_COUNTED_patients_with_oud)[cell] +=
-        users->rx_only[row] && severity != ALLOSTAT_OUD_none;
-    cells(self, ALLOSTAT_COUNTED_men_with_hypogonadism)[cell] +=
-        users->hypogonadism[row];
-}
-
-/* Stocks of a present user's row, all by area of residence. */
-static void count_user_stocks(allostat_tally *self, const allostat_users *users,
-                              size_t row, size_t cell)
-{
-    cells(self, ALLOSTAT_COUNTED_users)[cell]++;
-    cells(self, ALLOSTAT_COUNTED_active_users)[cell] += users->active[row];
-    cells(self, ALLOSTAT_COUNTED_oat_waiting)[cell] += users->waiting_since[row] != 0;
-    cells(self, ALLOSTAT_COUNTED_kits_held)[cell] += users->kits[row];
-    cells(self, ALLOSTAT_COUNTED_people_in_detox)[cell] +=
-        users->institution[row] == ALLOSTAT_INSTITUTION_detox;
-    cells(self, ALLOSTAT_COUNTED_people_in_custody)[cell] +=
-        users->institution[row] == ALLOSTAT_INSTITUTION_custody;
-    cells(self, ALLOSTAT_COUNTED_detox_waiting)[cell] +=
-        users->detox_waiting_since[row] != 0;
-}
-
-/* One column of a block into the cells of its series; the rows begin again at zero.
- * Most columns are zero for most rows: sixteen at a time are passed over. */
-static void gather(int32_t *restrict sums, int32_t *restrict column,
-                   const size_t *restrict cell, size_t count)
-{
-    enum { TOGETHER = 16 };
-
-    for (size_t first = 0; first < count; first += TOGETHER) {
-        const size_t left = count - first;
-        const size_t end = first + (left < TOGETHER ? left : TOGETHER);
-        int32_t any = 0;
-
-        for (size_t i = first; i < end; i++) any |= column[i];
-        if (any == 0) continue;
-        for (size_t i = first; i < end; i++) {
-            sums[cell[i]] += column[i];
-            column[i] = 0;
-        }
-    }
-}
-
-static int64_t sum_of(const int32_t *column, size_t count)
-{
-    int64_t sum = 0;
-
-    for (size_t i = 0; i < count; i++) sum += column[i];
-    return sum;
-}
-
-/* What the rows of a block have gathered this month goes into the month. */
-static void gather_user_flows(allostat_tally *self, allostat_users *users, size_t first,
-                              size_t count, const size_t *cell)
-{
-    self->kits_handed += sum_of(users->kits_handed_month + first, count);
-    self->kits_lost += sum_of(users->kits_lost_month + first, count);
-    self->kits_used += sum_of(users->kits_used_month + first, count);
-    self->kits_gone += sum_of(users->kits_gone_month + first, count);
-#define GATHER(series, column) \
-    gather(cells(self, ALLOSTAT_COUNTED_##series), users->column + first, cell, count)
-    GATHER(lapses, lapses_month);
-    GATHER(cessations, cessations_month);
-    GATHER(site_visits, visits_month);
-    GATHER(oat_clients, oat_month);
-    GATHER(releases, releases_month);
-    GATHER(release_days_early, early_days_month);
-    GATHER(release_days_later, later_days_month);
-    GATHER(oat_days, oat_days_month);
-    GATHER(off_oat_days, off_oat_days_month);
-    GATHER(oat_starts, oat_starts_month);
-    GATHER(oat_stops, oat_stops_month);
-    GATHER(kits_handed_out, kits_handed_month);
-    GATHER(kits_lost, kits_lost_month);
-    GATHER(kits_used, kits_used_month);
-    GATHER(kits_gone, kits_gone_month);
-    GATHER(therapy_starts, therapy_starts_month);
-    GATHER(therapy_completed, therapy_completed_month);
-    GATHER(therapy_left, therapy_left_month);
-#undef GATHER
-}
-
-/* People who leave before the year's end are counted when they leave, the others in
- * December. */
-static void gather_year(allostat_tally *self, allostat_users *users, size_t row)
-{
-    const int32_t overdoses = users->overdoses_year[row];
-    int32_t *most = &self->yearly[ALLOSTAT_YEARLY_most_overdoses_of_one_person];
-
-    self->yearly[ALLOSTAT_YEARLY_people_with_overdose] += overdoses > 0;
-    self->yearly[ALLOSTAT_YEARLY_people_with_repeat_overdose] += overdoses > 1;
-    self->yearly[ALLOSTAT_YEARLY_overdoses_of_year] += overdoses;
-    self->yearly[ALLOSTAT_YEARLY_people_ever_active] += users->active_year[row];
-    *most = overdoses > *most ? overdoses : *most;
-    users->overdoses_year[row] = 0;
-    users->active_year[row] = 0;
-}
-
 /* What is counted on the last day of a month, by every thread a part of it. */
 typedef struct {
     const allostat_residents *residents;
     allostat_users *users;
-    bool year_ends;
-    int32_t days; /* of the month */
+    allostat_user_counts wanted;
 } counting;
 
-/* Rows of users of a block, whose cells are known. */
-static void count_user_block(allostat_tally *self, const counting *all, size_t first,
-                             size_t count, const size_t *cells_of_rows)
-{
-    const allostat_residents *residents = all->residents;
-    allostat_users *users = all->users;
-    int32_t *doses = cells(self, ALLOSTAT_COUNTED_doses);
-
-    for (size_t i = 0; i < count; i++) {
-        const size_t row = first + i, cell = cells_of_rows[i];
-
-        if (users->present[row]) {
-            count_user_stocks(self, users, row, cell);
-            count_user_life(self, residents, users, row, cell);
-            count_disorder(self, users, row, cell);
-            allostat_tally_therapies(self, users, row, cell);
-            allostat_tally_treatments(self, users, row, cell);
-            allostat_tally_month_days(self, residents, users, row,
-                                      (allostat_cell_days){cell, all->days});
-        }
-        users->overdosed_month[row] = 0;
-        /* Kept for the sites, which plan the next month by this month's doses. */
-        doses[cell] += users->doses_month[row];
-        allostat_tally_treatment_flows(self, users, row, cell);
-        if (all->year_ends || !users->present[row]) gather_year(self, users, row);
-    }
-    gather_user_flows(self, users, first, count, cells_of_rows);
-}
-
-/* Cells are found first, for a block: residents' rows lie apart, and so they need not
- * wait for each other. */
-static void count_users(allostat_tally *self, const counting *all, size_t from,
-                        size_t end)
-{
-    enum { BLOCK = 1024 };
-    const allostat_residents *residents = all->residents;
-    size_t cell[BLOCK];
-
-    for (size_t first = from; first < end; first += BLOCK) {
-        const size_t left = end - first;
-        const size_t count = left < BLOCK ? left : BLOCK;
-
-        for (size_t i = 0; i < count; i++) {
-            const uint32_t person = all->users->person[first + i];
-            cell[i] = cell_of(self, residents, person, residents->area[person]);
-        }
-        count_user_block(self, all, first, count, cell);
-    }
-}
-
-static void count_part_of_lives(void *context, allostat_tally *books, size_t part,
-                                size_t parts)
+/* Residents in one piece; users block by block in turn, since those of the street, who
+ * stand in front, take longer. */
+static void count_part(void *context, allostat_tally *books, size_t part, size_t parts)
 {
     const counting *all = context;
-    const size_t rows = all->residents->row_count;
+    const size_t residents = all->residents->row_count;
+    const size_t rows = ALLOSTAT_SUMS_ROWS;
 
-    allostat_tally_lives(books, all->residents,
-                         allostat_share_first_row(rows, part, parts),
-                         allostat_share_first_row(rows, part + 1, parts));
-}
-
-static void count_part_of_users(void *context, allostat_tally *books, size_t part,
-                                size_t parts)
-{
-    const counting *all = context;
-    const size_t rows = all->users->row_count;
-
-    count_users(books, all, allostat_share_first_row(rows, part, parts),
-                allostat_share_first_row(rows, part + 1, parts));
+    if (all->wanted.stocks) {
+        allostat_tally_lives(books, all->residents,
+                             allostat_share_first_row(residents, part, parts),
+                             allostat_share_first_row(residents, part + 1, parts));
+    }
+    for (size_t first = part * rows; first < all->users->row_count;
+         first += parts * rows) {
+        allostat_tally_users(books, all->residents, all->users, first, all->wanted);
+    }
 }
 
 static void store_month(const allostat_tally *self, allostat_records *records,
@@ -455,15 +255,15 @@ allostat_status allostat_tally_month_end(allostat_tally *self,
     const bool december = month % ALLOSTAT_MONTHS_A_YEAR == ALLOSTAT_MONTHS_A_YEAR - 1;
     /* A run that ends within a year leaves what it knows of that year. */
     const bool year_ends = december || m == records->month_count - 1;
-    counting all = {residents, users, year_ends, allostat_month_day_count(month)};
+    const bool recorded = m >= 0 && m < records->month_count;
+    counting all = {residents, users, {.stocks = recorded, .year_ends = year_ends}};
 
-    allostat_census_count(&self->census, month,
-                          cells(self, ALLOSTAT_COUNTED_residents));
-    ALLOSTAT_TRY(allostat_tally_share(self, count_part_of_lives, &all, error));
-    allostat_tally_residents_days(self);
-    ALLOSTAT_TRY(allostat_tally_share(self, count_part_of_users, &all, error));
+    ALLOSTAT_TRY(allostat_tally_share(self, count_part, &all, error));
     ALLOSTAT_TRY(allostat_tally_keep_deaths(self, records, error));
-    if (m >= 0 && m < records->month_count) {
+    if (recorded) {
+        allostat_census_count(&self->census, month,
+                              allostat_tally_cells(self, ALLOSTAT_COUNTED_residents));
+        allostat_tally_residents_days(self);
         store_month(self, records, m);
         allostat_state_summary(users, records, m);
     }

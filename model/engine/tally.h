@@ -77,6 +77,10 @@ void allostat_tally_bereavements(allostat_tally *self,
                                  const allostat_users *users, uint32_t person,
                                  allostat_resident_status how);
 
+/* Has a patient, who takes what is prescribed only, anything that only users of the
+ * street have: use, treatment, kits, events? Then their part of the count lacks it. */
+bool allostat_tally_patient_uses(const allostat_users *users);
+
 /* Last day of a month: count stocks and what users' rows have gathered, move the month
  * into the records if it is in their window, and begin an empty one. In December, and
  * in the last month of the window, the year too. Error: NO_MEMORY for the deaths. */

@@ -7,18 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-allostat_person_groups allostat_groups_of(const allostat_residents *residents,
-                                          uint32_t person, bool ptsd)
-{
-    const int32_t style = (int32_t)allostat_style(
-        residents->attachment_anxiety[person], residents->attachment_avoidance[person]);
-
-    return (allostat_person_groups){
-        {(int32_t)ALLOSTAT_GROUP_secure + style,
-         (int32_t)ALLOSTAT_GROUP_no_ptsd + (int32_t)ptsd,
-         (int32_t)allostat_ace_group(residents->ace_score[person])}};
-}
-
 void allostat_tally_add_grouped(allostat_tally *self, allostat_grouped series,
                                 const allostat_residents *residents, uint32_t person,
                                 bool ptsd, int32_t amount)

@@ -20,9 +20,8 @@ enum {
     GONE = KINDS - 1 /* who is not here: a kind that nobody is of otherwise */
 };
 
-_Static_assert((int)ALLOSTAT_AREAS_MAX *(int)ALLOSTAT_SEX_COUNT *
-                       (int)ALLOSTAT_AGE_GROUP_COUNT <=
-                   (int)CELLS,
+_Static_assert((int)ALLOSTAT_AREAS_MAX *(int)ALLOSTAT_SEX_COUNT *(int)
+                       ALLOSTAT_AGE_GROUP_COUNT <= (int)CELLS,
                "every cell has a number of its own");
 
 /* Where each fact stands in a kind. */
@@ -155,8 +154,8 @@ static void find_prescriptions(const allostat_residents *residents, size_t first
         const int prescribed = dose[i] != ALLOSTAT_RX_none;
         const int long_term = prescribed & (months[i] >= ALLOSTAT_RX_LONG_TERM);
 
-        rx[i] =
-            (uint8_t)(prescribed + long_term + (long_term & (dose[i] == ALLOSTAT_RX_high)));
+        rx[i] = (uint8_t)(prescribed + long_term +
+                          (long_term & (dose[i] == ALLOSTAT_RX_high)));
     }
 }
 
@@ -174,11 +173,11 @@ static void find_means(const allostat_residents *residents, float ptsd_threshold
 
 #pragma omp simd
     for (size_t i = 0; i < count; i++) {
-        key[i] = key_of(
-            status[i] == ALLOSTAT_RESIDENT_present,
-            housing[i] << HOUSING_AT | (assistance[i] != 0) << ASSISTANCE_AT |
-                (severity[i] >= ptsd_threshold) << PTSD_AT | rx[i] << RX_AT,
-            cell[i]);
+        key[i] =
+            key_of(status[i] == ALLOSTAT_RESIDENT_present,
+                   housing[i] << HOUSING_AT | (assistance[i] != 0) << ASSISTANCE_AT |
+                       (severity[i] >= ptsd_threshold) << PTSD_AT | rx[i] << RX_AT,
+                   cell[i]);
     }
 }
 

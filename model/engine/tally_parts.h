@@ -3,6 +3,27 @@
 #define ALLOSTAT_ENGINE_TALLY_PARTS_H
 
 #include "engine/tally.h"
+#include "engine/tally_sums.h"
+#include "people/traits.h"
+
+/* The cells of a counted series, and the number of a person's cell in an area. */
+static inline int32_t *allostat_tally_cells(allostat_tally *self,
+                                            allostat_counted series)
+{
+    return self->counted + (size_t)series * (size_t)self->cell_count;
+}
+
+static inline size_t allostat_tally_cell(const allostat_tally *self,
+                                         const allostat_residents *residents,
+                                         uint32_t person, int32_t area)
+{
+    const int32_t age =
+        allostat_age_in_month(residents->birth_month[person], self->month);
+
+    return ((size_t)area * ALLOSTAT_SEX_COUNT + residents->sex[person]) *
+               ALLOSTAT_AGE_GROUP_COUNT +
+           self->age_group[age];
+}
 
 /* A death, before the person leaves; `overdose` is NULL for another cause. */
 void allostat_tally_death(allostat_tally *self, const allostat_residents *residents,
@@ -20,8 +41,43 @@ typedef struct {
     int32_t group[ALLOSTAT_GROUP_KINDS];
 } allostat_person_groups;
 
-allostat_person_groups allostat_groups_of(const allostat_residents *residents,
-                                          uint32_t person, bool ptsd);
+/* Every combination of groups, one of each kind: style, PTSD, ACE. */
+enum {
+    ALLOSTAT_GROUP_KEY_PTSD = (int)ALLOSTAT_STYLE_COUNT,
+    ALLOSTAT_GROUP_KEY_ACE = 2 * ALLOSTAT_GROUP_KEY_PTSD,
+    ALLOSTAT_GROUP_KEYS = 3 * ALLOSTAT_GROUP_KEY_ACE
+};
+
+static inline int32_t allostat_group_key(const allostat_residents *residents,
+                                         uint32_t person, bool ptsd)
+{
+    const int32_t style = (int32_t)allostat_style(
+        residents->attachment_anxiety[person], residents->attachment_avoidance[person]);
+    const int32_t ace = (int32_t)allostat_ace_group(residents->ace_score[person]) -
+                        (int32_t)ALLOSTAT_GROUP_ace_none;
+
+    return style + (int32_t)ptsd * (int32_t)ALLOSTAT_GROUP_KEY_PTSD +
+           ace * (int32_t)ALLOSTAT_GROUP_KEY_ACE;
+}
+
+static inline bool allostat_key_has_ptsd(int32_t key)
+{
+    return key % ALLOSTAT_GROUP_KEY_ACE >= ALLOSTAT_GROUP_KEY_PTSD;
+}
+
+static inline allostat_person_groups allostat_groups_of_key(int32_t key)
+{
+    return (allostat_person_groups){
+        {(int32_t)ALLOSTAT_GROUP_secure + key % ALLOSTAT_GROUP_KEY_PTSD,
+         (int32_t)ALLOSTAT_GROUP_no_ptsd + (int32_t)allostat_key_has_ptsd(key),
+         (int32_t)ALLOSTAT_GROUP_ace_none + key / ALLOSTAT_GROUP_KEY_ACE}};
+}
+
+static inline allostat_person_groups
+allostat_groups_of(const allostat_residents *residents, uint32_t person, bool ptsd)
+{
+    return allostat_groups_of_key(allostat_group_key(residents, person, ptsd));
+}
 
 static inline void allostat_groups_add(allostat_tally *self, allostat_grouped series,
                                        const allostat_person_groups *groups,
@@ -41,20 +97,15 @@ void allostat_tally_group_overdose(allostat_tally *self,
                                    const allostat_residents *residents,
                                    const allostat_users *users, int32_t row);
 
-/* Days of the month by health state. Residents first, once their stocks are known, as
- * if nobody had used; then every row of a user who is present takes its days out of
- * them. A death by overdose adds the days up to it. `cell` is that of the area of
- * residence. */
+/* Days of the month by health state. Residents, once their stocks are known, as if
+ * nobody had used; and users of the street of a block of rows from `first` on, who take
+ * their days out of them. A death by overdose adds the days up to it. `cell` is that of
+ * the area of residence. */
 void allostat_tally_residents_days(allostat_tally *self);
-typedef struct {
-    size_t cell;
-    int32_t days; /* spent there */
-} allostat_cell_days;
-
 void allostat_tally_month_days(allostat_tally *self,
                                const allostat_residents *residents,
-                               const allostat_users *users, size_t row,
-                               allostat_cell_days spent);
+                               const allostat_users *users, size_t first,
+                               const allostat_sum_rows *street);
 void allostat_tally_last_days(allostat_tally *self, const allostat_residents *residents,
                               const allostat_users *users, size_t row, size_t cell);
 
@@ -63,17 +114,23 @@ void allostat_tally_last_days(allostat_tally *self, const allostat_residents *re
 void allostat_tally_lives(allostat_tally *self, const allostat_residents *residents,
                           size_t from, size_t end);
 
+/* Users' rows from `first` on, a block of ALLOSTAT_SUMS_ROWS at most: what they have
+ * gathered, which begins again at zero, and their stocks if they are wanted. */
+typedef struct {
+    bool stocks, year_ends;
+} allostat_user_counts;
+
+void allostat_tally_users(allostat_tally *self, const allostat_residents *residents,
+                          allostat_users *users, size_t first,
+                          allostat_user_counts wanted);
+
 /* Who of the present is in each therapy, and how often people wait for one. */
 void allostat_tally_therapies(allostat_tally *self, const allostat_users *users,
-                              size_t row, size_t cell);
-
-/* Stocks of treatments and of safer supply of a present user's row. */
-void allostat_tally_treatments(allostat_tally *self, const allostat_users *users,
-                               size_t row, size_t cell);
+                              size_t first, const allostat_sum_rows *rows);
 
 /* Starts, stops, days in and episodes a year long of each treatment, and safer supply;
- * the row begins again at zero. */
+ * the rows begin again at zero. */
 void allostat_tally_treatment_flows(allostat_tally *self, allostat_users *users,
-                                    size_t row, size_t cell);
+                                    size_t first, const allostat_sum_rows *rows);
 
 #endif

@@ -10,152 +10,210 @@
  * order. */
 static const double parts = 256.0;
 
-/* Weight of a person's end of all ties; 1 for nearly everybody. */
-static double end_weight(const allostat_params *params,
-                         const allostat_residents *residents,
-                         const allostat_users *users, uint32_t person)
-{
-    return allostat_tie_weight(params, allostat_person_uses(residents, users, person),
-                               residents->housing[person] == ALLOSTAT_HOUSING_homeless);
-}
-
-enum { BLOCK = ALLOSTAT_SHARE_ROWS };
-
-/* Flags the people of a block who may be weak: about one in twenty. Those who have left
- * have no ties. */
-ALLOSTAT_HOT
-static void find_weak(const allostat_residents *residents, size_t first, size_t count,
-                      uint8_t *restrict weak)
-{
-    const int32_t *restrict user_row = residents->user_row + first;
-    const uint8_t *restrict housing = residents->housing + first;
-    const uint8_t *restrict status = residents->status + first;
-
-#pragma omp simd
-    for (size_t i = 0; i < count; i++) {
-        weak[i] =
-            (uint8_t)((status[i] == ALLOSTAT_RESIDENT_present) &
-                      ((user_row[i] >= 0) | (housing[i] == ALLOSTAT_HOUSING_homeless)));
-    }
-}
-
-static size_t rows_from(const allostat_residents *residents, size_t first)
-{
-    const size_t left = residents->row_count - first;
-
-    return left < BLOCK ? left : BLOCK;
-}
+enum { BLOCK = ALLOSTAT_SHARE_ROWS, KINDS = 4 };
 
 typedef struct {
     const allostat_params *params;
+    const allostat_turn *turn;
     allostat_residents *residents;
     allostat_users *users;
-    bool shared; /* other threads do other blocks */
-} connection_context;
+    bool shared;           /* other threads do other blocks */
+    float weight[KINDS];   /* of a person's end of all ties */
+    uint16_t parts[KINDS]; /* that are missing of a tie */
+} connection;
+
+/* Nearly everybody, those without a home, those who use, and those who do both. */
+static inline int32_t kind_of(bool uses, bool homeless)
+{
+    return 2 * (int32_t)uses + (int32_t)homeless;
+}
+
+static void make_weights(connection *self)
+{
+    const double half = 0.5;
+
+    for (int32_t kind = 0; kind < KINDS; kind++) {
+        const double weight =
+            allostat_tie_weight(self->params, kind >= 2, kind % 2 == 1);
+
+        self->weight[kind] = (float)weight;
+        self->parts[kind] = (uint16_t)((1.0 - weight) * parts + half);
+    }
+}
+
+/* ---- what is missing to others ----------------------------------------------------
+ */
 
 /* A partner may stand in another thread's block. */
-static inline void add_missing(const connection_context *c, uint16_t *weakened,
+static inline void add_missing(const connection *self, uint16_t *weakened,
                                uint16_t missing)
 {
-    if (c->shared)
+    if (self->shared)
         allostat_share_add(weakened, missing);
     else
         *weakened = (uint16_t)(*weakened + missing);
 }
 
-/* Few people weaken ties: they write what is missing to their partners, so that nobody
- * else has to look at partners. */
-static void weaken_block(void *context, size_t block, size_t first, size_t unused)
+/* How many of a person's partners use is known: peers. What else weakens ties they
+ * write to their partners, so that nobody has to look at partners. */
+static void weaken(const connection *self, uint32_t person)
 {
-    const connection_context *c = context;
-    const allostat_params *params = c->params;
-    allostat_residents *residents = c->residents;
-    const allostat_users *users = c->users;
-    uint16_t *weakened = residents->support_weakened;
-    const size_t count = rows_from(residents, first);
-    const double half = 0.5;
-    uint8_t weak[BLOCK];
+    const bool uses = allostat_person_uses(self->residents, self->users, person);
+    const uint16_t missing = (uint16_t)(self->parts[kind_of(uses, true)] -
+                                        self->parts[kind_of(uses, false)]);
+    const uint32_t *slot = self->residents->support_ties[person].slot;
+    uint16_t *weakened = self->residents->support_weakened;
 
-    (void)block, (void)unused;
-    find_weak(residents, first, count, weak);
-    for (size_t row = allostat_next_flag(weak, 0, count); row < count;
-         row = allostat_next_flag(weak, row + 1, count)) {
-        const size_t person = first + row;
-        const uint32_t *slot = residents->support_ties[person].slot;
-        const double weight = end_weight(params, residents, users, (uint32_t)person);
-        const int32_t missing = (int32_t)((1.0 - weight) * parts + half);
+    for (int32_t i = 0; i < ALLOSTAT_SUPPORT_SLOTS && slot[i] != 0; i++)
+        add_missing(self, &weakened[slot[i] - 1], missing);
+}
 
-        if (missing == 0) continue; /* a patient at home weakens nothing */
-        for (int32_t i = 0; i < ALLOSTAT_SUPPORT_SLOTS && slot[i] != 0; i++)
-            add_missing(c, &weakened[slot[i] - 1], (uint16_t)missing);
+/* Flags the people of a block who have no home: about one in a hundred. */
+ALLOSTAT_HOT
+static void find_homeless(const allostat_residents *residents, size_t first,
+                          size_t count, uint8_t *restrict homeless)
+{
+    const uint8_t *restrict housing = residents->housing + first;
+    const uint8_t *restrict status = residents->status + first;
+
+#pragma omp simd
+    for (size_t i = 0; i < count; i++) {
+        homeless[i] = (uint8_t)((status[i] == ALLOSTAT_RESIDENT_present) &
+                                (housing[i] == ALLOSTAT_HOUSING_homeless));
     }
+}
+
+static void weaken_ties(void *context, size_t block, size_t first, size_t count)
+{
+    const connection *self = context;
+    uint8_t homeless[BLOCK];
+
+    (void)block;
+    find_homeless(self->residents, first, count, homeless);
+    for (size_t i = allostat_next_flag(homeless, 0, count); i < count;
+         i = allostat_next_flag(homeless, i + 1, count))
+        weaken(self, (uint32_t)(first + i));
+}
+
+/* ---- what is left -----------------------------------------------------------------
+ */
+
+/* Strength of the ties to others, the weight of the own end apart. */
+static inline float strength_of(uint8_t ties, uint8_t peers, uint16_t weakened,
+                                int32_t missing_of_peer)
+{
+    return (float)ties -
+           (float)(peers * missing_of_peer + weakened) * (float)(1.0 / parts);
 }
 
 ALLOSTAT_HOT
-static void connect(allostat_residents *residents, float scale, size_t first)
+static void connect(const connection *self, size_t first, size_t count)
 {
-    const uint8_t *restrict count = residents->support_count + first;
-    const uint16_t *restrict weakened = residents->support_weakened + first;
-    float *restrict connection = residents->connection + first;
-    const float part = (float)(1.0 / parts);
-    const size_t rows = rows_from(residents, first);
+    const uint8_t *restrict ties = self->residents->support_count + first;
+    const uint8_t *restrict peers = self->residents->peers + first;
+    const uint16_t *restrict weakened = self->residents->support_weakened + first;
+    const int32_t missing = self->parts[kind_of(true, false)];
+    const float scale = (float)self->params->connection_ties_scale;
+    float *restrict connected = self->residents->connection + first;
 
 #pragma omp simd
-    for (size_t i = 0; i < rows; i++) {
-        const float strength = (float)count[i] - (float)weakened[i] * part;
-        connection[i] = allostat_connectionf(strength, scale);
+    for (size_t i = 0; i < count; i++) {
+        connected[i] = allostat_connectionf(
+            strength_of(ties[i], peers[i], weakened[i], missing), scale);
     }
 }
 
-/* People whose own end of all their ties is weak. */
-static void connect_weak(const allostat_params *params, allostat_residents *residents,
-                         allostat_users *users, size_t first)
+/* Residents who are due; users are done again by themselves. */
+static void connect_residents(void *context, size_t block, size_t first, size_t count)
 {
-    const float scale = (float)params->connection_ties_scale;
-    const size_t count = rows_from(residents, first);
-    uint8_t weak[BLOCK];
+    const connection *self = context;
+    allostat_residents *residents = self->residents;
+    const int32_t missing = self->parts[kind_of(true, false)];
+    const float scale = (float)self->params->connection_ties_scale;
+    uint8_t homeless[BLOCK];
 
-    find_weak(residents, first, count, weak);
-    for (size_t i = allostat_next_flag(weak, 0, count); i < count;
-         i = allostat_next_flag(weak, i + 1, count)) {
+    (void)block;
+    connect(self, first, count);
+    find_homeless(residents, first, count, homeless);
+    for (size_t i = allostat_next_flag(homeless, 0, count); i < count;
+         i = allostat_next_flag(homeless, i + 1, count)) {
         const size_t person = first + i;
-        const int32_t row = residents->user_row[person];
-        const float weight =
-            (float)end_weight(params, residents, users, (uint32_t)person);
         const float strength =
-            (float)residents->support_count[person] -
-            (float)residents->support_weakened[person] * (float)(1.0 / parts);
-        const float programmes = row >= 0 ? users->programme_ties[row] : 0.0f;
+            strength_of(residents->support_count[person], residents->peers[person],
+                        residents->support_weakened[person], missing);
+
         residents->connection[person] =
-            allostat_connectionf(weight * strength + programmes, scale);
-        if (row >= 0) users->connection[row] = residents->connection[person];
+            allostat_connectionf(self->weight[kind_of(false, true)] * strength, scale);
     }
 }
 
-static void connect_block(void *context, size_t block, size_t first, size_t count)
+/* Column by column: rows of users are nearly in the order of people, and what vectors
+ * can do they do. */
+ALLOSTAT_HOT
+static void connect_rows(const connection *self, size_t first, size_t count)
 {
-    const connection_context *c = context;
+    const allostat_residents *residents = self->residents;
+    const uint32_t *restrict person = self->users->person + first;
+    const int32_t *restrict active = self->users->active + first;
+    const float *restrict programmes = self->users->programme_ties + first;
+    const uint8_t *restrict ties = residents->support_count;
+    const uint8_t *restrict peers = residents->peers;
+    const uint16_t *restrict weakened = residents->support_weakened;
+    const uint8_t *restrict housing = residents->housing;
+    const float *restrict weight = self->weight;
+    const int32_t missing = self->parts[kind_of(true, false)];
+    const float scale = (float)self->params->connection_ties_scale;
+    float *restrict connected = self->users->connection + first;
+    float strength[BLOCK];
 
-    (void)block, (void)count;
-    connect(c->residents, (float)c->params->connection_ties_scale, first);
-    connect_weak(c->params, c->residents, c->users, first);
+    for (size_t i = 0; i < count; i++) {
+        const uint32_t p = person[i];
+        const int32_t kind =
+            kind_of(active[i] != 0, housing[p] == ALLOSTAT_HOUSING_homeless);
+
+        strength[i] =
+            weight[kind] * strength_of(ties[p], peers[p], weakened[p], missing);
+    }
+#pragma omp simd
+    for (size_t i = 0; i < count; i++)
+        connected[i] = allostat_connectionf(strength[i] + programmes[i], scale);
 }
 
-void allostat_connection_share(const allostat_params *params,
-                               allostat_residents *residents, allostat_users *users,
-                               allostat_share share)
+static void connect_users(void *context, size_t block, size_t first, size_t count)
 {
-    connection_context context = {params, residents, users, allostat_is_shared(share)};
+    const connection *self = context;
+    const allostat_users *users = self->users;
+
+    (void)block;
+    connect_rows(self, first, count);
+    for (size_t row = first; row < first + count; row++)
+        self->residents->connection[users->person[row]] = users->connection[row];
+}
+
+void allostat_connection_turn(const allostat_params *params, const allostat_turn *turn,
+                              allostat_residents *residents, allostat_users *users,
+                              allostat_share share)
+{
+    connection self = {.params = params,
+                       .turn = turn,
+                       .residents = residents,
+                       .users = users,
+                       .shared = allostat_is_shared(share)};
 
     if (!params->mechanisms_ties) return; /* entry has set the reference */
+    make_weights(&self);
     memset(residents->support_weakened, 0,
            residents->row_count * sizeof *residents->support_weakened);
-    allostat_share_rows(share, residents->row_count, weaken_block, &context);
-    allostat_share_rows(share, residents->row_count, connect_block, &context);
+    allostat_share_rows(share, residents->row_count, weaken_ties, &self);
+    allostat_turn_share(turn, share, connect_residents, &self);
+    allostat_share_rows(share, users->row_count, connect_users, &self);
 }
 
-void allostat_connection_month(const allostat_params *params,
-                               allostat_residents *residents, allostat_users *users)
+void allostat_connection_settle(const allostat_params *params,
+                                allostat_residents *residents, allostat_users *users)
 {
-    allostat_connection_share(params, residents, users, (allostat_share){0, NULL});
+    const allostat_turn everybody = {0, 1, residents->row_count, residents->row_count};
+
+    allostat_connection_turn(params, &everybody, residents, users,
+                             (allostat_share){0, NULL});
 }

@@ -6,6 +6,7 @@
 #include "base/share.h"
 #include "params/params.h"
 #include "people/residents.h"
+#include "people/turn.h"
 #include "people/users.h"
 
 /* C = 1 - exp(-strength / scale), strength = sum of the weights of the support ties. */
@@ -22,14 +23,14 @@ static inline double allostat_tie_weight(const allostat_params *params, bool use
            (homeless ? params->ties_homeless_weight : 1.0);
 }
 
-/* connection of all residents, and of the users among them, from the ties of now and
- * what programmes stand for; without ties that of the parameters. */
-void allostat_connection_month(const allostat_params *params,
-                               allostat_residents *residents, allostat_users *users);
+/* connection of the residents who are due, and of all users, from the ties and peers of
+ * now and what programmes stand for; without ties that of the parameters. */
+void allostat_connection_turn(const allostat_params *params, const allostat_turn *turn,
+                              allostat_residents *residents, allostat_users *users,
+                              allostat_share share);
 
-/* The same, shared out. */
-void allostat_connection_share(const allostat_params *params,
-                               allostat_residents *residents, allostat_users *users,
-                               allostat_share share);
+/* The same of everybody. */
+void allostat_connection_settle(const allostat_params *params,
+                                allostat_residents *residents, allostat_users *users);
 
 #endif

@@ -39,11 +39,21 @@ void allostat_mirror_rows_to_residents(const allostat_users *users, size_t first
         residents->defence_state[person[row]] = (uint8_t)users->defence_state[row];
 }
 
-void allostat_mirror_to_residents(const allostat_users *users, size_t first,
-                                  allostat_residents *residents)
+void allostat_mirror_month_to_residents(const allostat_users *users, size_t first,
+                                        size_t count, allostat_residents *residents)
 {
-    allostat_mirror_rows_to_residents(users, first, users->row_count - first,
-                                      residents);
+    const uint32_t *restrict person = users->person + first;
+
+    scatter(users->ptsd_severity + first, person, count, residents->ptsd_severity);
+    scatter(users->stress + first, person, count, residents->stress);
+}
+
+void allostat_mirror_severity_to_users(const allostat_residents *residents,
+                                       allostat_users *users, size_t first,
+                                       size_t count)
+{
+    gather(residents->ptsd_severity, users->person + first, count,
+           users->ptsd_severity + first);
 }
 
 static void copy_attachment(const allostat_trait_scores *z,
@@ -86,40 +96,38 @@ static void copy_life(const allostat_trait_scores *z,
 }
 
 ALLOSTAT_HOT
-static void set_stress_keep(const allostat_regulation_terms *terms,
-                            allostat_users *users, size_t first, size_t end)
+static void keep_stress(const allostat_regulation_terms *terms, allostat_users *users,
+                        size_t first, size_t count)
 {
     const allostat_regulation_terms t = *terms;
-    const float *restrict insecurity = users->insecurity;
-    float *restrict keep = users->stress_keep;
+    const float *restrict insecurity = users->insecurity + first;
+    float *restrict keep = users->stress_keep + first;
 
 #pragma omp simd
-    for (size_t row = first; row < end; row++)
-        keep[row] = allostat_stress_keepf(&t, insecurity[row]);
+    for (size_t i = 0; i < count; i++)
+        keep[i] = allostat_stress_keepf(&t, insecurity[i]);
+}
+
+void allostat_stress_paces(const allostat_params *params, allostat_users *users,
+                           size_t first, size_t count)
+{
+    const double one_day = 1.0;
+    allostat_regulation_terms terms;
+
+    allostat_regulation_terms_make(&terms, params, one_day);
+    keep_stress(&terms, users, first, count);
 }
 
 void allostat_mirror_rows_to_users(const allostat_params *params,
                                    const allostat_residents *residents,
                                    allostat_users *users, size_t first, size_t count)
 {
-    const double one_day = 1.0;
     const allostat_trait_scores scores = allostat_trait_scores_make(params);
-    allostat_regulation_terms terms;
 
-    allostat_regulation_terms_make(&terms, params, one_day);
 #define COPY(name) \
     gather(residents->name, users->person + first, count, users->name + first)
     MIRRORED(COPY);
 #undef COPY
     copy_attachment(&scores, residents, users, first, first + count);
     copy_life(&scores, residents, users, first, first + count);
-    set_stress_keep(&terms, users, first, first + count);
-}
-
-void allostat_mirror_to_users(const allostat_params *params,
-                              const allostat_residents *residents,
-                              allostat_users *users, size_t first)
-{
-    allostat_mirror_rows_to_users(params, residents, users, first,
-                                  users->row_count - first);
 }

@@ -10,6 +10,7 @@
 #include "mind/regulation.h"
 #include "params/params.h"
 #include "people/residents.h"
+#include "people/turn.h"
 #include "people/users.h"
 
 /* Severity after a trauma that goes the part `rise` of the way to full severity:
@@ -74,15 +75,24 @@ void allostat_ptsd_add_history(const allostat_ptsd_entry *entry,
 void allostat_trauma_strike(const allostat_params *params, allostat_users *users,
                             size_t row, double rise);
 
-enum { ALLOSTAT_HOUSING_KINDS = 3, ALLOSTAT_PTSD_BLOCK = 1024 };
+/* Traumatic violence a year of a person with this housing. */
+enum { ALLOSTAT_HOUSING_KINDS = 3 };
+double allostat_violence_rate(const allostat_params *params, uint8_t housing,
+                              bool active);
 
-/* Coefficients of a month. */
+enum { ALLOSTAT_PTSD_BLOCK = 1024 };
+
+/* Coefficients of the months that a pace lives at once. */
 typedef struct {
     bool on;
+    bool of_users; /* rows of users are meant, too: at the pace of a month */
     allostat_draw_key key;
     allostat_day first_day;
+    int32_t months;
     allostat_trait_scores scores;
-    float keep; /* of the distance to the chronic level */
+    float kept_first[ALLOSTAT_MONTHS_A_YEAR + 1]; /* of the distance to the chronic
+                                                     level over the first n months */
+    float kept_last[ALLOSTAT_MONTHS_A_YEAR + 1];  /* over the last n */
     float log_left_violence, log_left_bereavement, log_left_homelessness; /* ln(1 - r)
                                                                            */
     float violence[2][ALLOSTAT_HOUSING_KINDS]; /* chance, by active use and housing */
@@ -91,21 +101,33 @@ typedef struct {
 } allostat_ptsd_terms;
 
 void allostat_ptsd_terms_make(allostat_ptsd_terms *self, const allostat_params *params,
-                              allostat_draw_key key, allostat_month month);
+                              allostat_draw_key key, const allostat_turn *turn,
+                              allostat_pace pace);
 
-/* Bits of residents' trauma_month. */
-enum {
-    ALLOSTAT_TRAUMA_violence = 1,
-    ALLOSTAT_TRAUMA_stayed = 2 /* a trauma has become PTSD in one who had none */
-};
+/* How many met violence, and in how many who had none a trauma has become PTSD. */
+typedef struct {
+    int32_t violence, stayed;
+} allostat_traumas;
 
-/* A month of residents' rows first .. first + count - 1 (count at most
- * ALLOSTAT_PTSD_BLOCK): severity relaxes, the traumas of the month raise it
+/* A turn of residents' rows first .. first + count - 1 (count at most
+ * ALLOSTAT_PTSD_BLOCK): severity relaxes, the traumas since the last turn raise it
  * (bereaved_month, became_homeless, violence drawn here), traumas stay, chronic levels
- * heal; trauma_month says it. Users are residents too; their traumas_month are weighed
- * and begin again. */
-void allostat_ptsd_month(const allostat_ptsd_terms *terms,
-                         allostat_residents *residents, allostat_users *users,
-                         size_t first, size_t count);
+ * heal. What happens in several months happens in one of them, drawn, and severity has
+ * moved on since. At the pace of a month users are residents too, and their
+ * traumas_month are weighed; at that of a turn their rows are left alone. */
+allostat_traumas allostat_ptsd_month(const allostat_ptsd_terms *terms,
+                                     allostat_residents *residents,
+                                     const allostat_users *users, size_t first,
+                                     size_t count);
+
+/* The same month (terms: ALLOSTAT_PACE_month) of those who stand behind the rows that
+ * are due every month, for users' rows first .. first + count - 1 (count at most
+ * ALLOSTAT_PTSD_BLOCK). All of these begin to count traumas_month again: call it after
+ * allostat_ptsd_month. */
+allostat_traumas allostat_ptsd_users_month(const allostat_ptsd_terms *terms,
+                                           const allostat_turn *turn,
+                                           allostat_residents *residents,
+                                           allostat_users *users, size_t first,
+                                           size_t count);
 
 #endif

@@ -1,5 +1,6 @@
 #include "mind/regulation.h"
 
+#include "base/columns.h"
 #include "base/hot.h"
 
 #include "people/traits.h"
@@ -173,28 +174,35 @@ allostat_trait_scores allostat_trait_scores_make(const allostat_params *params)
     };
 }
 
-/* What residents' traits and homes give to the equations, worked out for a block. */
+enum { BLOCK = ALLOSTAT_REGULATION_BLOCK };
+
+/* Where the rows of residents stand: in the table, or packed. */
 typedef struct {
-    float insecurity[ALLOSTAT_REGULATION_BLOCK], adversity[ALLOSTAT_REGULATION_BLOCK];
-    float fearful[ALLOSTAT_REGULATION_BLOCK], unstable[ALLOSTAT_REGULATION_BLOCK];
-    float stress_keep[ALLOSTAT_REGULATION_BLOCK], none[ALLOSTAT_REGULATION_BLOCK];
-    float stress[ALLOSTAT_REGULATION_BLOCK], load[ALLOSTAT_REGULATION_BLOCK];
-    float oxytocin[ALLOSTAT_REGULATION_BLOCK];
-    int32_t defence[ALLOSTAT_REGULATION_BLOCK];
+    const float *anxiety, *avoidance, *ptsd, *connection, *pain;
+    const float *stress, *load, *oxytocin;
+    const uint8_t *ace, *housing, *defence;
+} resident_rows;
+
+/* What their traits and homes give to the equations, and their state. */
+typedef struct {
+    float insecurity[BLOCK], adversity[BLOCK], fearful[BLOCK], unstable[BLOCK];
+    float stress_keep[BLOCK], none[BLOCK];
+    float stress[BLOCK], load[BLOCK], oxytocin[BLOCK];
+    int32_t defence[BLOCK];
 } resident_block;
 
 ALLOSTAT_HOT
 static void gather_traits(const allostat_regulation_terms *terms,
                           const allostat_trait_scores *scores,
-                          const allostat_residents *residents, size_t first,
-                          size_t count, resident_block *block)
+                          const resident_rows *rows, size_t count,
+                          resident_block *block)
 {
     const allostat_regulation_terms t = *terms;
     const allostat_trait_scores z = *scores;
-    const float *restrict anxiety = residents->attachment_anxiety + first;
-    const float *restrict avoidance = residents->attachment_avoidance + first;
-    const uint8_t *restrict ace = residents->ace_score + first;
-    const uint8_t *restrict housing = residents->housing + first;
+    const float *restrict anxiety = rows->anxiety;
+    const float *restrict avoidance = rows->avoidance;
+    const uint8_t *restrict ace = rows->ace;
+    const uint8_t *restrict housing = rows->housing;
 
 #pragma omp simd
     for (size_t i = 0; i < count; i++) {
@@ -211,13 +219,12 @@ static void gather_traits(const allostat_regulation_terms *terms,
 }
 
 ALLOSTAT_HOT
-static void gather_state(const allostat_residents *residents, size_t first,
-                         size_t count, resident_block *block)
+static void gather_state(const resident_rows *rows, size_t count, resident_block *block)
 {
-    const float *restrict stress = residents->stress + first;
-    const float *restrict load = residents->allostatic_load + first;
-    const float *restrict oxytocin = residents->oxytocin + first;
-    const uint8_t *restrict defence = residents->defence_state + first;
+    const float *restrict stress = rows->stress;
+    const float *restrict load = rows->load;
+    const float *restrict oxytocin = rows->oxytocin;
+    const uint8_t *restrict defence = rows->defence;
 
 #pragma omp simd
     for (size_t i = 0; i < count; i++) {
@@ -228,13 +235,52 @@ static void gather_state(const allostat_residents *residents, size_t first,
     }
 }
 
+static void regulate_rows(const allostat_regulation_terms *terms,
+                          const allostat_trait_scores *scores,
+                          const resident_rows *rows, size_t count,
+                          resident_block *block)
+{
+    const regulated columns = {
+        .stress = block->stress,
+        .load = block->load,
+        .oxytocin = block->oxytocin,
+        .defence = block->defence,
+        .ptsd = rows->ptsd,
+        .connection = rows->connection,
+        .pain = rows->pain,
+        .withdrawal = block->none,
+        .opioid_effect = block->none,
+        .insecurity = block->insecurity,
+        .adversity = block->adversity,
+        .fearful = block->fearful,
+        .unstable = block->unstable,
+        .stress_keep = block->stress_keep,
+    };
+
+    gather_traits(terms, scores, rows, count, block);
+    gather_state(rows, count, block);
+    regulate(terms, &columns, count);
+}
+
 /* Users live by the day; who is not in the city does not live here. */
 ALLOSTAT_HOT
-static void scatter_state(const resident_block *block, allostat_residents *residents,
-                          size_t first, size_t count)
+static void find_living(const allostat_residents *residents, size_t first, size_t count,
+                        uint8_t *restrict lives)
 {
     const uint8_t *restrict status = residents->status + first;
     const int32_t *restrict user_row = residents->user_row + first;
+
+#pragma omp simd
+    for (size_t i = 0; i < count; i++) {
+        lives[i] =
+            (uint8_t)((status[i] == ALLOSTAT_RESIDENT_present) & (user_row[i] < 0));
+    }
+}
+
+ALLOSTAT_HOT
+static void scatter_state(const resident_block *block, const uint8_t *restrict lives,
+                          allostat_residents *residents, size_t first, size_t count)
+{
     float *restrict stress = residents->stress + first;
     float *restrict load = residents->allostatic_load + first;
     float *restrict oxytocin = residents->oxytocin + first;
@@ -242,12 +288,101 @@ static void scatter_state(const resident_block *block, allostat_residents *resid
 
 #pragma omp simd
     for (size_t i = 0; i < count; i++) {
-        const int lives = (status[i] == ALLOSTAT_RESIDENT_present) & (user_row[i] < 0);
+        stress[i] = allostat_selectf(lives[i], block->stress[i], stress[i]);
+        load[i] = allostat_selectf(lives[i], block->load[i], load[i]);
+        oxytocin[i] = allostat_selectf(lives[i], block->oxytocin[i], oxytocin[i]);
+        defence[i] = (uint8_t)(lives[i] ? block->defence[i] : defence[i]);
+    }
+}
 
-        stress[i] = allostat_selectf(lives, block->stress[i], stress[i]);
-        load[i] = allostat_selectf(lives, block->load[i], load[i]);
-        oxytocin[i] = allostat_selectf(lives, block->oxytocin[i], oxytocin[i]);
-        defence[i] = (uint8_t)(lives ? block->defence[i] : defence[i]);
+static void regulate_all(const allostat_regulation_terms *terms,
+                         const allostat_trait_scores *scores,
+                         allostat_residents *residents, size_t first, size_t count,
+                         const uint8_t *lives)
+{
+    const resident_rows rows = {
+        .anxiety = residents->attachment_anxiety + first,
+        .avoidance = residents->attachment_avoidance + first,
+        .ptsd = residents->ptsd_severity + first,
+        .connection = residents->connection + first,
+        .pain = residents->pain + first,
+        .stress = residents->stress + first,
+        .load = residents->allostatic_load + first,
+        .oxytocin = residents->oxytocin + first,
+        .ace = residents->ace_score + first,
+        .housing = residents->housing + first,
+        .defence = residents->defence_state + first,
+    };
+    resident_block block;
+
+    regulate_rows(terms, scores, &rows, count, &block);
+    scatter_state(&block, lives, residents, first, count);
+}
+
+/* As many rows as are worth packing. */
+enum { FEW = ALLOSTAT_REGULATION_BLOCK / 4 };
+
+typedef struct {
+    size_t row[FEW];
+    float anxiety[FEW], avoidance[FEW], ptsd[FEW], connection[FEW], pain[FEW];
+    float stress[FEW], load[FEW], oxytocin[FEW];
+    uint8_t ace[FEW], housing[FEW], defence[FEW];
+} packed_rows;
+
+static size_t pack(const allostat_residents *residents, size_t first, size_t count,
+                   const uint8_t *lives, packed_rows *few)
+{
+    size_t n = 0;
+
+    for (size_t i = allostat_next_flag(lives, 0, count); i < count;
+         i = allostat_next_flag(lives, i + 1, count)) {
+        const size_t row = first + i;
+
+        few->row[n] = row;
+        few->anxiety[n] = residents->attachment_anxiety[row];
+        few->avoidance[n] = residents->attachment_avoidance[row];
+        few->ptsd[n] = residents->ptsd_severity[row];
+        few->connection[n] = residents->connection[row];
+        few->pain[n] = residents->pain[row];
+        few->stress[n] = residents->stress[row];
+        few->load[n] = residents->allostatic_load[row];
+        few->oxytocin[n] = residents->oxytocin[row];
+        few->ace[n] = residents->ace_score[row];
+        few->housing[n] = residents->housing[row];
+        few->defence[n++] = residents->defence_state[row];
+    }
+    return n;
+}
+
+/* Among users, few live by the month. */
+static void regulate_few(const allostat_regulation_terms *terms,
+                         const allostat_trait_scores *scores,
+                         allostat_residents *residents, size_t first, size_t count,
+                         const uint8_t *lives)
+{
+    packed_rows few;
+    const resident_rows rows = {
+        .anxiety = few.anxiety,
+        .avoidance = few.avoidance,
+        .ptsd = few.ptsd,
+        .connection = few.connection,
+        .pain = few.pain,
+        .stress = few.stress,
+        .load = few.load,
+        .oxytocin = few.oxytocin,
+        .ace = few.ace,
+        .housing = few.housing,
+        .defence = few.defence,
+    };
+    const size_t n = pack(residents, first, count, lives, &few);
+    resident_block block;
+
+    regulate_rows(terms, scores, &rows, n, &block);
+    for (size_t i = 0; i < n; i++) {
+        residents->stress[few.row[i]] = block.stress[i];
+        residents->allostatic_load[few.row[i]] = block.load[i];
+        residents->oxytocin[few.row[i]] = block.oxytocin[i];
+        residents->defence_state[few.row[i]] = (uint8_t)block.defence[i];
     }
 }
 
@@ -256,28 +391,15 @@ void allostat_regulate_residents(const allostat_regulation_terms *terms,
                                  allostat_residents *residents, size_t first,
                                  size_t count)
 {
-    resident_block block;
-    const regulated columns = {
-        .stress = block.stress,
-        .load = block.load,
-        .oxytocin = block.oxytocin,
-        .defence = block.defence,
-        .ptsd = residents->ptsd_severity + first,
-        .connection = residents->connection + first,
-        .pain = residents->pain + first,
-        .withdrawal = block.none,
-        .opioid_effect = block.none,
-        .insecurity = block.insecurity,
-        .adversity = block.adversity,
-        .fearful = block.fearful,
-        .unstable = block.unstable,
-        .stress_keep = block.stress_keep,
-    };
+    uint8_t lives[BLOCK];
+    size_t living = 0;
 
-    gather_traits(terms, scores, residents, first, count, &block);
-    gather_state(residents, first, count, &block);
-    regulate(terms, &columns, count);
-    scatter_state(&block, residents, first, count);
+    find_living(residents, first, count, lives);
+    for (size_t i = 0; i < count; i++) living += lives[i];
+    if (living <= FEW)
+        regulate_few(terms, scores, residents, first, count, lives);
+    else
+        regulate_all(terms, scores, residents, first, count, lives);
 }
 
 void allostat_regulation_settle(const allostat_params *params,

@@ -4,64 +4,29 @@
 
 #include "opioid/kinetics.h"
 
-static int32_t bit(allostat_dsm5_symptom symptom, bool found)
-{
-    return found ? (int32_t)1 << symptom : 0;
-}
-
-/* Symptoms that a patient can have as well as a user of the street. */
-static int32_t common_symptoms(const allostat_params *p, const allostat_dsm5_year *year,
-                               float loss, bool impaired)
-{
-    const bool fails = (double)year->lapses > p->dsm5_cutdown_lapses ||
-                       (double)loss > p->dsm5_cutdown_loss ||
-                       (year->use > 0.0f && year->wants_treatment);
-
-    return bit(ALLOSTAT_DSM5_larger_amounts, (double)loss > p->dsm5_larger_loss) |
-           bit(ALLOSTAT_DSM5_failed_cutdown, fails) |
-           bit(ALLOSTAT_DSM5_craving, (double)year->craving > p->dsm5_craving) |
-           bit(ALLOSTAT_DSM5_social_problems,
-               impaired && (double)year->connection < p->dsm5_social_connection) |
-           bit(ALLOSTAT_DSM5_activities_given_up,
-               impaired && (double)year->tone < p->dsm5_activities_tone);
-}
-
-/* Symptoms of unregulated use. */
-static int32_t street_symptoms(const allostat_params *p, const allostat_dsm5_year *year)
+allostat_dsm5_limits allostat_dsm5_limits_make(const allostat_params *p)
 {
     const double half = 0.5;
-    const double roles = p->dsm5_roles_doses * (year->stable_home ? 1.0 : half);
-    const bool harm = year->injured || (double)year->stress > p->dsm5_harm_stress ||
-                      (double)year->hyperalgesia > p->dsm5_harm_pain;
 
-    return bit(ALLOSTAT_DSM5_time, (double)year->doses > p->dsm5_time_doses) |
-           bit(ALLOSTAT_DSM5_roles, (double)year->doses > roles) |
-           bit(ALLOSTAT_DSM5_hazard, year->injects || year->stimulants) |
-           bit(ALLOSTAT_DSM5_despite_harm, harm) |
-           bit(ALLOSTAT_DSM5_tolerance, (double)year->tolerance > p->dsm5_tolerance) |
-           bit(ALLOSTAT_DSM5_withdrawal, (double)year->withdrawal > p->dsm5_withdrawal);
-}
-
-int32_t allostat_dsm5_flags(const allostat_params *params,
-                            const allostat_dsm5_year *year)
-{
-    const bool uses = (double)year->use >= params->dsm5_use_least;
-    const float loss = allostat_dsm5_loss(params, year);
-    const bool impaired = uses || (double)loss > params->dsm5_impaired_loss;
-
-    if (!uses && !year->patient) return 0;
-    return common_symptoms(params, year, loss, impaired) |
-           (uses ? street_symptoms(params, year) : 0);
-}
-
-int32_t allostat_dsm5_count(int32_t flags)
-{
-    int32_t count = 0;
-
-    for (int symptom = 0; symptom < ALLOSTAT_DSM5_SYMPTOM_COUNT; symptom++) {
-        count += (flags >> symptom) & 1;
-    }
-    return count;
+    return (allostat_dsm5_limits){
+        .use_least = (float)p->dsm5_use_least,
+        .frailty_weight = (float)p->dsm5_frailty_weight,
+        .dependence_weight = (float)p->dsm5_dependence_weight,
+        .larger_loss = (float)p->dsm5_larger_loss,
+        .impaired_loss = (float)p->dsm5_impaired_loss,
+        .cutdown_lapses = (float)p->dsm5_cutdown_lapses,
+        .cutdown_loss = (float)p->dsm5_cutdown_loss,
+        .craving = (float)p->dsm5_craving,
+        .social_connection = (float)p->dsm5_social_connection,
+        .activities_tone = (float)p->dsm5_activities_tone,
+        .time_doses = (float)p->dsm5_time_doses,
+        .roles_doses = (float)p->dsm5_roles_doses,
+        .roles_doses_no_home = (float)(p->dsm5_roles_doses * half),
+        .harm_stress = (float)p->dsm5_harm_stress,
+        .harm_pain = (float)p->dsm5_harm_pain,
+        .tolerance = (float)p->dsm5_tolerance,
+        .withdrawal = (float)p->dsm5_withdrawal,
+    };
 }
 
 void allostat_dsm5_terms_make(allostat_dsm5_terms *self, const allostat_params *params)
@@ -92,32 +57,89 @@ void allostat_dsm5_step(const allostat_dsm5_terms *terms, allostat_users *users,
     }
 }
 
-static allostat_dsm5_year year_of(const allostat_residents *residents,
-                                  const allostat_users *users, size_t row)
-{
-    const uint32_t person = users->person[row];
+enum { TOGETHER = 1024 }; /* rows judged at once */
 
-    return (allostat_dsm5_year){
-        .use = users->use_mean[row],
-        .patient = users->rx_only[row],
-        .doses = users->dose_mean[row],
-        .craving = users->craving_mean[row],
-        .withdrawal = users->withdrawal_mean[row],
-        .lapses = users->lapse_mean[row],
-        .frailty = users->frailty[row],
-        .dependence = users->dependence[row],
-        .tolerance = users->tolerance[row],
-        .hyperalgesia = users->hyperalgesia[row],
-        .tone = users->endogenous_tone[row],
-        .connection = users->connection[row],
-        .stress = users->stress[row],
-        .wants_treatment = users->treatment[row] != ALLOSTAT_TREATMENT_none ||
-                           users->waiting_since[row] != 0,
-        .stable_home = residents->housing[person] == ALLOSTAT_HOUSING_stable,
-        .injects = users->injects[row],
-        .stimulants = users->uses_stimulants[row],
-        .injured = users->brain_injury[row] || users->overdoses_year[row] > 0,
-    };
+/* Once a month: lapses count as a rate a year. */
+ALLOSTAT_HOT
+static void mean_lapses(float keep, allostat_users *users, size_t first, size_t count)
+{
+    const int32_t *restrict lapses = users->lapses_month + first;
+    float *restrict mean = users->lapse_mean + first;
+
+#pragma omp simd
+    for (size_t i = 0; i < count; i++) {
+        const float a_year = (float)(lapses[i] * ALLOSTAT_MONTHS_A_YEAR);
+
+        mean[i] = allostat_relaxf(mean[i], a_year, keep);
+    }
+}
+
+static void find_homes(const allostat_residents *residents, const allostat_users *users,
+                       size_t first, size_t count, int32_t *stable)
+{
+    for (size_t i = 0; i < count; i++) {
+        stable[i] =
+            residents->housing[users->person[first + i]] == ALLOSTAT_HOUSING_stable;
+    }
+}
+
+ALLOSTAT_HOT
+static void judge(const allostat_dsm5_limits *limits, allostat_users *users,
+                  const int32_t *restrict stable_home, size_t first, size_t count)
+{
+    const allostat_dsm5_limits local = *limits;
+#define READ(type, name) const type *restrict name = users->name + first
+    READ(float, use_mean);
+    READ(float, dose_mean);
+    READ(float, craving_mean);
+    READ(float, withdrawal_mean);
+    READ(float, lapse_mean);
+    READ(float, frailty);
+    READ(float, dependence);
+    READ(float, tolerance);
+    READ(float, hyperalgesia);
+    READ(float, endogenous_tone);
+    READ(float, connection);
+    READ(float, stress);
+    READ(int32_t, rx_only);
+    READ(int32_t, treatment);
+    READ(int32_t, waiting_since);
+    READ(int32_t, injects);
+    READ(int32_t, uses_stimulants);
+    READ(int32_t, brain_injury);
+    READ(int32_t, overdoses_year);
+#undef READ
+    int32_t *restrict flags = users->dsm5_flags + first;
+    int32_t *restrict severity = users->oud_severity + first;
+
+#pragma omp simd
+    for (size_t i = 0; i < count; i++) {
+        const allostat_dsm5_year year = {
+            .use = use_mean[i],
+            .patient = rx_only[i],
+            .doses = dose_mean[i],
+            .craving = craving_mean[i],
+            .withdrawal = withdrawal_mean[i],
+            .lapses = lapse_mean[i],
+            .frailty = frailty[i],
+            .dependence = dependence[i],
+            .tolerance = tolerance[i],
+            .hyperalgesia = hyperalgesia[i],
+            .tone = endogenous_tone[i],
+            .connection = connection[i],
+            .stress = stress[i],
+            .wants_treatment =
+                (treatment[i] != ALLOSTAT_TREATMENT_none) | (waiting_since[i] != 0),
+            .stable_home = stable_home[i],
+            .injects = injects[i],
+            .stimulants = uses_stimulants[i],
+            .injured = (brain_injury[i] != 0) | (overdoses_year[i] > 0),
+        };
+        const int32_t found = allostat_dsm5_flags(&local, &year);
+
+        flags[i] = found;
+        severity[i] = (int32_t)allostat_dsm5_severity(allostat_dsm5_count(found));
+    }
 }
 
 static bool is_man_on_opioids(const allostat_params *params,
@@ -135,7 +157,6 @@ static void find_hypogonadism(const allostat_params *params, allostat_draw_key k
                               const allostat_residents *residents,
                               allostat_users *users, size_t first, size_t count)
 {
-    enum { TOGETHER = 256 };
     uint32_t row[TOGETHER], number[TOGETHER], bits[TOGETHER];
     const size_t end = first + count;
     size_t next = first;
@@ -164,18 +185,15 @@ void allostat_dsm5_month(const allostat_params *params, allostat_draw_key key,
 {
     const double days_a_month = 365.25 / ALLOSTAT_MONTHS_A_YEAR;
     const float keep = (float)allostat_exp(-days_a_month / params->dsm5_tau_year);
+    const allostat_dsm5_limits limits = allostat_dsm5_limits_make(params);
 
-    for (size_t row = first; row < first + count; row++) {
-        const float lapses_a_year =
-            (float)(users->lapses_month[row] * ALLOSTAT_MONTHS_A_YEAR);
+    mean_lapses(keep, users, first, count);
+    for (size_t done = 0; done < count; done += TOGETHER) {
+        const size_t rows = count - done < TOGETHER ? count - done : TOGETHER;
+        int32_t stable_home[TOGETHER];
 
-        users->lapse_mean[row] =
-            allostat_relaxf(users->lapse_mean[row], lapses_a_year, keep);
-        const allostat_dsm5_year year = year_of(residents, users, row);
-        const int32_t flags = allostat_dsm5_flags(params, &year);
-        users->dsm5_flags[row] = flags;
-        users->oud_severity[row] =
-            (int32_t)allostat_dsm5_severity(allostat_dsm5_count(flags));
+        find_homes(residents, users, first + done, rows, stable_home);
+        judge(&limits, users, stable_home, first + done, rows);
     }
     find_hypogonadism(params, key, residents, users, first, count);
 }

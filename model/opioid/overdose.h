@@ -63,9 +63,19 @@ static inline float allostat_day_riskf(float p, float doses)
     return allostat_probability_from_hazardf(doses * (capped + 0.5f * capped * capped));
 }
 
-/* At least allostat_narrowed_dose_riskf, and cheap: Phi(-z) <= e^(-z^2/2) / 2 for z >=
- * 0, here of the type with the smaller z; 1 for z < 0. Beyond z = 12 both are far below
- * the least draw, 2^-33, and may stand in any order. */
+/* At least Phi(-z) for z up to 12, and cheap: e^(-z^2/2) / 2 times the chord, from 0 to
+ * 4, of the convex logarithm of the ratio of the two; 1 for z < 0. Beyond 12 both are
+ * far below the least draw, 2^-33, and may stand in any order. */
+static inline float allostat_tail_boundf(float z)
+{
+    const float chord = 0.4166f, end = 4.0f;
+    const float part = allostat_selectf(z < end, z, end);
+
+    return allostat_selectf(z < 0.0f, 1.0f,
+                            0.5f * allostat_exp_boundf(-(0.5f * z * z + chord * part)));
+}
+
+/* At least allostat_narrowed_dose_riskf. */
 static inline float allostat_dose_risk_boundf(const allostat_overdose_terms *t,
                                               float surprise, float narrowing)
 {
@@ -74,16 +84,18 @@ static inline float allostat_dose_risk_boundf(const allostat_overdose_terms *t,
                          t->inverse_sd[ALLOSTAT_DRUG_TYPE_heroin];
     const float fentanyl = (distance - t->log_mean[ALLOSTAT_DRUG_TYPE_fentanyl]) *
                            t->inverse_sd[ALLOSTAT_DRUG_TYPE_fentanyl];
-    const float z = (heroin < fentanyl ? heroin : fentanyl) * narrowing;
 
-    return allostat_selectf(z < 0.0f, 1.0f, 0.5f * allostat_exp_boundf(-0.5f * z * z));
+    return t->share[ALLOSTAT_DRUG_TYPE_heroin] *
+               allostat_tail_boundf(heroin * narrowing) +
+           t->share[ALLOSTAT_DRUG_TYPE_fentanyl] *
+               allostat_tail_boundf(fentanyl * narrowing);
 }
 
-/* At least allostat_day_riskf: 1 - e^-x <= x, p + p^2/2 <= 3/2 p for p <= 1, and a
- * margin for rounding. */
+/* At least allostat_day_riskf: 1 - e^-x <= x, p + p^2/2 without the cap, and a margin
+ * for rounding. */
 static inline float allostat_day_risk_boundf(float p, float doses)
 {
-    return 1.5f * (1.0f + 0x1p-7f) * doses * p;
+    return (1.0f + 0x1p-7f) * doses * (p + 0.5f * p * p);
 }
 
 /* Rows first .. first + count - 1: overdosed[i] is 1 where the draw day_overdose in

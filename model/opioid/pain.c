@@ -31,33 +31,21 @@ void allostat_pain_month_terms_make(allostat_pain_month_terms *self,
         (float)(params->pain_severity_high - params->pain_severity_low);
 }
 
-static float severity_of(const allostat_pain_month_terms *terms, float u)
-{
-    return terms->severity_low + u * terms->severity_width;
-}
-
-static void feel(const allostat_pain_month_terms *terms, allostat_residents *residents,
-                 size_t row)
-{
-    residents->pain[row] = terms->felt ? residents->chronic_pain[row] : 0.0f;
-}
-
 void allostat_pain_enter(const allostat_pain_month_terms *terms,
-                         allostat_residents *residents, size_t first, size_t count)
+                         allostat_residents *residents, size_t first, size_t count,
+                         const uint32_t *pain, const uint32_t *severity)
 {
-    for (size_t row = first; row < first + count; row++) {
-        const uint32_t person = (uint32_t)row;
+    for (size_t i = 0; i < count; i++) {
+        const size_t row = first + i;
         const int32_t age =
             allostat_age_in_month(residents->birth_month[row], terms->month);
-        const double u =
-            allostat_draw_uniform(terms->key, ALLOSTAT_DRAW_entry_pain, person, 0, 0);
-        const double severity = allostat_draw_uniform(
-            terms->key, ALLOSTAT_DRAW_entry_pain_severity, person, 0, 0);
+        const bool has =
+            allostat_double_uniform_from_bits(pain[i]) < (double)terms->prevalence[age];
+        const float u = (float)allostat_double_uniform_from_bits(severity[i]);
 
-        residents->chronic_pain[row] = u < (double)terms->prevalence[age]
-                                           ? severity_of(terms, (float)severity)
-                                           : 0.0f;
-        feel(terms, residents, row);
+        residents->chronic_pain[row] =
+            has ? terms->severity_low + u * terms->severity_width : 0.0f;
+        residents->pain[row] = terms->felt ? residents->chronic_pain[row] : 0.0f;
     }
 }
 

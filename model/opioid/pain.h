@@ -72,9 +72,12 @@ void allostat_pain_month_terms_make(allostat_pain_month_terms *self,
                                     allostat_draw_key key, allostat_month month,
                                     int32_t months);
 
-/* Chronic pain of rows first .. first + count - 1 who have just entered. */
+/* Chronic pain of rows first .. first + count - 1 who have just entered; `pain` and
+ * `severity` are the bits of the draws entry_pain and entry_pain_severity of the rows.
+ */
 void allostat_pain_enter(const allostat_pain_month_terms *terms,
-                         allostat_residents *residents, size_t first, size_t count);
+                         allostat_residents *residents, size_t first, size_t count,
+                         const uint32_t *pain, const uint32_t *severity);
 
 /* Onset and recovery of present residents in their turn; `change` and `severity` are
  * the bits of the draws pain_change and pain_severity of the rows. */

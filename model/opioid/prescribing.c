@@ -5,6 +5,8 @@
 #include "base/hot.h"
 #include "people/life_course.h"
 
+#include <string.h>
+
 static double chance_of_month(double rate_a_year)
 {
     return -allostat_expm1(-rate_a_year / ALLOSTAT_MONTHS_A_YEAR);
@@ -18,6 +20,39 @@ static double surgery_rate(const allostat_params *params, int32_t age)
     return params->prescribing_surgery_rate *
            allostat_exp(params->prescribing_surgery_age_log_ratio * (age - middle) /
                         decade);
+}
+
+/* In a steady state as many prescriptions end as become long-term: odds of having one
+ * are entries over the rate of ending. */
+static double share_with_prescription(const allostat_params *params, double surgery,
+                                      double chronic)
+{
+    const double entries = (surgery * params->prescribing_surgery_persist +
+                            chronic * params->prescribing_chronic_persist) *
+                           ALLOSTAT_MONTHS_A_YEAR;
+
+    return entries / (entries + params->prescribing_stop_rate);
+}
+
+/* What depends on age, and on chronic pain. */
+static void make_chances(allostat_prescribing_terms *self,
+                         const allostat_params *params)
+{
+    self->chronic = (float)(params->prescribing_chronic_rate / ALLOSTAT_MONTHS_A_YEAR);
+    for (int32_t age = 0; age < ALLOSTAT_AGE_COUNT; age++) {
+        self->surgery[age] =
+            (float)(surgery_rate(params, age) * params->prescribing_discharge_share /
+                    ALLOSTAT_MONTHS_A_YEAR);
+        for (int pain = 0; pain < 2; pain++) {
+            const float surgery = self->surgery[age];
+            const float chronic = pain ? self->chronic : 0.0f;
+
+            self->start[pain][age] =
+                allostat_probability_from_hazardf(surgery + chronic);
+            self->entry[pain][age] =
+                share_with_prescription(params, (double)surgery, (double)chronic);
+        }
+    }
 }
 
 static void make_ratios(allostat_rx_ratios *self, const allostat_params *params)
@@ -41,17 +76,11 @@ void allostat_prescribing_terms_make(allostat_prescribing_terms *self,
     self->month = month;
     self->months = months;
     self->first_day = allostat_month_first_day(month);
-    for (int32_t age = 0; age < ALLOSTAT_AGE_COUNT; age++) {
-        self->surgery[age] =
-            (float)(surgery_rate(params, age) * params->prescribing_discharge_share /
-                    ALLOSTAT_MONTHS_A_YEAR);
-    }
-    self->chronic = (float)(params->prescribing_chronic_rate / ALLOSTAT_MONTHS_A_YEAR);
+    make_chances(self, params);
     self->surgery_persist = params->prescribing_surgery_persist;
     self->chronic_persist = params->prescribing_chronic_persist;
     self->medium_share = params->prescribing_medium_share;
     self->high_share = params->prescribing_high_share;
-    self->stop_rate = params->prescribing_stop_rate;
     self->stop = (float)chance_of_month(params->prescribing_stop_rate);
     self->abrupt_share = params->prescribing_abrupt_share;
     self->rise = chance_of_month(params->prescribing_dose_rise_rate);
@@ -80,35 +109,19 @@ static float ratio_in(const allostat_prescribing_terms *terms,
                              ended > 0 ? since : -1);
 }
 
-/* In a steady state as many prescriptions end as become long-term: odds of having one
- * are entries over the rate of ending. */
-static double share_with_prescription(const allostat_prescribing_terms *terms,
-                                      const allostat_residents *residents, size_t row)
-{
-    const int32_t age =
-        allostat_age_in_month(residents->birth_month[row], terms->month);
-    const double chronic =
-        residents->chronic_pain[row] > 0.0f ? (double)terms->chronic : 0.0;
-    const double entries = ((double)terms->surgery[age] * terms->surgery_persist +
-                            chronic * terms->chronic_persist) *
-                           ALLOSTAT_MONTHS_A_YEAR;
-
-    return entries / (entries + terms->stop_rate);
-}
-
 void allostat_prescribing_enter(const allostat_prescribing_terms *terms,
                                 allostat_residents *residents, size_t first,
-                                size_t count)
+                                size_t count, allostat_rx_entry_bits bits)
 {
-    for (size_t row = first; row < first + count; row++) {
-        const uint32_t person = (uint32_t)row;
-        const double u =
-            allostat_draw_uniform(terms->key, ALLOSTAT_DRAW_entry_rx, person, 0, 0);
+    for (size_t i = 0; i < count; i++) {
+        const size_t row = first + i;
+        const int32_t age =
+            allostat_age_in_month(residents->birth_month[row], terms->month);
+        const double share = terms->entry[residents->chronic_pain[row] > 0.0f][age];
 
-        if (terms->on && u < share_with_prescription(terms, residents, row)) {
-            residents->rx_dose[row] = first_dose(
-                terms, allostat_draw_uniform(terms->key, ALLOSTAT_DRAW_entry_rx_dose,
-                                             person, 0, 0));
+        if (terms->on && allostat_double_uniform_from_bits(bits.has[i]) < share) {
+            residents->rx_dose[row] =
+                first_dose(terms, allostat_double_uniform_from_bits(bits.dose[i]));
             residents->rx_months[row] = ALLOSTAT_RX_LONG_AGO;
             residents->rx_left[row] = ALLOSTAT_RX_OPEN;
             residents->rx_event[row] = ALLOSTAT_RX_EVENT_long_term;
@@ -123,8 +136,9 @@ typedef struct {
     const allostat_prescribing_terms *terms;
     allostat_residents *residents;
     size_t row;
-    int32_t month;     /* of the turn: 0 .. terms->months - 1 */
-    float start, stop; /* what is left of these draws; negative when used up */
+    int32_t month;          /* of the turn: 0 .. terms->months - 1 */
+    float start, stop;      /* what is left of these draws; negative when used up */
+    const uint32_t *change; /* rx_dose_change of the first month, or NULL */
 } rx_turn;
 
 /* The draws of a month of the turn: dated on days of the turn's first month. */
@@ -145,31 +159,36 @@ static void begin(const rx_turn *self, bool surgery)
 {
     const allostat_prescribing_terms *terms = self->terms;
     allostat_residents *residents = self->residents;
-    const size_t row = self->row;
+    const uint32_t row = (uint32_t)self->row;
     const double persist = surgery ? terms->surgery_persist : terms->chronic_persist;
     const double trial_months = ALLOSTAT_RX_LONG_TERM;
-    const double length = uniform(self, ALLOSTAT_DRAW_rx_length) * trial_months;
+    uint32_t bits[ALLOSTAT_DRAW_LANES];
 
-    residents->rx_dose[row] = first_dose(terms, uniform(self, ALLOSTAT_DRAW_rx_dose));
+    allostat_draws_fill(terms->key, allostat_draw_table[ALLOSTAT_DRAW_rx_dose].call,
+                        terms->first_day + self->month, 0, &row, 1, 1, bits);
+#define UNIFORM(draw) \
+    allostat_double_uniform_from_bits(bits[allostat_draw_table[draw].lane])
+    residents->rx_dose[row] = first_dose(terms, UNIFORM(ALLOSTAT_DRAW_rx_dose));
     residents->rx_months[row] = 0;
     residents->rx_event[row] += ALLOSTAT_RX_EVENT_start;
-    if (uniform(self, ALLOSTAT_DRAW_rx_persist) < persist) {
+    if (UNIFORM(ALLOSTAT_DRAW_rx_persist) < persist) {
         residents->rx_left[row] = ALLOSTAT_RX_OPEN;
     } else {
+        const double length = UNIFORM(ALLOSTAT_DRAW_rx_length) * trial_months;
         residents->rx_left[row] = (uint8_t)(surgery ? 1 : 1 + (int32_t)length);
     }
+#undef UNIFORM
 }
 
 static void maybe_begin(rx_turn *self)
 {
     const allostat_prescribing_terms *terms = self->terms;
     const allostat_residents *residents = self->residents;
+    const bool pain = residents->chronic_pain[self->row] > 0.0f;
     const int32_t age =
         allostat_age_in_month(residents->birth_month[self->row], terms->month);
-    const float surgery = terms->surgery[age];
-    const float chronic =
-        residents->chronic_pain[self->row] > 0.0f ? terms->chronic : 0.0f;
-    const float chance = allostat_probability_from_hazardf(surgery + chronic);
+    const float chance = terms->start[pain][age], surgery = terms->surgery[age];
+    const float chronic = pain ? terms->chronic : 0.0f;
 
     if (!happens(self, ALLOSTAT_DRAW_rx_start, chance, &self->start)) return;
     /* Below the chance the draw is uniform: it also tells what the opioid is for. */
@@ -209,7 +228,10 @@ static void review(rx_turn *self)
         }
         return;
     }
-    const double change = uniform(self, ALLOSTAT_DRAW_rx_dose_change);
+    const double change = self->change != NULL
+                              ? allostat_double_uniform_from_bits(*self->change)
+                              : uniform(self, ALLOSTAT_DRAW_rx_dose_change);
+    self->change = NULL;
     if (change < terms->rise && dose < ALLOSTAT_RX_high) residents->rx_dose[row]++;
     if (change > 1.0 - terms->fall && dose > ALLOSTAT_RX_low) residents->rx_dose[row]--;
 }
@@ -255,10 +277,14 @@ static void live(rx_turn *self, bool may_begin)
         } else if (may_begin) {
             maybe_begin(self);
         }
-        ratios += ratio_in(terms, residents, row, month);
-        felt += residents->rx_dose[row] != ALLOSTAT_RX_none ||
-                allostat_rx_is_felt(residents->rx_ended[row], month,
-                                    terms->ratios.ended_months);
+        if (residents->rx_dose[row] != ALLOSTAT_RX_none ||
+            allostat_rx_is_felt(residents->rx_ended[row], month,
+                                terms->ratios.ended_months)) {
+            ratios += ratio_in(terms, residents, row, month);
+            felt++;
+        } else {
+            ratios += terms->ratios.of_dose[ALLOSTAT_RX_none];
+        }
     }
     residents->rx_felt_months[row] = (uint8_t)felt;
     residents->rx_first_use_ratio[row] =
@@ -307,13 +333,41 @@ static void find_candidates(const allostat_prescribing_terms *terms,
     }
 }
 
+static bool is_reviewed(const allostat_residents *residents, size_t row)
+{
+    return residents->rx_left[row] == ALLOSTAT_RX_OPEN &&
+           allostat_rx_is_long(residents, (uint32_t)row);
+}
+
+/* Candidates whose long-term prescription is reviewed: most of those there are. Their
+ * draws are made together. */
+static void draw_changes(const allostat_prescribing_terms *terms,
+                         const allostat_residents *residents, size_t first,
+                         size_t count, const uint8_t *candidate,
+                         uint32_t bits[ALLOSTAT_LIFE_BLOCK])
+{
+    uint32_t number[ALLOSTAT_LIFE_BLOCK];
+    size_t reviewed = 0;
+
+    for (size_t i = allostat_next_flag(candidate, 0, count); i < count;
+         i = allostat_next_flag(candidate, i + 1, count)) {
+        if (is_reviewed(residents, first + i))
+            number[reviewed++] = residents->number[first + i];
+    }
+    allostat_draws_of(terms->key, ALLOSTAT_DRAW_rx_dose_change, terms->first_day,
+                      &(allostat_draw_rows){number, NULL, reviewed, bits, 0});
+}
+
 static void prescribe_block(const allostat_prescribing_terms *terms,
                             allostat_residents *residents, const allostat_users *users,
                             size_t first, size_t count, allostat_rx_bits bits)
 {
     uint8_t candidate[ALLOSTAT_LIFE_BLOCK];
+    uint32_t changes[ALLOSTAT_LIFE_BLOCK];
+    const uint32_t *change = changes;
 
     find_candidates(terms, residents, first, count, bits.start, candidate);
+    draw_changes(terms, residents, first, count, candidate, changes);
     for (size_t i = allostat_next_flag(candidate, 0, count); i < count;
          i = allostat_next_flag(candidate, i + 1, count)) {
         const int32_t user = residents->user_row[first + i];
@@ -323,6 +377,7 @@ static void prescribe_block(const allostat_prescribing_terms *terms,
                         .start = allostat_uniform_from_bits(bits.start[i]),
                         .stop = allostat_uniform_from_bits(bits.stop[i])};
 
+        if (is_reviewed(residents, first + i)) turn.change = change++;
         live(&turn, user < 0 || users->rx_only[user]);
     }
 }
@@ -340,19 +395,6 @@ void allostat_prescribing_month(const allostat_prescribing_terms *terms,
                         count - i < block ? count - i : block,
                         (allostat_rx_bits){bits.start + i, bits.stop + i});
     }
-}
-
-bool allostat_rx_precedes_first_use(const allostat_prescribing_terms *terms,
-                                    const allostat_residents *residents,
-                                    uint32_t person)
-{
-    const int32_t felt = residents->rx_felt_months[person];
-    const float hazard = residents->rx_first_use_ratio[person] * (float)terms->months;
-    const float without = (float)(terms->months - felt) * terms->inverse_mean_ratio;
-
-    if (felt == 0 || felt == terms->months) return felt > 0;
-    return allostat_draw_uniform(terms->key, ALLOSTAT_DRAW_rx_first_use, person,
-                                 terms->first_day, 0) >= (double)(without / hazard);
 }
 
 /* Sums in whole millionths, so that the order of people does not matter. */
@@ -412,86 +454,86 @@ void allostat_patient_refresh(const allostat_patient_terms *terms,
     residents->pain[person] = users->pain[row];
 }
 
-static void follow(const allostat_patient_terms *terms, allostat_residents *residents,
-                   allostat_users *users, size_t row, uint32_t rotation)
-{
-    const uint32_t person = users->person[row];
+/* Rows of a block whose residents have a prescription. */
+typedef struct {
+    uint32_t row[ALLOSTAT_LIFE_BLOCK], person[ALLOSTAT_LIFE_BLOCK];
+    size_t count;
+} prescribed_rows;
 
-    allostat_patient_refresh(terms, residents, users, row);
-    if (!allostat_rx_is_long(residents, person)) return;
-    if (allostat_double_uniform_from_bits(rotation) < terms->rotation) {
-        users->tolerance_fast[row] *= terms->cross_tolerance;
-        users->tolerance_slow[row] *= terms->cross_tolerance;
+static void refresh_rows(const allostat_patient_terms *terms,
+                         allostat_residents *residents, allostat_users *users,
+                         size_t first, size_t count, prescribed_rows *prescribed)
+{
+    prescribed->count = 0;
+    for (size_t row = first; row < first + count; row++) {
+        const uint32_t person = users->person[row];
+
+        allostat_patient_refresh(terms, residents, users, row);
+        prescribed->row[prescribed->count] = (uint32_t)row;
+        prescribed->person[prescribed->count] = person;
+        prescribed->count += residents->rx_dose[person] != ALLOSTAT_RX_none;
     }
 }
 
-static const uint32_t *fill(const allostat_patient_terms *terms,
-                            const allostat_users *users, size_t first, size_t count,
-                            allostat_draw draw,
-                            uint32_t bits[ALLOSTAT_DRAW_LANES * ALLOSTAT_LIFE_BLOCK])
+static void maybe_rotate(const allostat_patient_terms *terms,
+                         const allostat_residents *residents, allostat_users *users,
+                         size_t row, uint32_t bits)
 {
-    const allostat_draw_info *info = &allostat_draw_table[draw];
-
-    allostat_draws_fill(terms->key, info->call, allostat_month_first_day(terms->month),
-                        0, users->person + first, count, ALLOSTAT_LIFE_BLOCK, bits);
-    return bits + info->lane * ALLOSTAT_LIFE_BLOCK;
+    if (!allostat_rx_is_long(residents, users->person[row]) ||
+        allostat_double_uniform_from_bits(bits) >= terms->rotation) {
+        return;
+    }
+    users->tolerance_fast[row] *= terms->cross_tolerance;
+    users->tolerance_slow[row] *= terms->cross_tolerance;
 }
 
-typedef struct {
-    const allostat_patient_terms *terms;
-    allostat_residents *residents;
-    allostat_users *users;
-    size_t first; /* row */
-} following;
-
-static void follow_rows(const following *self, size_t first, size_t count)
+/* By prescribed opioids alone. */
+static bool may_die(const allostat_users *users, size_t row)
 {
-    uint32_t bits[ALLOSTAT_DRAW_LANES * ALLOSTAT_LIFE_BLOCK];
-    const uint32_t *rotation =
-        fill(self->terms, self->users, first, count, ALLOSTAT_DRAW_rx_rotation, bits);
-
-    for (size_t i = 0; i < count; i++)
-        follow(self->terms, self->residents, self->users, first + i, rotation[i]);
+    return users->rx_only[row] && users->present[row];
 }
 
-static void follow_block(void *context, size_t block, size_t first, size_t count)
+static void follow_block(const allostat_patient_terms *terms,
+                         allostat_residents *residents, allostat_users *users,
+                         size_t first, size_t count, uint8_t *dies)
 {
-    const following *self = context;
-    const size_t most = ALLOSTAT_LIFE_BLOCK;
+    uint32_t bits[ALLOSTAT_DRAW_LANES][ALLOSTAT_LIFE_BLOCK];
+    prescribed_rows prescribed;
 
-    (void)block;
-    for (size_t i = 0; i < count; i += most)
-        follow_rows(self, self->first + first + i, count - i < most ? count - i : most);
+    memset(dies, 0, count);
+    refresh_rows(terms, residents, users, first, count, &prescribed);
+    allostat_draws_fill(terms->key, allostat_draw_table[ALLOSTAT_DRAW_rx_rotation].call,
+                        allostat_month_first_day(terms->month), 0, prescribed.person,
+                        prescribed.count, ALLOSTAT_LIFE_BLOCK, bits[0]);
+#define LANE(draw) bits[allostat_draw_table[ALLOSTAT_DRAW_##draw].lane]
+    for (size_t i = 0; i < prescribed.count; i++) {
+        const size_t row = prescribed.row[i];
+        const double chance = terms->deaths[residents->rx_dose[prescribed.person[i]]];
+
+        maybe_rotate(terms, residents, users, row, LANE(rx_rotation)[i]);
+        dies[row - first] = may_die(users, row) && allostat_double_uniform_from_bits(
+                                                       LANE(rx_overdose)[i]) < chance;
+    }
+#undef LANE
 }
 
 void allostat_patients_follow(const allostat_patient_terms *terms,
                               allostat_residents *residents, allostat_users *users,
-                              size_t first)
+                              size_t first, size_t count, uint8_t *dies)
 {
-    following all = {terms, residents, users, first};
+    const size_t most = ALLOSTAT_LIFE_BLOCK;
 
-    allostat_share_rows(users->share, users->row_count - first, follow_block, &all);
-}
-
-bool allostat_patient_dies(const allostat_patient_terms *terms,
-                           const allostat_residents *residents,
-                           const allostat_users *users, size_t row)
-{
-    const uint32_t person = users->person[row];
-
-    /* Nobody dies of a prescription that has ended: no draw is needed to say so. */
-    return users->rx_only[row] && users->present[row] &&
-           residents->rx_dose[person] != ALLOSTAT_RX_none &&
-           allostat_draw_uniform(terms->key, ALLOSTAT_DRAW_rx_overdose, person,
-                                 allostat_month_first_day(terms->month),
-                                 0) < terms->deaths[residents->rx_dose[person]];
+    for (size_t i = 0; i < count; i += most) {
+        follow_block(terms, residents, users, first + i,
+                     count - i < most ? count - i : most, dies + i);
+    }
 }
 
 void allostat_patients_retire(allostat_users *users,
                               const allostat_residents *residents,
                               const allostat_params *params, allostat_month month)
 {
-    for (size_t row = 0; row < users->row_count; row++) {
+    for (size_t row = users->street_count; row < users->row_count; row++) {
         const uint32_t person = users->person[row];
         const int32_t ended = residents->rx_ended[person];
 

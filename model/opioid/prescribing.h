@@ -78,6 +78,16 @@ static inline float allostat_rx_ratio(const allostat_rx_ratios *ratios, int32_t 
     return now > before ? now : before;
 }
 
+/* Share of the hazard of first use of a turn that comes in its `felt` months with a
+ * prescription or not long after one, when `ratio` is the mean of its months: that of
+ * the others is 1. */
+static inline double allostat_rx_share_of_first_use(double ratio, int32_t felt,
+                                                    int32_t months)
+{
+    if (felt == months) return 1.0;
+    return felt == 0 ? 0.0 : 1.0 - (months - felt) / (ratio * months);
+}
+
 /* Does it happen this month, which has the chance `chance`, when `u` is uniform? What
  * is left of u when it does not is uniform again, for the next month: one draw tells
  * the month in which it happens. */
@@ -96,10 +106,12 @@ typedef struct {
     allostat_day first_day;
     float surgery[ALLOSTAT_AGE_COUNT]; /* hazard of going home with opioids, 1/month */
     float chronic;                     /* hazard of a trial for chronic pain, 1/month */
+    float start[2][ALLOSTAT_AGE_COUNT]; /* probability of either in a month, without and
+                                           with chronic pain */
+    double entry[2][ALLOSTAT_AGE_COUNT]; /* of entering with a prescription */
     double surgery_persist, chronic_persist;
     double medium_share, high_share; /* of prescriptions that begin */
-    double stop_rate;                /* of long-term ones, 1/y */
-    float stop;                      /* its probability of a month */
+    float stop;                      /* of long-term ones: probability of a month */
     double abrupt_share;
     double rise, fall; /* of a long-term dose: probabilities of a month */
     allostat_rx_ratios ratios;
@@ -113,16 +125,21 @@ void allostat_prescribing_terms_make(allostat_prescribing_terms *self,
                                      allostat_draw_key key, allostat_month month,
                                      int32_t months, double mean_ratio);
 
+/* The bits of the draws entry_rx and entry_rx_dose, and rx_start and rx_stop, of a
+ * block of rows. */
+typedef struct {
+    const uint32_t *has, *dose;
+} allostat_rx_entry_bits;
+
+typedef struct {
+    const uint32_t *start, *stop;
+} allostat_rx_bits;
+
 /* Rows that have just entered, chronic pain drawn: some bring a long-term prescription,
  * as many as the rates of their month of entry would keep. */
 void allostat_prescribing_enter(const allostat_prescribing_terms *terms,
                                 allostat_residents *residents, size_t first,
-                                size_t count);
-
-/* The bits of the draws rx_start and rx_stop of a block of rows. */
-typedef struct {
-    const uint32_t *start, *stop;
-} allostat_rx_bits;
+                                size_t count, allostat_rx_entry_bits bits);
 
 /* Prescriptions of present residents in their turn, month by month for those who have
  * any: rx_event and the other columns of prescriptions as of the turn's last month, and
@@ -139,12 +156,6 @@ void allostat_prescribing_month(const allostat_prescribing_terms *terms,
 double allostat_prescribing_mean_ratio(const allostat_prescribing_terms *terms,
                                        const allostat_params *params,
                                        const allostat_residents *residents);
-
-/* Is a first use in the turn of the person one after a prescription, with one or not
- * long after it ended? Of a turn of which that is a part, in the part of the hazard. */
-bool allostat_rx_precedes_first_use(const allostat_prescribing_terms *terms,
-                                    const allostat_residents *residents,
-                                    uint32_t person);
 
 /* Has the person a prescription of more than three months? */
 static inline bool allostat_rx_is_long(const allostat_residents *residents,
@@ -177,17 +188,13 @@ void allostat_patient_refresh(const allostat_patient_terms *terms,
                               allostat_residents *residents, allostat_users *users,
                               size_t row);
 
-/* Once a month: refresh the rows from `first` on, and patients who are rotated to
- * another opioid keep a part of the tolerance. */
+/* Once a month, `count` rows from `first` on: they are refreshed, patients who are
+ * rotated to another opioid keep a part of the tolerance, and dies[i] tells whether the
+ * patient of row first + i dies this month by prescribed opioids alone. Only patients
+ * who use nothing else do; the others are overdosed by the daily clock. */
 void allostat_patients_follow(const allostat_patient_terms *terms,
                               allostat_residents *residents, allostat_users *users,
-                              size_t first);
-
-/* Does the patient die this month by prescribed opioids alone? Only patients who use
- * nothing else; the others are overdosed by the daily clock. */
-bool allostat_patient_dies(const allostat_patient_terms *terms,
-                           const allostat_residents *residents,
-                           const allostat_users *users, size_t row);
+                              size_t first, size_t count, uint8_t *dies);
 
 /* Patients whose prescription ended more than prescribing.ended_months ago leave the
  * users' table at the next compaction: their rows are marked not present, their

@@ -34,6 +34,7 @@ void allostat_use_terms_make(allostat_use_terms *self, const allostat_params *pa
 {
     const double days_a_year = 365.25;
 
+    self->day = day;
     self->doses_per_day = (float)params->use_doses_per_day;
     self->payment_ratio =
         allostat_is_payment_day(params, day) ? (float)params->use_payment_ratio : 1.0f;
@@ -50,9 +51,11 @@ void allostat_use_terms_make(allostat_use_terms *self, const allostat_params *pa
 typedef struct {
     float craving, frailty, doses_less, lapse_less;
     int32_t active, in_remission, may_lapse, assistance, defence, safer_supply;
+    int32_t lapse_day;
 } use_row;
 
-static inline use_row row_of(const allostat_users *users, size_t row)
+static inline use_row row_of(const allostat_use_terms *terms,
+                             const allostat_users *users, size_t row)
 {
     return (use_row){
         .craving = users->craving[row],
@@ -62,12 +65,14 @@ static inline use_row row_of(const allostat_users *users, size_t row)
         .active = users->active[row],
         .in_remission = users->in_remission[row],
         /* A patient who never used on the street cannot return to it, nor can anybody
-         * inside. */
+         * inside; who has been dormant does so on the day that was drawn. */
         .may_lapse = users->present[row] & (users->active[row] ^ 1) &
-                     (users->rx_only[row] ^ 1) & (users->institution[row] == 0),
+                     (users->rx_only[row] ^ 1) & (users->institution[row] == 0) &
+                     (users->lapse_day[row] <= terms->day),
         .assistance = users->assistance[row],
         .defence = users->defence_state[row],
         .safer_supply = users->safer_supply[row],
+        .lapse_day = users->lapse_day[row],
     };
 }
 
@@ -112,16 +117,17 @@ static inline float log_dose_growth(const allostat_use_terms *terms, use_row row
 static void live_row(const allostat_use_terms *t, allostat_users *users, size_t i,
                      uint32_t use, uint32_t stop)
 {
-    const use_row row = row_of(users, i);
+    const use_row row = row_of(t, users, i);
     const float u = allostat_uniform_from_bits(use);
+    const int32_t is_drawn = (row.lapse_day != 0) & (row.lapse_day == t->day);
     const float lapse_chance = allostat_probability_from_hazardf(
         lapse_hazard(t, row, allostat_expf(log_lapse_growth(t, row))));
-    const int32_t lapses = row.may_lapse & (u < lapse_chance);
+    const int32_t lapses = row.may_lapse & (is_drawn | (u < lapse_chance));
     const int32_t stops =
         row.active & (allostat_uniform_from_bits(stop) < t->remission);
     const int32_t uses = (row.active | lapses) & (stops ^ 1);
     /* A draw below the chance of lapse is uniform below it: one draw serves both. */
-    const float rest = lapses ? u / lapse_chance : u;
+    const float rest = lapses && !is_drawn ? u / lapse_chance : u;
     const float mean = mean_doses(t, row, allostat_expf(log_dose_growth(t, row)));
     const float replaced = replaced_share(t, row);
     const int32_t drawn = allostat_poisson_from_uniformf(rest < 1.0f ? rest : 1.0f,
@@ -131,6 +137,7 @@ static void live_row(const allostat_use_terms *t, allostat_users *users, size_t 
     users->active[i] = uses;
     users->in_remission[i] = (row.in_remission & (lapses ^ 1)) | stops;
     users->lapses_month[i] += lapses;
+    users->quiet_months[i] *= lapses ^ 1;
     users->cessations_month[i] += stops;
     users->active_year[i] |= uses;
     users->doses_month[i] += uses * taken;
@@ -167,12 +174,13 @@ static void use_rows(const allostat_use_terms *terms, const allostat_users *user
 
 #pragma omp simd
     for (size_t i = 0; i < count; i++) {
-        const use_row row = row_of(&rows, first + i);
+        const use_row row = row_of(&t, &rows, first + i);
         const float u = allostat_uniform_from_bits(use[i]);
         const float growth = allostat_expf(allostat_selectf(
             row.active, log_dose_growth(&t, row), log_lapse_growth(&t, row)));
         const int32_t perhaps =
-            row.may_lapse & (u < lapse_hazard(&t, row, growth) * margin);
+            row.may_lapse &
+            ((u < lapse_hazard(&t, row, growth) * margin) | (row.lapse_day == t.day));
         const int32_t stops =
             row.active & (allostat_uniform_from_bits(stop[i]) < t.remission);
         const float mean = mean_doses(&t, row, growth);
@@ -207,6 +215,16 @@ void allostat_use_step(const allostat_use_terms *terms, allostat_users *users,
              i = allostat_next_flag(other, i + 1, rows))
             live_row(terms, users, first + done + i, use[done + i], stop[done + i]);
     }
+}
+
+double allostat_days_to_lapse(const allostat_use_terms *terms,
+                              const allostat_users *users, size_t row, double u)
+{
+    const use_row state = row_of(terms, users, row);
+    const double hazard = (double)lapse_hazard(
+        terms, state, allostat_expf(log_lapse_growth(terms, state)));
+
+    return -allostat_log(u) / hazard;
 }
 
 ALLOSTAT_HOT

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 
 typedef struct {
+    allostat_day day;
     float doses_per_day;   /* at craving 0, without the payment's effect */
     float payment_ratio;   /* of doses today, of people on income assistance */
     float mobilised_ratio; /* of doses in fight or flight */
@@ -72,11 +73,18 @@ static inline float allostat_mean_dosesf(const allostat_use_terms *terms, float 
  *
  * Rows first .. first + count - 1: active, in_remission, doses of the street and
  * of safer supply, and their counts. Nobody
- * inside an institution lapses, nor a patient who never used on the street. `use` and
- * `stop` are the random bits of the rows (draws day_use, day_cessation). */
+ * inside an institution lapses, nor a patient who never used on the street, nor anybody
+ * before a lapse_day to come; on it they lapse. `use` and `stop` are the random bits of
+ * the rows (draws day_use, day_cessation). */
 void allostat_use_step(const allostat_use_terms *terms, allostat_users *users,
                        size_t first, size_t count, const uint32_t *use,
                        const uint32_t *stop);
+
+/* Days, whole and part, until a row that does not use lapses, while its state stands
+ * still: u is uniform on (0, 1). The whole days have the distribution of those of the
+ * daily draws. */
+double allostat_days_to_lapse(const allostat_use_terms *terms,
+                              const allostat_users *users, size_t row, double u);
 
 /* Rows first .. first + count - 1: visits_month from doses and site_share; a fraction
  * of a visit becomes a whole one with that probability, so the mean is right. */

@@ -14,15 +14,40 @@ static double age_weight(const allostat_params *params, int32_t age)
 }
 
 /* What acts on first use acts on having used before. */
-static double use_ratio(const allostat_becoming *self,
-                        const allostat_residents *residents, size_t person)
+enum { TOGETHER = 256 };
+
+ALLOSTAT_HOT
+static void use_ratios(const allostat_mind_slopes *mind,
+                       const allostat_residents *residents, size_t first, size_t count,
+                       float *restrict ratio)
+{
+    const allostat_mind_slopes slopes = *mind;
+    const float *restrict first_use = residents->first_use_ratio + first;
+    const float *restrict ptsd = residents->ptsd_severity + first;
+    const float *restrict stress = residents->stress + first;
+
+#pragma omp simd
+    for (size_t i = 0; i < count; i++)
+        ratio[i] =
+            first_use[i] * allostat_first_use_mind_ratiof(&slopes, ptsd[i], stress[i]);
+}
+
+static void sum_ratios(const allostat_becoming *self,
+                       const allostat_residents *residents,
+                       double sum[ALLOSTAT_AGE_COUNT])
 {
     const allostat_mind_slopes slopes = allostat_mind_slopes_make(self->params);
+    const size_t rows = residents->row_count, together = TOGETHER;
+    float ratio[TOGETHER];
 
-    return (double)(residents->first_use_ratio[person] *
-                    allostat_first_use_mind_ratiof(&slopes,
-                                                   residents->ptsd_severity[person],
-                                                   residents->stress[person]));
+    for (size_t first = 0; first < rows; first += together) {
+        const size_t count = rows - first < together ? rows - first : together;
+
+        use_ratios(&slopes, residents, first, count, ratio);
+        for (size_t i = 0; i < count; i++)
+            sum[allostat_age_in_month(residents->birth_month[first + i],
+                                      self->month)] += (double)ratio[i];
+    }
 }
 
 void allostat_becoming_make(allostat_becoming *self, const allostat_params *params,
@@ -34,10 +59,7 @@ void allostat_becoming_make(allostat_becoming *self, const allostat_params *para
     self->params = params;
     self->key = key;
     self->month = month;
-    for (size_t row = 0; row < residents->row_count; row++) {
-        const int32_t age = allostat_age_in_month(residents->birth_month[row], month);
-        ratio_sum[age] += use_ratio(self, residents, row);
-    }
+    sum_ratios(self, residents, ratio_sum);
     for (int32_t age = 0; age < ALLOSTAT_AGE_COUNT; age++) {
         if (ratio_sum[age] > 0.0) weights += age_weight(params, age);
     }
@@ -54,16 +76,55 @@ static double uniform(const allostat_becoming *self, allostat_draw draw,
     return allostat_draw_uniform(self->key, draw, person, 0, 0);
 }
 
-bool allostat_enters_using(const allostat_becoming *self,
-                           const allostat_residents *residents, uint32_t person,
-                           double ratio)
-{
-    const int32_t age =
-        allostat_age_in_month(residents->birth_month[person], self->month);
-    const double chance =
-        self->chance[age] * use_ratio(self, residents, person) * ratio;
+typedef struct {
+    const allostat_becoming *becoming;
+    const allostat_residents *residents;
+    allostat_mind_slopes slopes;
+    double ratio;
+    size_t first; /* row */
+    uint8_t *enters;
+} deciding;
 
-    return uniform(self, ALLOSTAT_DRAW_entry_use, person) < chance;
+static void decide_together(const deciding *self, size_t first, size_t count)
+{
+    const allostat_becoming *becoming = self->becoming;
+    const allostat_residents *residents = self->residents;
+    float ratio[TOGETHER];
+    uint32_t bits[TOGETHER];
+    const allostat_draw_rows rows = {residents->number + first, NULL, count, bits,
+                                     TOGETHER};
+
+    allostat_draws_of(becoming->key, ALLOSTAT_DRAW_entry_use, 0, &rows);
+    use_ratios(&self->slopes, residents, first, count, ratio);
+    for (size_t i = 0; i < count; i++) {
+        const int32_t age =
+            allostat_age_in_month(residents->birth_month[first + i], becoming->month);
+        const double chance = becoming->chance[age] * (double)ratio[i] * self->ratio;
+
+        self->enters[first - self->first + i] =
+            allostat_double_uniform_from_bits(bits[i]) < chance;
+    }
+}
+
+static void decide_block(void *context, size_t block, size_t first, size_t count)
+{
+    const deciding *self = context;
+    const size_t begin = self->first + first, together = TOGETHER;
+
+    (void)block;
+    for (size_t i = 0; i < count; i += together)
+        decide_together(self, begin + i, count - i < together ? count - i : together);
+}
+
+void allostat_enter_using(const allostat_becoming *self,
+                          const allostat_residents *residents, size_t first,
+                          double ratio, uint8_t *enters)
+{
+    deciding all = {self,  residents, allostat_mind_slopes_make(self->params),
+                    ratio, first,     enters};
+
+    allostat_share_rows(residents->share, residents->row_count - first, decide_block,
+                        &all);
 }
 
 void allostat_user_refresh_pace(allostat_users *users, size_t row, double tau_fast,

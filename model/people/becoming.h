@@ -23,11 +23,11 @@ void allostat_becoming_make(allostat_becoming *self, const allostat_params *para
                             allostat_draw_key key, const allostat_residents *residents,
                             allostat_month month);
 
-/* Does this person enter as a user? `ratio` is 1 at the start, users.arrival_ratio
- * later. */
-bool allostat_enters_using(const allostat_becoming *self,
-                           const allostat_residents *residents, uint32_t person,
-                           double ratio);
+/* Who of rows `first` .. enters as a user: enters[row - first], 0 or 1. `ratio` is 1 at
+ * the start, users.arrival_ratio later. */
+void allostat_enter_using(const allostat_becoming *self,
+                          const allostat_residents *residents, size_t first,
+                          double ratio, uint8_t *enters);
 
 /* Append a user's row: traits of use drawn, housing as users live (of a first
  * use only while homes do not change: mechanisms.housing_transitions off).

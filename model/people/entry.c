@@ -1,5 +1,6 @@
 #include "people/entry.h"
 
+#include "base/hot.h"
 #include "people/ties.h"
 
 #include <math.h>
@@ -109,29 +110,50 @@ static void set_neutral_mind(const allostat_params *params,
     residents->connection[row] = (float)params->connection_reference;
 }
 
-/* The draws of people who enter together, and which of them is meant. */
+/* The draws of people who enter together, and what is worked out for all of them. */
 enum { TOGETHER = 256 };
 typedef struct {
     uint32_t traits[ALLOSTAT_DRAW_LANES][TOGETHER]; /* call of trait_ace */
     uint32_t entry[ALLOSTAT_DRAW_LANES][TOGETHER];  /* call of entry_age */
-} entry_draws;
+    uint32_t support_wanted[TOGETHER];
+    double u[TOGETHER], anxiety[TOGETHER], avoidance[TOGETHER]; /* normal */
+    double ace_score[TOGETHER];                                 /* standard */
+    double shift[TOGETHER];      /* of attachment, by prevention */
+    double ratio_here[TOGETHER]; /* of first use, by area and sex */
+} entry_block;
 
-static void draw_entries(const allostat_entry *self, size_t first, size_t count,
-                         entry_draws *draws)
-{
-    uint32_t person[TOGETHER] = {0};
-
-    for (size_t i = 0; i < count; i++) person[i] = (uint32_t)(first + i);
-    allostat_draws_fill(self->key, allostat_draw_table[ALLOSTAT_DRAW_trait_ace].call, 0,
-                        0, person, count, TOGETHER, draws->traits[0]);
-    allostat_draws_fill(self->key, allostat_draw_table[ALLOSTAT_DRAW_entry_age].call, 0,
-                        0, person, count, TOGETHER, draws->entry[0]);
-}
+#define LANE(call_bits, draw) \
+    ((call_bits)[allostat_draw_table[ALLOSTAT_DRAW_##draw].lane])
 
 /* u of row `i` of the draws; `draw` must be of the call. */
-#define UNIFORM(call_bits, draw, i)    \
-    allostat_double_uniform_from_bits( \
-        (call_bits)[allostat_draw_table[ALLOSTAT_DRAW_##draw].lane][i])
+#define UNIFORM(call_bits, draw, i) \
+    allostat_double_uniform_from_bits(LANE(call_bits, draw)[i])
+
+ALLOSTAT_HOT
+static void uniforms(const uint32_t *restrict bits, size_t count, double *restrict u)
+{
+#pragma omp simd
+    for (size_t i = 0; i < count; i++)
+        u[i] = allostat_double_uniform_from_bits(bits[i]);
+}
+
+static void draw_entries(const allostat_entry *self, const uint32_t *number,
+                         size_t count, entry_block *block)
+{
+    const allostat_draw_key key = allostat_draw_key_of_numbers(self->key);
+    const allostat_draw_rows wanted = {number, NULL, count, block->support_wanted,
+                                       TOGETHER};
+
+    allostat_draws_fill(key, allostat_draw_table[ALLOSTAT_DRAW_trait_ace].call, 0, 0,
+                        number, count, TOGETHER, block->traits[0]);
+    allostat_draws_fill(key, allostat_draw_table[ALLOSTAT_DRAW_entry_age].call, 0, 0,
+                        number, count, TOGETHER, block->entry[0]);
+    allostat_draws_of(key, ALLOSTAT_DRAW_support_wanted, 0, &wanted);
+    uniforms(LANE(block->traits, trait_anxiety), count, block->u);
+    allostat_normal_quantiles(block->u, count, block->anxiety);
+    uniforms(LANE(block->traits, trait_avoidance), count, block->u);
+    allostat_normal_quantiles(block->u, count, block->avoidance);
+}
 
 /* Each adverse experience has a draw of its own, so nobody gains one, and a stronger
  * programme spares whoever a weaker one has spared. */
@@ -148,34 +170,58 @@ static int32_t ace_left(const allostat_entry *self, size_t row, int32_t ace)
     return left;
 }
 
-static void set_traits(const allostat_entry *self, allostat_residents *residents,
-                       size_t row, const entry_draws *draws, size_t i, bool reached)
+static void set_adversity(const allostat_entry *self, allostat_residents *residents,
+                          size_t row, entry_block *block, size_t i, bool reached)
 {
-    const allostat_params *params = self->params;
     const uint8_t area = residents->area[row];
-    const double r = params->traits_attachment_correlation;
     const int32_t drawn =
-        allostat_cumulated_quantile(UNIFORM(draws->traits, trait_ace, i),
+        allostat_cumulated_quantile(UNIFORM(block->traits, trait_ace, i),
                                     ALLOSTAT_ACE_MAX, self->ace_cumulated[area]);
     const int32_t ace = reached ? ace_left(self, row, drawn) : drawn;
-    const double shift = reached ? self->prevention.attachment_shift : 0.0;
-    const double z = (ace - self->ace_mean) / self->ace_sd;
-    allostat_attachment_dimensions attachment = allostat_attachment(
-        z, allostat_normal_quantile(UNIFORM(draws->traits, trait_anxiety, i)),
-        allostat_normal_quantile(UNIFORM(draws->traits, trait_avoidance, i)), r,
-        self->loading);
 
-    attachment.anxiety -= shift;
-    attachment.avoidance -= shift;
     residents->ace_score[row] = (uint8_t)ace;
-    residents->attachment_anxiety[row] = (float)attachment.anxiety;
-    residents->attachment_avoidance[row] = (float)attachment.avoidance;
-    const double log_ratio = allostat_first_use_log_ratio(
-        ace, allostat_insecurity(attachment.anxiety, attachment.avoidance, r),
-        params->first_use_ace_log_ratio, params->first_use_insecurity_log_ratio);
-    residents->first_use_ratio[row] =
-        (float)(self->area_ratio[area] * self->sex_ratio[residents->sex[row]] *
-                allostat_exp(log_ratio - self->mean_log_ratio));
+    block->ace_score[i] = (ace - self->ace_mean) / self->ace_sd;
+    block->shift[i] = reached ? self->prevention.attachment_shift : 0.0;
+    block->ratio_here[i] =
+        self->area_ratio[area] * self->sex_ratio[residents->sex[row]];
+}
+
+/* What is the same for all who enter. */
+typedef struct {
+    double correlation, loading, mean_log_ratio;
+    double ace_log_ratio, insecurity_log_ratio;
+} trait_terms;
+
+/* Attachment, and what it and adversity make of the risk of first use. */
+ALLOSTAT_HOT
+static void set_attachment(const trait_terms *terms, const entry_block *restrict block,
+                           const allostat_residents *residents, size_t first,
+                           size_t count)
+{
+    const trait_terms t = *terms;
+    const uint8_t *restrict ace = residents->ace_score + first;
+    float *restrict anxiety = residents->attachment_anxiety + first;
+    float *restrict avoidance = residents->attachment_avoidance + first;
+    float *restrict ratio = residents->first_use_ratio + first;
+
+#pragma omp simd
+    for (size_t i = 0; i < count; i++) {
+        allostat_attachment_dimensions attachment =
+            allostat_attachment(block->ace_score[i], block->anxiety[i],
+                                block->avoidance[i], t.correlation, t.loading);
+
+        attachment.anxiety -= block->shift[i];
+        attachment.avoidance -= block->shift[i];
+        anxiety[i] = (float)attachment.anxiety;
+        avoidance[i] = (float)attachment.avoidance;
+        const double log_ratio = allostat_first_use_log_ratio(
+            ace[i],
+            allostat_insecurity(attachment.anxiety, attachment.avoidance,
+                                t.correlation),
+            t.ace_log_ratio, t.insecurity_log_ratio);
+        ratio[i] =
+            (float)(block->ratio_here[i] * allostat_exp(log_ratio - t.mean_log_ratio));
+    }
 }
 
 /* People who enter together: those of a cohort stand one after the other. */
@@ -186,8 +232,8 @@ typedef struct {
     size_t first[ALLOSTAT_COHORT_COUNT + 1]; /* row of each cohort */
 } entering;
 
-static void admit_one(const entering *all, const entry_draws *draws, size_t i,
-                      size_t row, int32_t cohort)
+static void admit_one(const entering *all, entry_block *block, size_t i, size_t row,
+                      int32_t cohort)
 {
     const allostat_entry *self = all->entry;
     const allostat_params *params = self->params;
@@ -196,38 +242,42 @@ static void admit_one(const entering *all, const entry_draws *draws, size_t i,
     const int32_t age = cohort % ALLOSTAT_AGE_COUNT;
     const bool turns_15 = age == ALLOSTAT_AGE_OF_ENTRY && !self->founding;
     const double within =
-        turns_15 ? 0.0 : UNIFORM(draws->entry, entry_age, i) * ALLOSTAT_MONTHS_A_YEAR;
-    const uint8_t area = draw_area(self, UNIFORM(draws->entry, entry_area, i));
+        turns_15 ? 0.0 : UNIFORM(block->entry, entry_age, i) * ALLOSTAT_MONTHS_A_YEAR;
+    const uint8_t area = draw_area(self, UNIFORM(block->entry, entry_area, i));
 
     residents->birth_month[row] =
         (int16_t)(month - age * ALLOSTAT_MONTHS_A_YEAR - (int32_t)within);
     residents->sex[row] = (uint8_t)(cohort / ALLOSTAT_AGE_COUNT);
     residents->area[row] = area;
     residents->status[row] = ALLOSTAT_RESIDENT_present;
-    residents->housing[row] = draw_housing(UNIFORM(draws->traits, trait_housing, i),
+    residents->housing[row] = draw_housing(UNIFORM(block->traits, trait_housing, i),
                                            params->housing_unstable_share[area],
                                            params->housing_homeless_share[area]);
     residents->user_row[row] = -1;
-    set_traits(self, residents, row, draws, i,
-               allostat_prevention_reached(&self->prevention,
-                                           residents->birth_month[row], month));
-    residents->support_wanted[row] = allostat_support_wanted(
-        params, (double)residents->attachment_avoidance[row],
-        allostat_draw_uniform(self->key, ALLOSTAT_DRAW_support_wanted, (uint32_t)row, 0,
-                              0));
+    set_adversity(self, residents, row, block, i,
+                  allostat_prevention_reached(&self->prevention,
+                                              residents->birth_month[row], month));
     set_neutral_mind(params, residents, row);
 }
 
 static void admit_together(const entering *self, size_t first, size_t count,
                            int32_t *cohort)
 {
-    entry_draws draws;
+    const allostat_params *params = self->entry->params;
+    allostat_residents *residents = self->residents;
+    const trait_terms terms = {params->traits_attachment_correlation,
+                               self->entry->loading, self->entry->mean_log_ratio,
+                               params->first_use_ace_log_ratio,
+                               params->first_use_insecurity_log_ratio};
+    entry_block block;
 
-    draw_entries(self->entry, first, count, &draws);
+    draw_entries(self->entry, residents->number + first, count, &block);
     for (size_t i = 0; i < count; i++) {
         while (self->first[*cohort + 1] <= first + i) ++*cohort;
-        admit_one(self, &draws, i, first + i, *cohort);
+        admit_one(self, &block, i, first + i, *cohort);
     }
+    set_attachment(&terms, &block, residents, first, count);
+    allostat_support_wanted(params, residents, first, count, block.support_wanted);
 }
 
 static void admit_block(void *context, size_t block, size_t first, size_t count)

@@ -6,16 +6,17 @@
 #include <string.h>
 
 /* Where people go: the new row plus 1 under the old row plus 1, so that an empty slot
- * of a tie stays empty. First some rows change places, then rows are closed up. */
+ * of a tie stays empty. */
 typedef struct {
     allostat_residents *residents;
     allostat_users *users;
     uint32_t *slot; /* [rows + 1] */
-    size_t rows;
-    uint32_t *front, *back; /* [near_count]: rows that change places */
-    size_t near_count, exchanges;
-    uint8_t *kept; /* [rows] */
-    size_t first_gone, rows_kept;
+    size_t rows, rows_kept, first_gone;
+    int64_t gone[ALLOSTAT_RESIDENT_STATUS_COUNT]; /* how they left */
+    uint8_t *kept;                                /* [rows]: when rows are closed up */
+    uint32_t *old_row; /* [rows]: when rows change places, where who is here was */
+    uint32_t *to, *from;
+    size_t moves; /* of rows, from one to another */
 } moves;
 
 #define COLUMN(name, type, unit, about) +1
@@ -25,126 +26,208 @@ enum {
 };
 #undef COLUMN
 
-static void free_moves(moves *self)
+static void finish(moves *self)
 {
     allostat_column_free((void **)&self->slot);
-    allostat_column_free((void **)&self->front);
-    allostat_column_free((void **)&self->back);
     allostat_column_free((void **)&self->kept);
+    allostat_column_free((void **)&self->old_row);
+    allostat_column_free((void **)&self->to);
+    allostat_column_free((void **)&self->from);
 }
 
-/* ---- people close to opioids stand in front -------------------------------------- */
-
-static bool is_near(const allostat_residents *residents, size_t row)
+/* The first row from `row` on of somebody who has left. */
+static size_t next_gone(const moves *self, size_t row)
 {
-    return (residents->user_row[row] >= 0) &
-           (residents->status[row] == ALLOSTAT_RESIDENT_present);
+    const uint8_t *how = self->residents->status;
+    uint8_t everybody[sizeof(uint64_t)]; /* is present */
+
+    memset(everybody, ALLOSTAT_RESIDENT_present, sizeof everybody);
+    while (row + sizeof everybody <= self->rows &&
+           memcmp(how + row, everybody, sizeof everybody) == 0)
+        row += sizeof everybody;
+    while (row < self->rows && how[row] == ALLOSTAT_RESIDENT_present) row++;
+    return row;
 }
 
-/* Few change sides in a year: the first in front who is not close changes places with
- * the first behind who is, and so on; everybody else stays. */
-static allostat_status list_exchanges(moves *self, allostat_error *error)
+static void count_gone(moves *self)
+{
+    self->first_gone = next_gone(self, 0);
+    self->rows_kept = self->rows;
+    for (size_t row = self->first_gone; row < self->rows;
+         row = next_gone(self, row + 1)) {
+        self->gone[self->residents->status[row]]++;
+        self->rows_kept--;
+    }
+}
+
+static allostat_status begin(moves *self, allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
-    const allostat_residents *residents = self->residents;
-    size_t to = 0;
 
-    for (size_t row = 0; row < self->rows; row++)
-        self->near_count += is_near(residents, row);
-    ALLOSTAT_TRY(allostat_column_allocate((void **)&self->front, self->near_count,
-                                          sizeof *self->front, error));
-    ALLOSTAT_TRY(allostat_column_allocate((void **)&self->back, self->near_count,
-                                          sizeof *self->back, error));
-    for (size_t row = self->near_count; row < self->rows; row++) {
-        if (!is_near(residents, row)) continue;
-        while (is_near(residents, to)) to++;
-        self->front[self->exchanges] = (uint32_t)to++;
-        self->back[self->exchanges++] = (uint32_t)row;
-    }
+    self->rows = self->residents->row_count;
+    ALLOSTAT_TRY(allostat_column_allocate((void **)&self->slot, self->rows + 1,
+                                          sizeof *self->slot, error));
+    count_gone(self);
 cleanup:
     return status;
+}
+
+/* ---- rows change places ---------------------------------------------------------- */
+
+static void list_move(moves *self, size_t to, size_t from)
+{
+    self->to[self->moves] = (uint32_t)to;
+    self->from[self->moves++] = (uint32_t)from;
+}
+
+/* Users' rows and the rows of their residents become the same: who is there changes
+ * places with the user. */
+static void bring_users_forward(moves *self)
+{
+    const allostat_users *users = self->users;
+
+    for (size_t row = 0; row < users->row_count; row++) {
+        const uint32_t user = users->person[row];
+        const size_t now = self->slot[user + 1] - 1;
+        const uint32_t other = self->old_row[row];
+
+        if (now == row) continue;
+        self->old_row[row] = user;
+        self->old_row[now] = other;
+        self->slot[user + 1] = (uint32_t)row + 1;
+        self->slot[other + 1] = (uint32_t)now + 1;
+        list_move(self, row, now);
+    }
+}
+
+/* The last come to the rows of those who have left. */
+static void fill_gaps(moves *self)
+{
+    const uint8_t *how = self->residents->status;
+    size_t from = self->rows;
+
+    self->moves = 0;
+    for (size_t row = next_gone(self, 0); row < self->rows_kept;
+         row = next_gone(self, row + 1)) {
+        while (how[--from] != ALLOSTAT_RESIDENT_present) continue;
+        self->slot[self->old_row[from] + 1] = (uint32_t)row + 1;
+        list_move(self, row, from);
+    }
 }
 
 static void exchange_column(void *context, size_t piece, size_t unused_first,
                             size_t unused)
 {
     const moves *self = context;
+    const uint32_t *to = self->to, *from = self->from;
     size_t at = 0;
 
     (void)unused_first, (void)unused;
-#define COLUMN(name, type, unit, about)                \
-    if (at++ == piece) {                               \
-        type *column = self->residents->name;          \
-        for (size_t i = 0; i < self->exchanges; i++) { \
-            const uint32_t a = self->front[i];         \
-            const uint32_t b = self->back[i];          \
-            const type kept = column[a];               \
-            column[a] = column[b];                     \
-            column[b] = kept;                          \
-        }                                              \
+#define COLUMN(name, type, unit, about)            \
+    if (at++ == piece) {                           \
+        type *rows = self->residents->name;        \
+        for (size_t i = 0; i < self->moves; i++) { \
+            const type kept = rows[to[i]];         \
+            rows[to[i]] = rows[from[i]];           \
+            rows[from[i]] = kept;                  \
+        }                                          \
     }
 #include "tables/residents.def"
 #undef COLUMN
 }
 
-static void exchange(moves *self)
+static void copy_column(void *context, size_t piece, size_t unused_first, size_t unused)
 {
-    allostat_share_pieces(self->residents->share, COLUMNS, exchange_column, self);
-    self->residents->near_count = self->near_count;
-}
+    const moves *self = context;
+    const uint32_t *to = self->to, *from = self->from;
+    size_t at = 0;
 
-/* ---- rows of those who have left are closed up ----------------------------------- */
-
-static void list_kept(moves *self)
-{
-    const uint8_t *how = self->residents->status;
-
-    self->first_gone = self->rows;
-    for (size_t row = 0; row < self->rows; row++) {
-        self->kept[row] = how[row] == ALLOSTAT_RESIDENT_present;
-        if (!self->kept[row] && row < self->first_gone) self->first_gone = row;
-        self->rows_kept += self->kept[row];
-        self->slot[row + 1] = (uint32_t)self->rows_kept;
+    (void)unused_first, (void)unused;
+#define COLUMN(name, type, unit, about)                                       \
+    if (at++ == piece) {                                                      \
+        type *rows = self->residents->name;                                   \
+        for (size_t i = 0; i < self->moves; i++) rows[to[i]] = rows[from[i]]; \
     }
+#include "tables/residents.def"
+#undef COLUMN
 }
 
-/* One column; rows after the last are empty again. */
+/* Each user and each row of somebody who has left moves once at most. */
+static allostat_status begin_moves(moves *self, allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+    const size_t users = self->users->row_count, gone = self->rows - self->rows_kept;
+    const size_t most = users > gone ? users : gone;
+
+    ALLOSTAT_TRY(allostat_column_allocate((void **)&self->old_row, self->rows,
+                                          sizeof *self->old_row, error));
+    ALLOSTAT_TRY(
+        allostat_column_allocate((void **)&self->to, most, sizeof *self->to, error));
+    ALLOSTAT_TRY(allostat_column_allocate((void **)&self->from, most,
+                                          sizeof *self->from, error));
+    for (size_t row = 0; row < self->rows; row++) {
+        self->old_row[row] = (uint32_t)row;
+        self->slot[row + 1] = (uint32_t)row + 1;
+    }
+cleanup:
+    return status;
+}
+
+/* ---- rows are closed up ---------------------------------------------------------- */
+
+static allostat_status list_kept(moves *self, allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+    uint32_t kept = 0;
+
+    ALLOSTAT_TRY(allostat_column_allocate((void **)&self->kept, self->rows, 1, error));
+    for (size_t row = 0; row < self->rows; row++) {
+        self->kept[row] = self->residents->status[row] == ALLOSTAT_RESIDENT_present;
+        self->slot[row + 1] = kept += self->kept[row];
+    }
+cleanup:
+    return status;
+}
+
 static void close_column(void *context, size_t piece, size_t unused_first,
                          size_t unused)
 {
     const moves *self = context;
-    const allostat_residents *residents = self->residents;
-    const size_t rows = self->rows, gone = self->rows - self->rows_kept;
+    const size_t rows = self->rows;
     const uint8_t *kept = self->kept;
     size_t at = 0;
 
     (void)unused_first, (void)unused;
-#define COLUMN(name, type, unit, about)                                    \
-    if (at++ == piece) {                                                   \
-        type *column = residents->name;                                    \
-        size_t to = self->first_gone;                                      \
-        for (size_t row = self->first_gone; row < rows; row++) {           \
-            column[to] = column[row];                                      \
-            to += kept[row];                                               \
-        }                                                                  \
-        memset(residents->name + self->rows_kept, 0, gone * sizeof(type)); \
+#define COLUMN(name, type, unit, about)                          \
+    if (at++ == piece) {                                         \
+        type *column = self->residents->name;                    \
+        size_t to = self->first_gone;                            \
+        for (size_t row = self->first_gone; row < rows; row++) { \
+            column[to] = column[row];                            \
+            to += kept[row];                                     \
+        }                                                        \
     }
 #include "tables/residents.def"
 #undef COLUMN
 }
 
-static void close_up(moves *self)
+/* ---- either way ------------------------------------------------------------------ */
+
+/* Rows after the last are empty again. */
+static void end_rows(const moves *self)
 {
     allostat_residents *residents = self->residents;
+    const size_t kept = self->rows_kept, gone = self->rows - kept;
 
-    for (size_t row = self->first_gone; row < self->rows; row++)
-        residents->forgotten[residents->status[row]] += !self->kept[row];
-    allostat_share_pieces(residents->share, COLUMNS, close_column, self);
-    residents->row_count = self->rows_kept;
-    allostat_residents_number(residents, self->rows_kept);
+#define COLUMN(name, type, unit, about) \
+    memset(residents->name + kept, 0, gone * sizeof(type));
+#include "tables/residents.def"
+#undef COLUMN
+    for (int s = 0; s < ALLOSTAT_RESIDENT_STATUS_COUNT; s++)
+        residents->forgotten[s] += self->gone[s];
+    residents->row_count = kept;
+    allostat_residents_number(residents, kept);
 }
-
-/* ---- who points at rows is renewed ----------------------------------------------- */
 
 ALLOSTAT_HOT
 static void renew_slots(const uint32_t *restrict moved, uint32_t *restrict slot,
@@ -179,44 +262,49 @@ static void renew_rows(moves *self)
     const allostat_residents *residents = self->residents;
     const allostat_users *users = self->users;
 
-    for (size_t i = 0; i < self->exchanges; i++) {
-        uint32_t *a = &self->slot[self->front[i] + 1];
-        uint32_t *b = &self->slot[self->back[i] + 1];
-        const uint32_t kept = *a;
-
-        *a = *b;
-        *b = kept;
-    }
     allostat_share_rows(residents->share, residents->row_count, renew_residents, self);
     allostat_share_rows(users->share, users->row_count, renew_users, self);
 }
 
-static allostat_status begin(moves *self, allostat_error *error)
+static void do_columns(moves *self, allostat_share_work work)
 {
-    allostat_status status = ALLOSTAT_OK;
-
-    self->rows = self->residents->row_count;
-    ALLOSTAT_TRY(allostat_column_allocate((void **)&self->kept, self->rows, 1, error));
-    ALLOSTAT_TRY(allostat_column_allocate((void **)&self->slot, self->rows + 1,
-                                          sizeof *self->slot, error));
-cleanup:
-    return status;
+    allostat_share_pieces(self->residents->share, COLUMNS, work, self);
 }
 
 allostat_status allostat_forget_departed(allostat_residents *residents,
-                                         allostat_users *users, bool near_in_front,
-                                         allostat_error *error)
+                                         allostat_users *users, allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
     moves self = {.residents = residents, .users = users};
 
     ALLOSTAT_TRY(begin(&self, error));
-    if (near_in_front) ALLOSTAT_TRY(list_exchanges(&self, error));
-    if (near_in_front) exchange(&self);
-    list_kept(&self);
-    if (self.rows_kept < self.rows) close_up(&self);
-    if (self.rows_kept < self.rows || self.exchanges > 0) renew_rows(&self);
+    if (self.rows_kept < self.rows) {
+        ALLOSTAT_TRY(list_kept(&self, error));
+        do_columns(&self, close_column);
+        end_rows(&self);
+        renew_rows(&self);
+    }
 cleanup:
-    free_moves(&self);
+    finish(&self);
+    return status;
+}
+
+allostat_status allostat_order_near(allostat_residents *residents,
+                                    allostat_users *users, allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+    moves self = {.residents = residents, .users = users};
+
+    ALLOSTAT_TRY(begin(&self, error));
+    ALLOSTAT_TRY(begin_moves(&self, error));
+    bring_users_forward(&self);
+    do_columns(&self, exchange_column);
+    fill_gaps(&self);
+    do_columns(&self, copy_column);
+    end_rows(&self);
+    renew_rows(&self);
+    residents->near_count = users->row_count;
+cleanup:
+    finish(&self);
     return status;
 }

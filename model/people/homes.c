@@ -63,14 +63,30 @@ static void find_risks(const allostat_home_terms *terms,
     }
 }
 
-static void
-sum_risk_of_block(const allostat_home_terms *terms, const allostat_residents *residents,
-                  const allostat_users *users, size_t first, size_t count,
-                  risk_sum sum[ALLOSTAT_HOME_GROUPS][ALLOSTAT_HOUSING_COUNT])
+typedef risk_sum risk_sums[ALLOSTAT_HOME_GROUPS][ALLOSTAT_HOUSING_COUNT];
+
+enum { PARTS_MAX = 64 };
+
+/* Each part adds up blocks that are due; whole numbers, so the sum is the same. */
+typedef struct {
+    const allostat_residents *residents;
+    const allostat_users *users;
+    const allostat_turn *turn;
+    allostat_home_terms terms;
+    size_t parts;
+    risk_sums sum[PARTS_MAX];
+} measuring;
+
+static void sum_risk_of_block(const measuring *self, size_t first, risk_sums sum)
 {
+    const allostat_residents *residents = self->residents;
+    const allostat_users *users = self->users;
+    const size_t count = allostat_turn_rows_from(self->turn, first);
+    const int32_t months =
+        allostat_turn_months(self->turn, allostat_turn_pace(self->turn, first));
     risk_block block;
 
-    find_risks(terms, residents, first, count, &block);
+    find_risks(&self->terms, residents, first, count, &block);
     for (size_t i = 0; i < count; i++) {
         const size_t person = first + i;
         const int user = allostat_lives_as_user(residents, users, person);
@@ -79,62 +95,40 @@ sum_risk_of_block(const allostat_home_terms *terms, const allostat_residents *re
         if (residents->status[person] != ALLOSTAT_RESIDENT_present) continue;
         if (residents->user_row[person] >= 0) {
             const float risk =
-                allostat_home_riskf(terms, state_of(residents, users, person));
+                allostat_home_riskf(&self->terms, state_of(residents, users, person));
             block.risk[i] = risk * RISK_UNIT;
             block.inverse_risk[i] = RISK_UNIT / risk;
         }
-        cell->people++;
-        cell->risk += (int64_t)block.risk[i];
-        cell->inverse_risk += (int64_t)block.inverse_risk[i];
+        cell->people += months;
+        cell->risk += (int64_t)block.risk[i] * months;
+        cell->inverse_risk += (int64_t)block.inverse_risk[i] * months;
     }
 }
-
-enum { PARTS_MAX = 64 };
-
-/* Each part adds up its own rows; whole numbers, so the sum is the same. */
-typedef struct {
-    const allostat_residents *residents;
-    const allostat_users *users;
-    allostat_home_terms terms;
-    size_t parts;
-    risk_sum sum[PARTS_MAX][ALLOSTAT_HOME_GROUPS][ALLOSTAT_HOUSING_COUNT];
-} measuring;
 
 static void sum_risk_part(void *context, size_t part, size_t unused_first,
                           size_t unused)
 {
     measuring *self = context;
-    const size_t rows = self->residents->row_count, block = ALLOSTAT_LIFE_BLOCK;
-    const size_t end = allostat_share_first_row(rows, part + 1, self->parts);
-    risk_sum sum[ALLOSTAT_HOME_GROUPS][ALLOSTAT_HOUSING_COUNT];
+    const size_t blocks = allostat_turn_block_count(self->turn);
+    const size_t end = blocks * (part + 1) / self->parts;
+    risk_sums sum;
 
     (void)unused_first, (void)unused;
     memset(sum, 0, sizeof sum);
-    for (size_t first = allostat_share_first_row(rows, part, self->parts); first < end;
-         first += block) {
-        sum_risk_of_block(&self->terms, self->residents, self->users, first,
-                          end - first < block ? end - first : block, sum);
-    }
+    for (size_t i = blocks * part / self->parts; i < end; i++)
+        sum_risk_of_block(self, allostat_turn_first_row(self->turn, i), sum);
     memcpy(self->sum[part], sum, sizeof sum);
 }
 
-static void sum_risk(const allostat_residents *residents, const allostat_users *users,
-                     const allostat_params *params,
-                     risk_sum sum[ALLOSTAT_HOME_GROUPS][ALLOSTAT_HOUSING_COUNT])
+static void sum_risk(measuring *all, risk_sums sum)
 {
-    const size_t parts = allostat_share_part_count(residents->share);
-    measuring all = {.residents = residents,
-                     .users = users,
-                     .parts = parts < PARTS_MAX ? parts : PARTS_MAX};
-
-    set_log_ratios(&all.terms, params);
-    allostat_share_pieces(residents->share, all.parts, sum_risk_part, &all);
-    for (size_t p = 0; p < all.parts; p++) {
+    allostat_share_pieces(all->residents->share, all->parts, sum_risk_part, all);
+    for (size_t p = 0; p < all->parts; p++) {
         for (int g = 0; g < ALLOSTAT_HOME_GROUPS; g++) {
             for (int h = 0; h < ALLOSTAT_HOUSING_COUNT; h++) {
-                sum[g][h].people += all.sum[p][g][h].people;
-                sum[g][h].risk += all.sum[p][g][h].risk;
-                sum[g][h].inverse_risk += all.sum[p][g][h].inverse_risk;
+                sum[g][h].people += all->sum[p][g][h].people;
+                sum[g][h].risk += all->sum[p][g][h].risk;
+                sum[g][h].inverse_risk += all->sum[p][g][h].inverse_risk;
             }
         }
     }
@@ -152,13 +146,18 @@ static void remember(double *mean, int64_t sum, int64_t people, int32_t month_co
 }
 
 void allostat_homes_measure(allostat_homes *self, const allostat_residents *residents,
-                            const allostat_users *users, const allostat_params *params)
+                            const allostat_users *users, const allostat_turn *turn,
+                            const allostat_params *params)
 {
-    risk_sum sum[ALLOSTAT_HOME_GROUPS][ALLOSTAT_HOUSING_COUNT];
+    const size_t parts = allostat_share_part_count(residents->share);
+    measuring all = {.residents = residents, .users = users, .turn = turn};
+    risk_sums sum;
 
     if (self->month_count >= params->homes_fitted_months) return;
+    all.parts = parts < PARTS_MAX ? parts : PARTS_MAX;
+    set_log_ratios(&all.terms, params);
     memset(sum, 0, sizeof sum);
-    sum_risk(residents, users, params, sum);
+    sum_risk(&all, sum);
     self->month_count++;
     for (int g = 0; g < ALLOSTAT_HOME_GROUPS; g++) {
         for (int h = 0; h < ALLOSTAT_HOUSING_COUNT; h++) {
@@ -205,9 +204,10 @@ static risk_bounds bounds_of(const float *slope, size_t count)
     return self;
 }
 
-/* At least the chance of leaving the home; the margin is for rounding. */
+/* At least the chance of leaving the home within the months lived; the margin is for
+ * rounding. */
 static float most_of(const float rate[ALLOSTAT_HOUSING_COUNT], int from,
-                     risk_bounds bounds)
+                     risk_bounds bounds, int32_t months)
 {
     const float margin = 1.0f + 0x1p-10f;
     float sum = 0.0f;
@@ -216,7 +216,7 @@ static float most_of(const float rate[ALLOSTAT_HOUSING_COUNT], int from,
         if (to == from) continue;
         sum += rate[to] * allostat_expf(to > from ? bounds.most : -bounds.least);
     }
-    return sum * margin;
+    return (float)allostat_chance_over((double)(sum * margin), months);
 }
 
 /* Bounds for find_candidates; who has a user's row lives as a user or, as a patient,
@@ -227,21 +227,24 @@ static void make_bounds(allostat_home_terms *self)
                            self->treated};
     const risk_bounds anybody = bounds_of(slope, 3), user = bounds_of(slope, 5);
 
+    const int32_t months = self->months;
+
     for (int cell = 0; cell < ALLOSTAT_AREAS_MAX * ALLOSTAT_HOUSING_COUNT; cell++) {
         const int from = cell % ALLOSTAT_HOUSING_COUNT;
         const int area = cell / ALLOSTAT_HOUSING_COUNT;
-        const float patient = most_of(self->move[0][area][from], from, user);
-        const float street = most_of(self->move[1][area][from], from, user);
+        const float patient = most_of(self->move[0][area][from], from, user, months);
+        const float street = most_of(self->move[1][area][from], from, user, months);
 
-        self->most[0][cell] = most_of(self->move[0][area][from], from, anybody);
+        self->most[0][cell] = most_of(self->move[0][area][from], from, anybody, months);
         self->most[1][cell] = patient > street ? patient : street;
     }
 }
 
 void allostat_home_terms_make(allostat_home_terms *self, const allostat_homes *homes,
-                              const allostat_params *params)
+                              const allostat_params *params, int32_t months)
 {
     memset(self, 0, sizeof *self);
+    self->months = months;
     set_log_ratios(self, params);
     for (int g = 0; g < ALLOSTAT_HOME_GROUPS; g++) {
         for (int area = 0; area < params->geography_areas.count; area++) {
@@ -260,20 +263,33 @@ void allostat_home_terms_make(allostat_home_terms *self, const allostat_homes *h
 }
 
 /* Housing worsens from stable to homeless: a move to a larger number goes with risk. */
-static uint8_t next_home(const allostat_home_terms *terms,
-                         const allostat_residents *residents,
-                         const allostat_users *users, size_t person, uint32_t bits)
+static void chances_of(const float rate[ALLOSTAT_HOUSING_COUNT], uint8_t from,
+                       float risk, float move[ALLOSTAT_HOUSING_COUNT])
 {
-    const uint8_t from = residents->housing[person];
-    const int group = allostat_lives_as_user(residents, users, person);
-    const float *rate = terms->move[group][residents->area[person]][from];
-    const float risk = allostat_home_riskf(terms, state_of(residents, users, person));
-    float move[ALLOSTAT_HOUSING_COUNT];
-
     for (int to = 0; to < ALLOSTAT_HOUSING_COUNT; to++) {
         move[to] = to > (int)from ? rate[to] * risk : rate[to] / risk;
     }
-    return allostat_home_afterf(from, move, allostat_uniform_from_bits(bits));
+}
+
+/* The person's months, one after the other. */
+static void move_on(const allostat_home_terms *terms, allostat_residents *residents,
+                    const allostat_users *users, size_t person, float u)
+{
+    const int group = allostat_lives_as_user(residents, users, person);
+    const uint8_t area = residents->area[person];
+    const float risk = allostat_home_riskf(terms, state_of(residents, users, person));
+    uint8_t home = residents->housing[person];
+
+    for (int32_t month = 0; month < terms->months; month++) {
+        float move[ALLOSTAT_HOUSING_COUNT];
+        const uint8_t from = home;
+
+        chances_of(terms->move[group][area][from], from, risk, move);
+        home = allostat_home_afterf(from, move, &u);
+        if (home == ALLOSTAT_HOUSING_homeless && home != from)
+            residents->became_homeless[person] = 1;
+    }
+    residents->housing[person] = home;
 }
 
 void allostat_living_draw(allostat_living_block *self, allostat_draw_key key,
@@ -288,7 +304,7 @@ void allostat_living_draw(allostat_living_block *self, allostat_draw_key key,
                         count, ALLOSTAT_LIFE_BLOCK, self->bits[0]);
 }
 
-/* Flags the residents who may move; for the rest nothing has happened this month. */
+/* Flags the residents who may move; for the rest nothing has happened. */
 ALLOSTAT_HOT
 static void find_candidates(const allostat_home_terms *terms,
                             allostat_residents *residents, size_t first, size_t count,
@@ -329,11 +345,8 @@ void allostat_homes_step(const allostat_home_terms *terms,
     for (size_t i = allostat_next_flag(candidate, 0, count); i < count;
          i = allostat_next_flag(candidate, i + 1, count)) {
         const size_t row = block->first + i;
-        const uint8_t old = residents->housing[row];
-        const uint8_t now = next_home(terms, residents, users, row, bits[i]);
-        residents->housing[row] = now;
-        residents->became_homeless[row] =
-            now == ALLOSTAT_HOUSING_homeless && now != old;
+
+        move_on(terms, residents, users, row, allostat_uniform_from_bits(bits[i]));
         if (residents->user_row[row] >= 0) {
             allostat_user_refresh_housing(users, (size_t)residents->user_row[row],
                                           residents);

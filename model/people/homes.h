@@ -1,5 +1,5 @@
-/* Monthly: moves between stable homes, single rooms or shelters, and no home (model
- * page 3.3).
+/* By the month or by the turn (people/turn.h): moves between stable homes, single rooms
+ * or shelters, and no home (model page 3.3).
  *
  * Homes are a chain of three states in each area, one for users and one for the others,
  * with rates in balance at the shares of the housing group. People of higher risk move
@@ -13,6 +13,7 @@
 #include "params/params.h"
 #include "people/life_course.h"
 #include "people/residents.h"
+#include "people/turn.h"
 #include "people/users.h"
 
 enum { ALLOSTAT_HOUSING_COUNT = 3, ALLOSTAT_HOME_GROUPS = 2 }; /* never used; users */
@@ -90,7 +91,8 @@ typedef struct {
     float active, treated, ptsd, stress, assistance; /* log ratios */
     float move[ALLOSTAT_HOME_GROUPS][ALLOSTAT_AREAS_MAX][ALLOSTAT_HOUSING_COUNT]
               [ALLOSTAT_HOUSING_COUNT];
-    /* At least the chance that somebody without and with a user's row moves. */
+    int32_t months; /* lived at once */
+    /* At least the chance that somebody without and with a user's row moves in them. */
     float most[2][ALLOSTAT_AREAS_MAX * ALLOSTAT_HOUSING_COUNT];
 } allostat_home_terms;
 
@@ -105,27 +107,37 @@ static inline float allostat_home_riskf(const allostat_home_terms *t,
 }
 
 /* Housing after a month: the draw u falls into the probability of one move, of the
- * other, or of none. */
-static inline uint8_t
-allostat_home_afterf(uint8_t housing, const float move[ALLOSTAT_HOUSING_COUNT], float u)
+ * other, or of none. Where in it u has fallen is uniform again: the draw of a month
+ * that follows. */
+static inline uint8_t allostat_home_afterf(uint8_t housing,
+                                           const float move[ALLOSTAT_HOUSING_COUNT],
+                                           float *u)
 {
-    float reached = 0.0f;
+    float before = 0.0f, reached = 0.0f;
 
     for (int to = 0; to < ALLOSTAT_HOUSING_COUNT; to++) {
         reached += to == (int)housing ? 0.0f : move[to];
-        if (u < reached) return (uint8_t)to;
+        if (*u < reached) {
+            *u = (*u - before) / (reached - before);
+            return (uint8_t)to;
+        }
+        before = reached;
     }
+    *u = (*u - reached) / (1.0f - reached);
     return housing;
 }
 
-/* First day of a month: measure the average risk if the city still settles. Sums are of
- * whole numbers, so the order of people does not matter. */
+/* First day of a month: measure the average risk of those who are due if the city still
+ * settles; who lives several months counts as often. Sums are of whole numbers, so the
+ * order of people does not matter. */
 void allostat_homes_measure(allostat_homes *self, const allostat_residents *residents,
-                            const allostat_users *users, const allostat_params *params);
+                            const allostat_users *users, const allostat_turn *turn,
+                            const allostat_params *params);
 
-/* Rates of the month, taken against the average risk measured. */
+/* Rates of a month, taken against the average risk measured, and how many months are
+ * lived at once. */
 void allostat_home_terms_make(allostat_home_terms *self, const allostat_homes *homes,
-                              const allostat_params *params);
+                              const allostat_params *params, int32_t months);
 
 /* Rows first .. first + count - 1 of residents with a month's draws for home and
  * income: one call gives both. */
@@ -139,8 +151,8 @@ void allostat_living_draw(allostat_living_block *self, allostat_draw_key key,
                           allostat_month month, const allostat_residents *residents,
                           size_t first, size_t count);
 
-/* Housing and became_homeless of the block's residents, housing as users' rows show it.
- */
+/* Housing of the block's residents, also in users' rows, and became_homeless: in any of
+ * the months lived. */
 void allostat_homes_step(const allostat_home_terms *terms,
                          allostat_residents *residents, allostat_users *users,
                          const allostat_living_block *block);

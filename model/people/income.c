@@ -12,7 +12,7 @@ static float with_log_odds(double share, double log_odds)
 
 void allostat_income_terms_make(allostat_income_terms *self,
                                 const allostat_params *params, allostat_draw_key key,
-                                allostat_month month)
+                                allostat_month month, int32_t months)
 {
     const double share[2][ALLOSTAT_HOUSING_COUNT] = {
         {params->income_assistance_stable, params->income_assistance_unstable,
@@ -22,9 +22,9 @@ void allostat_income_terms_make(allostat_income_terms *self,
          params->income_assistance_users_homeless}};
 
     self->key = key;
-    self->month = month;
+    self->month = month + (months - 1) / 2;
     self->pension_age = (int32_t)params->income_pension_age;
-    self->review = (float)-allostat_expm1(-params->income_review_rate);
+    self->review = (float)-allostat_expm1(-params->income_review_rate * months);
     self->share_is_zero = 0;
     for (int user = 0; user < 2; user++) {
         for (int housing = 0; housing < ALLOSTAT_HOUSING_COUNT; housing++) {
@@ -72,15 +72,17 @@ static void enter_block(void *context, size_t block, size_t first, size_t count)
 {
     const entering *self = context;
     const size_t begin = self->first + first;
+    uint32_t bits[ALLOSTAT_SHARE_ROWS];
+    const allostat_draw_rows rows = {self->residents->number + begin, NULL, count, bits,
+                                     ALLOSTAT_SHARE_ROWS};
 
     (void)block;
+    allostat_draws_of(self->terms->key, ALLOSTAT_DRAW_income_outcome, 0, &rows);
     for (size_t person = begin; person < begin + count; person++) {
         const float chance = allostat_assistance_chance(
             self->terms, self->params, self->residents, self->users, person);
-        const uint32_t bits = allostat_draw_bits(
-            self->terms->key, ALLOSTAT_DRAW_income_outcome, (uint32_t)person, 0, 0);
         set(self->residents, self->users, person,
-            allostat_uniform_from_bits(bits) < chance);
+            allostat_uniform_from_bits(bits[person - begin]) < chance);
     }
 }
 

@@ -46,15 +46,17 @@ double allostat_first_use_age_ratio(const allostat_params *params, int32_t age)
 
 static float largest(float a, float b) { return a > b ? a : b; }
 
-/* Bounds for find_candidates. 1 - e^-h is less than h; the margin is for rounding. */
+/* Bounds for find_candidates. 1 - e^-h is less than h, within n months less than n h;
+ * the margin is for rounding. */
 static void make_bounds(allostat_life_terms *self)
 {
-    const float margin = 1.0f + 0x1p-10f;
+    const float margin = (1.0f + 0x1p-10f) * (float)self->months;
     const float treated = largest(self->mortality_treated, self->mortality_abstinent);
     const float most = largest(largest(self->mortality_active, treated), 1.0f);
 
     for (int32_t c = 0; c < ALLOSTAT_COHORT_COUNT; c++) {
         self->death_most[c] = self->death_hazard[c] * most * margin;
+        self->departure_most[c] = self->departure[c] * margin;
     }
     const float mind_most = allostat_first_use_mind_ratiof(&self->mind, 1.0f, 1.0f);
 
@@ -74,13 +76,15 @@ allostat_mind_slopes allostat_mind_slopes_make(const allostat_params *params)
 }
 
 void allostat_life_terms_make(allostat_life_terms *self, const allostat_params *params,
-                              allostat_draw_key key, allostat_month month)
+                              allostat_draw_key key, allostat_month month,
+                              int32_t months)
 {
     const double part = 1.0 / ALLOSTAT_MONTHS_A_YEAR;
     double age_ratio[ALLOSTAT_AGE_COUNT];
 
     make_age_ratios(params, age_ratio);
     self->month = month;
+    self->months = months;
     self->first_day = allostat_month_first_day(month);
     self->key = key;
     for (int32_t c = 0; c < ALLOSTAT_COHORT_COUNT; c++) {
@@ -116,6 +120,29 @@ static float mortality_ratio(const allostat_life_terms *terms,
     return users->active[row] ? terms->mortality_active : terms->mortality_abstinent;
 }
 
+static bool may_begin(const allostat_users *users, int32_t user)
+{
+    return user < 0 || users->rx_only[user];
+}
+
+enum { EVENTS = 3 }; /* in the order of allostat_life_event */
+
+/* Chances of a month, and u of one draw each: the first month in which u is below the
+ * chance of an event until then is the event's. */
+static allostat_life_event first_event(const float p[EVENTS], const float u[EVENTS],
+                                       int32_t months)
+{
+    float until[EVENTS] = {0.0f};
+
+    for (int32_t month = 0; month < months; month++) {
+        for (int e = 0; e < EVENTS; e++) {
+            until[e] += (1.0f - until[e]) * p[e];
+            if (u[e] < until[e]) return (allostat_life_event)(e + 1);
+        }
+    }
+    return ALLOSTAT_LIFE_nothing;
+}
+
 static allostat_life_event draw_event(const allostat_life_terms *terms,
                                       const allostat_residents *residents,
                                       const allostat_users *users, size_t row,
@@ -125,22 +152,22 @@ static allostat_life_event draw_event(const allostat_life_terms *terms,
         allostat_age_in_month(residents->birth_month[row], terms->month);
     const int32_t cohort = allostat_cohort((allostat_sex)residents->sex[row], age);
     const int32_t user = residents->user_row[row];
-    const float hazard =
+    const float death_hazard =
         terms->death_hazard[cohort] * mortality_ratio(terms, users, user);
+    const float use_hazard =
+        may_begin(users, user)
+            ? terms->first_use[age] * residents->first_use_ratio[row] *
+                  residents->rx_first_use_ratio[row] *
+                  terms->peer_ratio[residents->peers[row]] *
+                  allostat_first_use_mind_ratiof(&terms->mind,
+                                                 residents->ptsd_severity[row],
+                                                 residents->stress[row])
+            : 0.0f;
+    const float p[EVENTS] = {allostat_probability_from_hazardf(death_hazard),
+                             terms->departure[cohort],
+                             allostat_probability_from_hazardf(use_hazard)};
 
-    if (u[0] < allostat_probability_from_hazardf(hazard)) return ALLOSTAT_LIFE_death;
-    if (u[1] < terms->departure[cohort]) return ALLOSTAT_LIFE_departure;
-    if ((user < 0 || users->rx_only[user]) &&
-        u[2] < allostat_probability_from_hazardf(
-                   terms->first_use[age] * residents->first_use_ratio[row] *
-                   residents->rx_first_use_ratio[row] *
-                   terms->peer_ratio[residents->peers[row]] *
-                   allostat_first_use_mind_ratiof(&terms->mind,
-                                                  residents->ptsd_severity[row],
-                                                  residents->stress[row]))) {
-        return ALLOSTAT_LIFE_first_use;
-    }
-    return ALLOSTAT_LIFE_nothing;
+    return first_event(p, u, terms->months);
 }
 
 /* Flags the residents to whom something may happen: about one in a hundred, everybody
@@ -161,7 +188,7 @@ static void find_candidates(const allostat_life_terms *terms,
     const uint8_t *restrict peers = residents->peers + first;
     const float *restrict peer_ratio = terms->peer_ratio;
     const float *restrict death = terms->death_most;
-    const float *restrict departure = terms->departure;
+    const float *restrict departure = terms->departure_most;
     const float *restrict use = terms->first_use_most;
 
 #pragma omp simd

@@ -1,4 +1,5 @@
-/* Monthly life course of residents: death from other causes, moving out, first use. */
+/* Life course of residents, by the month or by the turn (people/turn.h): death from
+ * other causes, moving out, first use. */
 #ifndef ALLOSTAT_PEOPLE_LIFE_COURSE_H
 #define ALLOSTAT_PEOPLE_LIFE_COURSE_H
 
@@ -7,9 +8,11 @@
 #include "params/params.h"
 #include "people/projection.h"
 #include "people/residents.h"
+#include "people/turn.h"
 #include "people/users.h"
 
-/* What can happen to a resident in a month; at most one thing, death first. */
+/* What can happen to a resident: what comes first of the months lived, in a month at
+ * most one thing, death first. */
 typedef enum {
     ALLOSTAT_LIFE_nothing,
     ALLOSTAT_LIFE_death,
@@ -36,6 +39,7 @@ static inline float allostat_first_use_mind_ratiof(const allostat_mind_slopes *b
 /* Probabilities of a month, by cohort or age, under the parameters of its first day. */
 typedef struct {
     allostat_month month;
+    int32_t months; /* lived at once, all with the age of the first */
     allostat_day first_day;
     allostat_draw_key key;
     float death_hazard[ALLOSTAT_COHORT_COUNT]; /* 1/month */
@@ -45,13 +49,15 @@ typedef struct {
     allostat_mind_slopes mind;
     float peer_ratio[ALLOSTAT_SUPPORT_SLOTS + 1]; /* of first use, by residents' peers:
                                                      exp(b_peer peers) */
-    float death_most[ALLOSTAT_COHORT_COUNT]; /* at least the probability of any resident
-                                              */
-    float first_use_most[ALLOSTAT_AGE_COUNT]; /* the same, at ratio 1 */
+    /* At least the probability of any resident within the months lived; of first use at
+     * ratio 1. */
+    float death_most[ALLOSTAT_COHORT_COUNT], departure_most[ALLOSTAT_COHORT_COUNT];
+    float first_use_most[ALLOSTAT_AGE_COUNT];
 } allostat_life_terms;
 
 void allostat_life_terms_make(allostat_life_terms *self, const allostat_params *params,
-                              allostat_draw_key key, allostat_month month);
+                              allostat_draw_key key, allostat_month month,
+                              int32_t months);
 
 /* Relative hazard of first use by age, so that the ages of first use are log-normal
  * with the mean and SD of the parameters (Stein 2017): the density over its mean from

@@ -139,6 +139,27 @@ static void find_arrivals(const double *share, double residents, double *people,
     }
 }
 
+/* Rows that are wanted in a month, to which `arrivals` come; chance makes them a few
+ * more or less. */
+static void count_rows(allostat_projection *self, double present, int32_t arrivals,
+                       bool forgets, size_t *rows)
+{
+    const size_t margin = 64;
+
+    if (forgets) *rows = (size_t)present;
+    *rows += (size_t)arrivals;
+    const size_t wanted = *rows + *rows / margin;
+    if (wanted > self->most_rows) self->most_rows = wanted;
+}
+
+static double sum_of(const double *people)
+{
+    double sum = 0.0;
+
+    for (int32_t c = 0; c < ALLOSTAT_COHORT_COUNT; c++) sum += people[c];
+    return sum;
+}
+
 static void project(allostat_projection *self, const allostat_scenario *scenario,
                     const double *share)
 {
@@ -154,18 +175,25 @@ static void project(allostat_projection *self, const allostat_scenario *scenario
         owed[c] = 0.5; /* rounds the first people to the nearest, not down */
     }
     self->initial_total = (size_t)round_cohorts(people, owed, self->initial);
-    self->total = self->initial_total;
+    self->total = self->most_rows = self->initial_total;
+    size_t rows = self->initial_total;
+    const allostat_params *known = NULL;
+    exit_hazards hazards;
     for (int32_t m = 0; m < self->month_count; m++) {
         const allostat_day day = allostat_month_first_day(self->first_month + m);
         const allostat_params *params = allostat_scenario_params(scenario, day);
-        exit_hazards hazards;
+        const double present = sum_of(people);
 
-        exit_hazards_make(&hazards, params);
+        if (params != known) exit_hazards_make(&hazards, params);
+        known = params;
         step_cohorts(&hazards, people);
         residents = allostat_series_value(&params->population_residents, day);
         find_arrivals(share, residents * scale, people, wanted);
-        self->total += (size_t)round_cohorts(
+        const int32_t arrivals = round_cohorts(
             wanted, owed, self->arrivals + (size_t)m * ALLOSTAT_COHORT_COUNT);
+        self->total += (size_t)arrivals;
+        count_rows(self, present, arrivals,
+                   (self->first_month + m) % ALLOSTAT_MONTHS_A_YEAR == 0, &rows);
     }
 }
 

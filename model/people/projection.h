@@ -23,7 +23,9 @@ typedef struct {
     int32_t *initial;  /* [ALLOSTAT_COHORT_COUNT]: residents on the first day */
     int32_t *arrivals; /* [month_count][ALLOSTAT_COHORT_COUNT] */
     size_t initial_total;
-    size_t total; /* initial residents and all arrivals */
+    size_t total;     /* initial residents and all arrivals */
+    size_t most_rows; /* that they may need at once: who leaves keeps a row until
+                         January */
 } allostat_projection;
 
 /* Errors: NO_MEMORY; DATA when the age structure holds nobody of 15 or more. */

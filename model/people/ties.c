@@ -1,21 +1,69 @@
 #include "people/ties.h"
 
+#include "base/dmath.h"
+#include "base/draws.h"
+#include "base/hot.h"
+
 #include "base/hint.h"
 
 #include <string.h>
 
-uint8_t allostat_support_wanted(const allostat_params *params, double avoidance,
-                                double u)
+/* What is the same for all rows. */
+typedef struct {
+    double slope, exponent, mean, filled, size;
+    double step[ALLOSTAT_SUPPORT_SLOTS]; /* (k + size) / (k + 1) */
+} wanted_terms;
+
+/* Sums below u are as many as the steps of allostat_negative_binomial_quantile. */
+ALLOSTAT_HOT
+static void want_rows(const wanted_terms *terms, const float *restrict avoidance,
+                      const uint32_t *restrict bits, size_t count,
+                      uint8_t *restrict wanted)
+{
+    const wanted_terms t = *terms;
+
+#pragma omp simd
+    for (size_t i = 0; i < count; i++) {
+        const double u = allostat_double_uniform_from_bits(bits[i]);
+        const double mean = t.mean *
+                            allostat_exp(t.slope * (double)avoidance[i] - t.exponent) /
+                            t.filled;
+        const double ratio = mean / (t.size + mean);
+        double p =
+            allostat_exp(t.size * allostat_log_normal(t.size / (t.size + mean), 0));
+        double cumulated = p;
+        int32_t k = 0;
+
+        for (int32_t j = 0; j < (int32_t)ALLOSTAT_SUPPORT_SLOTS; j++) {
+            k += cumulated < u;
+            p *= t.step[j] * ratio;
+            cumulated += p;
+        }
+        wanted[i] = (uint8_t)k;
+    }
+}
+
+void allostat_support_wanted(const allostat_params *params,
+                             allostat_residents *residents, size_t first, size_t count,
+                             const uint32_t *bits)
 {
     const double slope = params->ties_support_avoidance;
-    const double mean = params->ties_support_mean *
-                        allostat_exp(-slope * avoidance - 0.5 * slope * slope) /
-                        allostat_ties_filled_share(params->ties_support_life,
-                                                   params->ties_support_search);
+    const double size = params->ties_support_size;
+    wanted_terms terms = {.slope = -slope,
+                          .exponent = 0.5 * slope * slope,
+                          .mean = params->ties_support_mean,
+                          .filled = allostat_ties_filled_share(
+                              params->ties_support_life, params->ties_support_search),
+                          .size = size};
 
-    if (!params->mechanisms_ties) return 0;
-    return (uint8_t)allostat_negative_binomial_quantile(
-        u, mean, params->ties_support_size, ALLOSTAT_SUPPORT_SLOTS);
+    if (!params->mechanisms_ties) {
+        memset(residents->support_wanted + first, 0, count);
+        return;
+    }
+    for (int32_t k = 0; k < (int32_t)ALLOSTAT_SUPPORT_SLOTS; k++)
+        terms.step[k] = (k + size) / (k + 1.0);
+    want_rows(&terms, residents->attachment_avoidance + first, bits, count,
+              residents->support_wanted + first);
 }
 
 int32_t allostat_using_wanted(const allostat_params *params, double u)
@@ -172,6 +220,28 @@ void allostat_bereavements_clear(allostat_residents *residents)
            residents->row_count * sizeof *residents->bereaved_month);
     memset(residents->bereaved_overdose_month, 0,
            residents->row_count * sizeof *residents->bereaved_overdose_month);
+}
+
+void allostat_bereavements_felt(allostat_residents *residents,
+                                const allostat_users *users, const allostat_turn *turn)
+{
+    uint8_t *any = residents->bereaved_month;
+    uint8_t *overdose = residents->bereaved_overdose_month;
+
+    for (size_t i = 0; i < allostat_turn_block_count(turn); i++) {
+        const size_t first = allostat_turn_first_row(turn, i);
+        const size_t rows = allostat_turn_rows_from(turn, first);
+
+        memset(any + first, 0, rows * sizeof *any);
+        memset(overdose + first, 0, rows * sizeof *overdose);
+    }
+    for (size_t row = 0; row < users->row_count; row++) {
+        const uint32_t person = users->person[row];
+
+        if (person < turn->near_rows) continue;
+        any[person] = 0;
+        overdose[person] = 0;
+    }
 }
 
 typedef struct {

@@ -7,6 +7,7 @@
 #include "base/dmath.h"
 #include "params/params.h"
 #include "people/residents.h"
+#include "people/turn.h"
 #include "people/users.h"
 
 #include <stdbool.h>
@@ -49,6 +50,23 @@ static inline int32_t allostat_binomial_quantile(double u, int32_t n, double p)
     return k;
 }
 
+/* The same of at most ALLOSTAT_SUPPORT_SLOTS trials, for loops. */
+static inline int32_t allostat_binomial_quantile_of_few(double u, int32_t n, double p)
+{
+    const double odds = p / (1.0 - p), none = 1.0 - p;
+    double mass = 1.0, cumulated = 0.0;
+    int32_t quantile = 0;
+
+    for (int32_t i = 0; i < (int32_t)ALLOSTAT_SUPPORT_SLOTS; i++)
+        mass = i < n ? mass * none : mass;
+    for (int32_t k = 0; k < (int32_t)ALLOSTAT_SUPPORT_SLOTS; k++) {
+        cumulated += mass;
+        quantile += (k < n) & (cumulated < u);
+        mass *= (n - k) / (k + 1.0) * odds;
+    }
+    return quantile;
+}
+
 /* Share of wanted ties that are there when each lives for `life` and a free place waits
  * for `search`: the stationary state of a place that is filled and freed. A negative
  * binomial thinned by it keeps its size, so wanting 1 / share more gives the mean. */
@@ -57,11 +75,12 @@ static inline double allostat_ties_filled_share(double life, double search)
     return life / (life + search);
 }
 
-/* Wanted number of support ties for a uniform draw, fewer with avoidance (in SD):
- * negative binomial of mean m exp(-b a - b^2/2), whose average over a ~ N(0, 1) is m.
- */
-uint8_t allostat_support_wanted(const allostat_params *params, double avoidance,
-                                double u);
+/* Wanted number of support ties of rows first .. first + count - 1, fewer with
+ * avoidance (in SD): negative binomial of mean m exp(-b a - b^2/2), whose average over
+ * a ~ N(0, 1) is m. `bits` are the rows' draws support_wanted. Vectorised. */
+void allostat_support_wanted(const allostat_params *params,
+                             allostat_residents *residents, size_t first, size_t count,
+                             const uint32_t *bits);
 
 /* Wanted number of ties of using together for a uniform draw; 0 without ties. */
 int32_t allostat_using_wanted(const allostat_params *params, double u);
@@ -110,8 +129,12 @@ int32_t allostat_ties_partners(const allostat_residents *residents,
 void allostat_ties_leave(allostat_residents *residents, allostat_users *users,
                          uint32_t person, allostat_resident_status how);
 
-/* Forget the bereavements counted so far: they have been felt, or must not be. */
+/* Forget the bereavements counted so far: they must not be felt. */
 void allostat_bereavements_clear(allostat_residents *residents);
+
+/* Forget those that have been felt: of the rows that are due, and of all users. */
+void allostat_bereavements_felt(allostat_residents *residents,
+                                const allostat_users *users, const allostat_turn *turn);
 
 /* Count residents' support ties with active users into `peers`. */
 void allostat_peers_count(allostat_residents *residents, const allostat_users *users);

@@ -1,4 +1,5 @@
 #include "base/columns.h"
+#include "base/hot.h"
 #include "people/ties_parts.h"
 
 #include <string.h>
@@ -101,42 +102,27 @@ static void set_homophily(allostat_ties *self, const allostat_ties_people *peopl
 
 /* Stationary number of ties: each wanted one is there with the share of the time that a
  * place is filled. */
-static int32_t draw_target(const allostat_ties_people *people, allostat_tie_kind kind,
-                           uint32_t person)
+static double support_share(const allostat_ties_people *people, uint32_t person)
 {
     const allostat_params *p = people->params;
     const allostat_residents *residents = people->residents;
-    const int32_t row = residents->user_row[person];
+    const bool uses = allostat_person_uses(residents, people->users, person);
+    const double life = p->ties_support_life / (uses ? p->ties_use_end_ratio : 1.0);
+    const double search =
+        p->ties_support_search /
+        allostat_support_search_ratio(p, residents, person, uses);
 
-    if (!takes_part(people, kind, person)) return 0;
-    if (kind == ALLOSTAT_TIE_support) {
-        const bool uses = allostat_person_uses(residents, people->users, person);
-        const double life = p->ties_support_life / (uses ? p->ties_use_end_ratio : 1.0);
-        const double search = p->ties_support_search /
-                              allostat_support_search_ratio(p, residents, person, uses);
-        return allostat_binomial_quantile(
-            allostat_draw_uniform(people->key, ALLOSTAT_DRAW_support_settled, person, 0,
-                                  0),
-            residents->support_wanted[person],
-            allostat_ties_filled_share(life, search));
-    }
-    return allostat_binomial_quantile(
-        allostat_draw_uniform(people->key, ALLOSTAT_DRAW_using_settled, person, 0, 0),
-        people->users->using_wanted[row],
-        allostat_ties_filled_share(p->ties_using_life,
-                                   p->ties_using_search /
-                                       allostat_avoidance_search_ratio(
-                                           p, (double)people->users->avoidance[row])));
+    return allostat_ties_filled_share(life, search);
 }
 
-static int32_t tie_count(const allostat_ties_people *people, allostat_tie_kind kind,
-                         uint32_t person)
+static double using_share(const allostat_ties_people *people, int32_t user)
 {
-    const uint32_t *slot =
-        allostat_tie_slots(people->residents, people->users, kind, person);
+    const allostat_params *p = people->params;
 
-    return slot == NULL ? 0
-                        : allostat_slots_filled(slot, allostat_tie_slot_count(kind));
+    return allostat_ties_filled_share(
+        p->ties_using_life,
+        p->ties_using_search /
+            allostat_avoidance_search_ratio(p, (double)people->users->avoidance[user]));
 }
 
 /* What the parts of a round share. */
@@ -148,18 +134,109 @@ typedef struct {
     allostat_seeker_terms seekers;
 } settling;
 
+/* Some of a block. */
+enum { TOGETHER = 256 };
+
+/* Targets of support ties as of people who do not use. `bits` are draws
+ * support_settled. */
+ALLOSTAT_HOT
+static void set_targets_of_others(const allostat_ties_people *people, size_t first,
+                                  size_t count, const uint32_t *restrict bits,
+                                  uint8_t *restrict target)
+{
+    const allostat_params *p = people->params;
+    const allostat_residents *residents = people->residents;
+    const double slope = p->ties_avoidance_search, life = p->ties_support_life;
+    const double search = p->ties_support_search;
+    const double homeless_ratio = p->ties_homeless_search_ratio;
+    const float *restrict avoidance = residents->attachment_avoidance + first;
+    const uint8_t *restrict housing = residents->housing + first;
+    const uint8_t *restrict wanted = residents->support_wanted + first;
+    const uint8_t *restrict status = residents->status + first;
+
+#pragma omp simd
+    for (size_t i = 0; i < count; i++) {
+        const double at_home = allostat_exp(-slope * (double)avoidance[i]);
+        const double ratio = housing[i] == ALLOSTAT_HOUSING_homeless
+                                 ? at_home * homeless_ratio
+                                 : at_home;
+        const int32_t k = allostat_binomial_quantile_of_few(
+            allostat_double_uniform_from_bits(bits[i]), wanted[i],
+            allostat_ties_filled_share(life, search / ratio));
+
+        target[i] = (uint8_t)(status[i] == ALLOSTAT_RESIDENT_present ? k : 0);
+    }
+}
+
+/* Flags those who have a user's row: about one in twenty. */
+ALLOSTAT_HOT
+static void find_users(const int32_t *restrict user_row, size_t count,
+                       uint8_t *restrict is_user)
+{
+#pragma omp simd
+    for (size_t i = 0; i < count; i++) is_user[i] = user_row[i] >= 0;
+}
+
+static void set_support_targets(const settling *self, size_t first, size_t count)
+{
+    const allostat_ties_people *people = self->people;
+    const allostat_residents *residents = people->residents;
+    uint8_t *target = self->ties->target, is_user[TOGETHER];
+    uint32_t bits[TOGETHER];
+    const allostat_draw_rows rows = {residents->number + first, NULL, count, bits,
+                                     TOGETHER};
+
+    allostat_draws_of(people->key, ALLOSTAT_DRAW_support_settled, 0, &rows);
+    set_targets_of_others(people, first, count, bits, target + first);
+    find_users(residents->user_row + first, count, is_user);
+    for (size_t i = allostat_next_flag(is_user, 0, count); i < count;
+         i = allostat_next_flag(is_user, i + 1, count)) {
+        const uint32_t person = (uint32_t)(first + i);
+
+        if (!allostat_person_uses(residents, people->users, person)) continue;
+        target[person] = (uint8_t)allostat_binomial_quantile(
+            allostat_double_uniform_from_bits(bits[i]),
+            residents->support_wanted[person], support_share(people, person));
+    }
+}
+
+static void set_using_targets(const settling *self, size_t first, size_t count)
+{
+    const allostat_ties_people *people = self->people;
+    uint8_t *target = self->ties->target + first, is_user[TOGETHER];
+
+    memset(target, 0, count);
+    find_users(people->residents->user_row + first, count, is_user);
+    for (size_t i = allostat_next_flag(is_user, 0, count); i < count;
+         i = allostat_next_flag(is_user, i + 1, count)) {
+        const uint32_t person = (uint32_t)(first + i);
+        const int32_t user = people->residents->user_row[person];
+
+        if (!takes_part(people, ALLOSTAT_TIE_using, person)) continue;
+        target[i] = (uint8_t)allostat_binomial_quantile(
+            allostat_draw_uniform(people->key, ALLOSTAT_DRAW_using_settled, person, 0,
+                                  0),
+            people->users->using_wanted[user], using_share(people, user));
+    }
+}
+
 static void set_targets(void *context, size_t block, size_t first, size_t count)
 {
     const settling *self = context;
+    const size_t end = first + count, together = TOGETHER;
 
     (void)block;
-    for (size_t person = first; person < first + count; person++)
-        self->ties->target[person] =
-            (uint8_t)draw_target(self->people, self->kind, (uint32_t)person);
+    for (size_t row = first; row < end; row += together) {
+        const size_t rows = end - row < together ? end - row : together;
+
+        if (self->kind == ALLOSTAT_TIE_support)
+            set_support_targets(self, row, rows);
+        else
+            set_using_targets(self, row, rows);
+    }
 }
 
-/* Some of those who look, and their draws. */
-enum { TOGETHER = 256 };
+/* Those who look, and their draws. */
 typedef struct {
     uint32_t person[TOGETHER], bits[ALLOSTAT_DRAW_LANES][TOGETHER];
     size_t count;
@@ -184,30 +261,61 @@ static void add_with_draws(const settling *self, looking *some,
     some->count = 0;
 }
 
+/* Flags those of some rows who are below target. */
+ALLOSTAT_HOT
+static void find_below(const uint8_t *restrict target, const uint8_t *restrict have,
+                       size_t count, uint8_t *restrict below)
+{
+#pragma omp simd
+    for (size_t i = 0; i < count; i++) below[i] = have[i] < target[i];
+}
+
+static void find_lookers(const settling *self, size_t first, size_t count,
+                         uint8_t *below)
+{
+    const allostat_ties_people *people = self->people;
+    const uint8_t *target = self->ties->target + first;
+
+    if (self->kind == ALLOSTAT_TIE_support) {
+        find_below(target, people->residents->support_count + first, count, below);
+        return;
+    }
+    memset(below, 0, count);
+    for (size_t i = allostat_next_flag(target, 0, count); i < count;
+         i = allostat_next_flag(target, i + 1, count)) {
+        const int32_t user = people->residents->user_row[first + i];
+        const uint32_t *slot = people->users->using_ties[user].slot;
+
+        below[i] = allostat_slots_filled(slot, ALLOSTAT_USING_SLOTS) < target[i];
+    }
+}
+
 /* Everybody below target looks. */
 static void look_part(void *context, size_t part, size_t unused_first, size_t unused)
 {
     const settling *self = context;
     const allostat_ties_people *people = self->people;
-    const uint8_t *target = self->ties->target;
-    const size_t rows = people->residents->row_count;
+    const size_t rows = people->residents->row_count, together = TOGETHER;
     const size_t parts = allostat_share_part_count(people->share);
     const size_t end = allostat_share_first_row(rows, part + 1, parts);
     allostat_seeker_list *list = &self->ties->part[part];
-    looking some = {.count = 0};
+    looking some;
 
     (void)unused_first, (void)unused;
     list->count = 0;
     list->status = ALLOSTAT_OK;
-    for (size_t row = allostat_share_first_row(rows, part, parts);
-         row < end && list->status == ALLOSTAT_OK; row++) {
-        const uint32_t person = (uint32_t)row;
+    for (size_t first = allostat_share_first_row(rows, part, parts);
+         first < end && list->status == ALLOSTAT_OK; first += together) {
+        const size_t count = end - first < together ? end - first : together;
+        uint8_t below[TOGETHER];
 
-        if (target[row] > 0 && tie_count(people, self->kind, person) < target[row])
-            some.person[some.count++] = person;
-        if (some.count == TOGETHER) add_with_draws(self, &some, list);
+        find_lookers(self, first, count, below);
+        some.count = 0;
+        for (size_t i = allostat_next_flag(below, 0, count); i < count;
+             i = allostat_next_flag(below, i + 1, count))
+            some.person[some.count++] = (uint32_t)(first + i);
+        if (some.count > 0) add_with_draws(self, &some, list);
     }
-    if (list->status == ALLOSTAT_OK) add_with_draws(self, &some, list);
 }
 
 static allostat_status settle_kind(allostat_ties *self,

@@ -1,10 +1,15 @@
 #include "people/ties.h"
 
+#include "base/hot.h"
+
+#include <string.h>
+
 /* What a tie adds to the sum of its lower end: a product, so that ties between other
- * pairs of the same people have another sum. */
-static uint64_t tie_hash(uint32_t low, uint32_t high)
+ * pairs of the same people have another sum; of numbers of 32 bits, which vectors
+ * multiply at once. */
+static inline uint64_t tie_hash(uint32_t low, uint32_t high)
 {
-    return (low + 0x9e3779b97f4a7c15u) * (high + 0xd1b54a32d192ed03u);
+    return (uint64_t)(low + 0x9e3779b9u) * (uint64_t)(high + 0xd1b54a33u);
 }
 
 /* Ties of one person that can be judged without looking at others; adds ties with
@@ -40,29 +45,116 @@ typedef struct {
     uint64_t sum[PARTS_MAX];
 } checking;
 
-static bool check_support(const allostat_residents *residents, size_t person,
-                          uint64_t *sum)
-{
-    const uint32_t *slot = residents->support_ties[person].slot;
-    const int32_t count = residents->support_count[person];
+/* Support ties of a block of people, slot by slot, so that all people of the block are
+ * looked at together. */
+enum { ROWS = 512 };
 
-    return count == allostat_slots_filled(slot, ALLOSTAT_SUPPORT_SLOTS) &&
-           (count == 0 || residents->status[person] == ALLOSTAT_RESIDENT_present) &&
-           check_person(slot, ALLOSTAT_SUPPORT_SLOTS, (uint32_t)person, sum);
+typedef struct {
+    uint32_t slot[ALLOSTAT_SUPPORT_SLOTS][ROWS];
+    int32_t filled[ROWS], wrong[ROWS];
+} support_block;
+
+ALLOSTAT_HOT
+static void load(support_block *self, const allostat_support_ties *ties, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        for (int32_t s = 0; s < ALLOSTAT_SUPPORT_SLOTS; s++)
+            self->slot[s][i] = ties[i].slot[s];
+    }
+}
+
+/* A filled slot holds somebody else... */
+ALLOSTAT_HOT
+static void look_at_slot(const uint32_t *restrict slot, uint32_t first, size_t count,
+                         int32_t *restrict filled, int32_t *restrict wrong)
+{
+#pragma omp simd
+    for (size_t i = 0; i < count; i++) {
+        filled[i] += slot[i] != 0;
+        wrong[i] |= slot[i] == first + (uint32_t)i + 1;
+    }
+}
+
+/* ...whom no slot before it holds, and those are filled. */
+ALLOSTAT_HOT
+static void look_at_pair(const uint32_t *restrict slot, const uint32_t *restrict before,
+                         size_t count, int32_t *restrict wrong)
+{
+#pragma omp simd
+    for (size_t i = 0; i < count; i++)
+        wrong[i] |= (slot[i] != 0) & ((before[i] == slot[i]) | (before[i] == 0));
+}
+
+/* As many are filled as the person's count; who is not here has none. */
+ALLOSTAT_HOT
+static void look_at_count(const uint8_t *restrict status, const uint8_t *restrict known,
+                          const int32_t *restrict filled, size_t count,
+                          int32_t *restrict wrong)
+{
+#pragma omp simd
+    for (size_t i = 0; i < count; i++) {
+        wrong[i] |= (filled[i] != known[i]) |
+                    ((known[i] != 0) & (status[i] != ALLOSTAT_RESIDENT_present));
+    }
+}
+
+static void find_wrong(support_block *self, const allostat_residents *residents,
+                       size_t first, size_t count)
+{
+    memset(self->filled, 0, sizeof self->filled);
+    memset(self->wrong, 0, sizeof self->wrong);
+    for (int32_t s = 0; s < ALLOSTAT_SUPPORT_SLOTS; s++) {
+        look_at_slot(self->slot[s], (uint32_t)first, count, self->filled, self->wrong);
+        for (int32_t t = 0; t < s; t++)
+            look_at_pair(self->slot[s], self->slot[t], count, self->wrong);
+    }
+    look_at_count(residents->status + first, residents->support_count + first,
+                  self->filled, count, self->wrong);
+}
+
+/* Ties with higher partners less those with lower ones. */
+ALLOSTAT_HOT
+static uint64_t sum_slot(const uint32_t *restrict slot, uint32_t first, size_t count)
+{
+    uint64_t sum = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        const uint32_t own = first + (uint32_t)i, other = slot[i] - 1;
+        const uint32_t low = own < other ? own : other;
+        const uint32_t high = own < other ? other : own;
+        const uint64_t hash = tie_hash(low, high);
+        const uint64_t share = own < other ? hash : 0u - hash;
+
+        sum += slot[i] != 0 ? share : 0;
+    }
+    return sum;
 }
 
 static void check_part(void *context, size_t part, size_t unused_first, size_t unused)
 {
     checking *self = context;
-    const size_t rows = self->residents->row_count;
+    const allostat_residents *residents = self->residents;
+    const size_t rows = residents->row_count;
     const size_t end = allostat_share_first_row(rows, part + 1, self->parts);
-    size_t person = allostat_share_first_row(rows, part, self->parts);
-    uint64_t sum = 0;
+    support_block block;
 
     (void)unused_first, (void)unused;
-    while (person < end && check_support(self->residents, person, &sum)) person++;
-    self->wrong[part] = person < end ? person : rows;
-    self->sum[part] = sum;
+    self->wrong[part] = rows;
+    self->sum[part] = 0;
+    for (size_t first = allostat_share_first_row(rows, part, self->parts); first < end;
+         first += ROWS) {
+        const size_t left = end - first, count = left < ROWS ? left : ROWS;
+        size_t i = 0;
+
+        load(&block, residents->support_ties + first, count);
+        find_wrong(&block, residents, first, count);
+        for (int32_t s = 0; s < ALLOSTAT_SUPPORT_SLOTS; s++)
+            self->sum[part] += sum_slot(block.slot[s], (uint32_t)first, count);
+        while (i < count && !block.wrong[i]) i++;
+        if (i == count) continue;
+        self->wrong[part] = first + i;
+        return;
+    }
 }
 
 static allostat_status verify_support(const allostat_residents *residents,

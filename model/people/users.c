@@ -63,9 +63,6 @@ allostat_status allostat_users_append(allostat_users *self,
 
     if (self->row_count == self->row_capacity) ALLOSTAT_TRY(grow(self, error));
     const size_t i = self->row_count++;
-#define COLUMN(name, type, unit, about) memset(&self->name[i], 0, sizeof(type));
-#include "tables/users.def"
-#undef COLUMN
     self->person[i] = person;
     self->number[i] = residents->number[person];
     self->present[i] = 1;
@@ -82,148 +79,169 @@ cleanup:
     return status;
 }
 
-/* The columns one after the other, for work that is the same for each. */
-static const struct {
-    size_t at, bytes; /* of the pointer in allostat_users, and of a row */
-} columns[] = {
-#define COLUMN(name, type, unit, about) {offsetof(allostat_users, name), sizeof(type)},
+#define COLUMN(name, type, unit, about) +1
+enum {
+    COLUMNS = 0
 #include "tables/users.def"
-#undef COLUMN
 };
+#undef COLUMN
 
-enum { COLUMNS = sizeof columns / sizeof columns[0] };
-
-static char *column_of(const allostat_users *self, size_t column)
-{
-    char *rows;
-
-    memcpy(&rows, (const char *)self + columns[column].at, sizeof rows);
-    return rows;
-}
-
-/* Runs of rows that stay, and where they go: few enough for the stack, and enough for
- * nearly every month. */
-enum { RUNS = 512 };
+/* Rows that go to other rows: as many at once as fit the stack, and nearly every month
+ * there are no more. */
+enum { MOVES = 1024 };
 
 typedef struct {
-    const allostat_users *users;
+    allostat_users *users;
+    allostat_residents *residents;
     size_t count;
-    struct {
-        size_t to, from, rows;
-    } run[RUNS];
+    uint32_t to[MOVES], from[MOVES];
 } moves;
 
-/* Column by column, and in long pieces: sixty columns at once would be more streams
- * than a processor follows. */
-static void move_column(void *context, size_t column, size_t unused_first,
+/* Column by column: a hundred columns at once would be more streams than a processor
+ * follows. */
+static void copy_column(void *context, size_t column, size_t unused_first,
                         size_t unused)
 {
     const moves *self = context;
-    const size_t bytes = columns[column].bytes;
-    char *rows = column_of(self->users, column);
+    const uint32_t *to = self->to, *from = self->from;
+    size_t at = 0;
 
     (void)unused_first, (void)unused;
-    for (size_t i = 0; i < self->count; i++)
-        memmove(rows + self->run[i].to * bytes, rows + self->run[i].from * bytes,
-                self->run[i].rows * bytes);
-}
-
-static size_t next_present(const allostat_users *self, size_t row, int32_t present)
-{
-    while (row < self->row_count && self->present[row] != present) row++;
-    return row;
-}
-
-/* Lists the runs of those who stay from row `done` on; returns where it ended. */
-static size_t list_runs(moves *self, allostat_residents *residents, size_t done,
-                        size_t *kept)
-{
-    const allostat_users *users = self->users;
-
-    self->count = 0;
-    while (done < users->row_count && self->count < RUNS) {
-        const size_t first = next_present(users, done, 1);
-        const size_t end = next_present(users, first, 0);
-
-        for (size_t row = done; row < first; row++)
-            residents->user_row[users->person[row]] = -1;
-        if (*kept != first && end > first) {
-            self->run[self->count].to = *kept;
-            self->run[self->count].from = first;
-            self->run[self->count++].rows = end - first;
-        }
-        *kept += end - first;
-        done = end;
+#define COLUMN(name, type, unit, about)                                       \
+    if (at++ == column) {                                                     \
+        type *rows = self->users->name;                                       \
+        for (size_t i = 0; i < self->count; i++) rows[to[i]] = rows[from[i]]; \
     }
-    return done;
+#include "tables/users.def"
+#undef COLUMN
+}
+
+static void link_row(const moves *self, uint32_t row)
+{
+    self->residents->user_row[self->users->person[row]] = (int32_t)row;
+}
+
+/* Copies go to rows that are free, and leave free rows. */
+static void copy_rows(moves *self)
+{
+    if (self->count > 0)
+        allostat_share_pieces(self->users->share, COLUMNS, copy_column, self);
+    for (size_t i = 0; i < self->count; i++) {
+        link_row(self, self->to[i]);
+        self->users->present[self->from[i]] = 0;
+    }
+    self->count = 0;
+}
+
+/* Rows first .. end - 1 without those that are free: the last go where the first are
+ * missing. Returns where they end. */
+static size_t fill(moves *self, size_t first, size_t end)
+{
+    const int32_t *present = self->users->present;
+
+    for (size_t row = first; row < end; row++) {
+        if (present[row]) continue;
+        while (end > row && !present[end - 1]) end--;
+        if (end <= row) break;
+        self->to[self->count] = (uint32_t)row;
+        self->from[self->count++] = (uint32_t)--end;
+        if (self->count == MOVES) copy_rows(self);
+    }
+    copy_rows(self);
+    return end;
+}
+
+/* Rows after the last are empty, for those who will come. */
+static void end_rows(allostat_users *self, size_t kept)
+{
+    const size_t gone = self->row_count - kept;
+
+#define COLUMN(name, type, unit, about) \
+    memset(self->name + kept, 0, gone * sizeof(type));
+#include "tables/users.def"
+#undef COLUMN
+    self->row_count = kept;
+}
+
+void allostat_users_compact(allostat_users *self, allostat_residents *residents)
+{
+    moves all = {.users = self, .residents = residents};
+
+    for (size_t row = 0; row < self->row_count; row++)
+        if (!self->present[row]) residents->user_row[self->person[row]] = -1;
+    self->street_count = fill(&all, 0, self->street_count);
+    end_rows(self, fill(&all, self->street_count, self->row_count));
+}
+
+static void exchange_column(void *context, size_t column, size_t unused_first,
+                            size_t unused)
+{
+    const moves *self = context;
+    const uint32_t *to = self->to, *from = self->from;
+    size_t at = 0;
+
+    (void)unused_first, (void)unused;
+#define COLUMN(name, type, unit, about)            \
+    if (at++ == column) {                          \
+        type *rows = self->users->name;            \
+        for (size_t i = 0; i < self->count; i++) { \
+            const type kept = rows[to[i]];         \
+            rows[to[i]] = rows[from[i]];           \
+            rows[from[i]] = kept;                  \
+        }                                          \
+    }
+#include "tables/users.def"
+#undef COLUMN
+}
+
+static void exchange_rows(moves *self)
+{
+    if (self->count > 0)
+        allostat_share_pieces(self->users->share, COLUMNS, exchange_column, self);
+    for (size_t i = 0; i < self->count; i++) {
+        link_row(self, self->to[i]);
+        link_row(self, self->from[i]);
+    }
+    self->count = 0;
+}
+
+void allostat_users_part(allostat_users *self, allostat_residents *residents)
+{
+    moves all = {.users = self, .residents = residents};
+    size_t front = 0, end = self->row_count;
+
+    for (;;) {
+        while (front < end && !allostat_lives_by_month(self, front)) front++;
+        while (front < end && allostat_lives_by_month(self, end - 1)) end--;
+        if (front == end) break;
+        all.to[all.count] = (uint32_t)front++;
+        all.from[all.count++] = (uint32_t)--end;
+        if (all.count == MOVES) exchange_rows(&all);
+    }
+    exchange_rows(&all);
+    self->street_count = front;
 }
 
 /* What links rows of users to their residents. */
 typedef struct {
     const allostat_users *users;
     allostat_residents *residents;
-    size_t first; /* row */
 } linking;
 
 static void link_block(void *context, size_t block, size_t first, size_t count)
 {
     const linking *self = context;
-    const size_t begin = self->first + first;
 
     (void)block;
-    for (size_t row = begin; row < begin + count; row++)
+    for (size_t row = first; row < first + count; row++)
         self->residents->user_row[self->users->person[row]] = (int32_t)row;
 }
 
-static void link_residents(const allostat_users *self, allostat_residents *residents,
-                           size_t first)
+static void link_residents(const allostat_users *self, allostat_residents *residents)
 {
-    linking all = {self, residents, first};
+    linking all = {self, residents};
 
-    allostat_share_rows(self->share, self->row_count - first, link_block, &all);
-}
-
-void allostat_users_compact(allostat_users *self, allostat_residents *residents)
-{
-    const size_t first_gone = next_present(self, 0, 0);
-    size_t kept = 0, done = 0;
-    moves all = {.users = self};
-
-    while (done < self->row_count) {
-        done = list_runs(&all, residents, done, &kept);
-        if (all.count > 0)
-            allostat_share_pieces(self->share, COLUMNS, move_column, &all);
-    }
-    self->row_count = kept;
-    if (first_gone < kept) link_residents(self, residents, first_gone);
-}
-
-static void exchange_rows(allostat_users *self, allostat_residents *residents, size_t a,
-                          size_t b)
-{
-#define COLUMN(name, type, unit, about)  \
-    do {                                 \
-        const type kept = self->name[a]; \
-        self->name[a] = self->name[b];   \
-        self->name[b] = kept;            \
-    } while (0);
-#include "tables/users.def"
-#undef COLUMN
-    residents->user_row[self->person[a]] = (int32_t)a;
-    residents->user_row[self->person[b]] = (int32_t)b;
-}
-
-void allostat_users_part(allostat_users *self, allostat_residents *residents)
-{
-    size_t front = 0, end = self->row_count;
-
-    for (;;) {
-        while (front < end && !self->rx_only[front]) front++;
-        while (front < end && self->rx_only[end - 1]) end--;
-        if (front == end) break;
-        exchange_rows(self, residents, front, end - 1);
-    }
-    self->street_count = front;
+    allostat_share_rows(self->share, self->row_count, link_block, &all);
 }
 
 /* The rows in the order that is wanted. */
@@ -232,11 +250,12 @@ static void list_rows(const allostat_users *self, const allostat_residents *resi
 {
     size_t listed = 0;
 
-    for (int32_t patients = 0; patients < 2; patients++) {
+    for (int32_t by_month = 0; by_month < 2; by_month++) {
         for (size_t person = 0; person < residents->row_count; person++) {
             const int32_t row = residents->user_row[person];
 
-            if (row < 0 || (self->rx_only[row] != 0) != patients) continue;
+            if (row < 0 || allostat_lives_by_month(self, (size_t)row) != by_month)
+                continue;
             order[listed++] = (uint32_t)row;
         }
     }
@@ -282,7 +301,7 @@ allostat_status allostat_users_sort(allostat_users *self, allostat_residents *re
     list_rows(self, residents, order);
     all.order = order;
     allostat_share_parts(self->share, sort_columns, &all);
-    link_residents(self, residents, 0);
+    link_residents(self, residents);
 cleanup:
     allostat_column_free((void **)&order);
     allostat_column_free((void **)&all.scratch);

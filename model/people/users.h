@@ -8,6 +8,7 @@
 #include "people/courses.h"
 #include "people/residents.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -71,26 +72,34 @@ ALLOSTAT_MUST_CHECK allostat_status allostat_users_init(allostat_users *self,
                                                         allostat_error *error);
 void allostat_users_free(allostat_users *self);
 
-/* A zeroed row for a resident, present, with the resident's traits copied and users'
- * and residents' rows pointing at each other. Grows the table by half when it is full:
- * call it between days only. Error: NO_MEMORY; nothing has changed then. */
+/* The empty row after the last for a resident, present, with the resident's traits
+ * copied and users' and residents' rows pointing at each other. Grows the table by half
+ * when it is full: call it between days only. Error: NO_MEMORY; nothing has changed
+ * then. */
 ALLOSTAT_MUST_CHECK allostat_status allostat_users_append(allostat_users *self,
                                                           allostat_residents *residents,
                                                           uint32_t person, size_t *row,
                                                           allostat_error *error);
 
-/* Take away the rows of those who are not present, keeping the order of the others.
- * Their residents lose them: user_row is -1. */
+/* Take away the rows of those who are not present: the last users of the street and the
+ * last patients go to their places, and the last rows are empty. Their residents lose
+ * them: user_row is -1. Rows must stand as allostat_users_part leaves them. */
 void allostat_users_compact(allostat_users *self, allostat_residents *residents);
 
-/* Users of the street in front, patients (rx_only) after them: street_count is the
- * number of the former until rows come or go. Rows on the wrong side change places, so
- * the order within a part depends on the order before. */
+/* Does the row live by the month? Patients do, and users who have stopped for long. */
+static inline bool allostat_lives_by_month(const allostat_users *users, size_t row)
+{
+    return users->rx_only[row] || users->dormant[row];
+}
+
+/* Users of the street in front, those who live by the month after them: street_count is
+ * the number of the former until rows come or go. Rows on the wrong side change places,
+ * so the order within a part depends on the order before. */
 void allostat_users_part(allostat_users *self, allostat_residents *residents);
 
-/* Put users of the street, then patients (rx_only), each in the order of residents'
- * rows, so that looks from one table into the other go in one direction. Error:
- * NO_MEMORY; then nothing has changed. */
+/* Put users of the street, then those who live by the month, each in the order of
+ * residents' rows, so that looks from one table into the other go in one direction.
+ * Error: NO_MEMORY; then nothing has changed. */
 ALLOSTAT_MUST_CHECK allostat_status allostat_users_sort(allostat_users *self,
                                                         allostat_residents *residents,
                                                         allostat_error *error);

@@ -44,13 +44,13 @@ static void regulate_residents(bench_city *c)
 static void suffer(bench_city *c)
 {
     for (size_t first = 0; first < RESIDENTS; first += BLOCK)
-        allostat_ptsd_month(&c->ptsd, &c->residents, &c->users, first, BLOCK);
+        (void)allostat_ptsd_month(&c->ptsd, &c->residents, &c->users, first, BLOCK);
 }
 
 static void mirror(bench_city *c)
 {
-    allostat_mirror_to_residents(&c->users, 0, &c->residents);
-    allostat_mirror_to_users(c->params, &c->residents, &c->users, 0);
+    allostat_mirror_month_to_residents(&c->users, 0, USERS, &c->residents);
+    allostat_mirror_severity_to_users(&c->residents, &c->users, 0, USERS);
 }
 
 static void report(const char *name, bench_city *c, void (*run)(bench_city *),
@@ -71,6 +71,7 @@ static void report(const char *name, bench_city *c, void (*run)(bench_city *),
 static int make_city(bench_city *c)
 {
     const double days = 30.0, one_day = 1.0;
+    const allostat_turn turn = {24000, 1, RESIDENTS, RESIDENTS};
     allostat_error error = {0};
     size_t row;
 
@@ -96,8 +97,10 @@ static int make_city(bench_city *c)
     allostat_regulation_terms_make(&c->day, c->params, one_day);
     allostat_regulation_terms_make(&c->month, c->params, days);
     c->scores = allostat_trait_scores_make(c->params);
-    allostat_ptsd_terms_make(&c->ptsd, c->params, allostat_draw_key_make(1, 0), 24000);
-    allostat_mirror_to_users(c->params, &c->residents, &c->users, 0);
+    allostat_ptsd_terms_make(&c->ptsd, c->params, allostat_draw_key_make(1, 0), &turn,
+                             ALLOSTAT_PACE_month);
+    allostat_mirror_rows_to_users(c->params, &c->residents, &c->users, 0, USERS);
+    allostat_stress_paces(c->params, &c->users, 0, USERS);
     return 1;
 }
 

@@ -45,7 +45,7 @@ static allostat_status run(allostat_city *city, int32_t turn_months,
     report("ties", city, seconds_now() - start);
     start = seconds_now();
     for (int32_t i = 0; i < MONTHS; i++)
-        allostat_connection_month(people.params, &city->residents, &city->users);
+        allostat_connection_settle(people.params, &city->residents, &city->users);
     report("connection", city, seconds_now() - start);
     start = seconds_now();
     for (int32_t i = 0; i < MONTHS; i++)

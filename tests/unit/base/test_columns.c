@@ -116,6 +116,22 @@ static void next_flag_is_found_from_every_row_on(void **state)
     assert_int_equal(allostat_next_flag(flag, 9, 30), 30);
 }
 
+static void next_word_is_found_from_every_row_on(void **state)
+{
+    int32_t word[70] = {0};
+
+    (void)state;
+    word[5] = 1;
+    word[6] = -1;
+    word[48] = 1 << 30;
+    for (size_t row = 0; row < 70; row++) {
+        size_t next = row;
+        while (next < 70 && word[next] == 0) next++;
+        assert_int_equal(allostat_next_word(word, row, 70), next);
+    }
+    assert_int_equal(allostat_next_word(word, 9, 40), 40);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -126,6 +142,7 @@ int main(void)
         cmocka_unit_test(columns_of_a_table_stand_at_many_places_of_a_page),
         cmocka_unit_test(freeing_nothing_is_fine),
         cmocka_unit_test(next_flag_is_found_from_every_row_on),
+        cmocka_unit_test(next_word_is_found_from_every_row_on),
     };
     return cmocka_run_group_tests_name("columns", tests, NULL, NULL);
 }

@@ -147,6 +147,17 @@ static void check_quantile(double p)
     check_close((double)miss, 0.0, 1e-14 * (fabs(z) > 1.0 ? fabs(z) : 1.0));
 }
 
+static void normal_quantiles_are_those_of_one_to_the_bit(void **state)
+{
+    enum { COUNT = 1000 };
+    double p[COUNT], z[COUNT];
+
+    (void)state;
+    for (int i = 0; i < COUNT; i++) p[i] = (i + 0.5) / COUNT;
+    allostat_normal_quantiles(p, COUNT, z);
+    for (int i = 0; i < COUNT; i++) assert_true(z[i] == allostat_normal_quantile(p[i]));
+}
+
 static void normal_quantile_inverts_the_exact_distribution(void **state)
 {
     (void)state;
@@ -377,6 +388,7 @@ int main(void)
         cmocka_unit_test(logit_undoes_expit),
         cmocka_unit_test(normal_cdf_is_accurate_in_both_tails),
         cmocka_unit_test(normal_quantile_inverts_the_exact_distribution),
+        cmocka_unit_test(normal_quantiles_are_those_of_one_to_the_bit),
         cmocka_unit_test(poisson_quantile_is_the_smallest_count_that_reaches_u),
         cmocka_unit_test(poisson_quantile_meets_its_table),
         cmocka_unit_test(weibull_quantile_has_the_cumulative_hazard_of_its_probability),

@@ -17,6 +17,7 @@ typedef struct {
     allostat_requests requests;
     allostat_month month;
     allostat_therapy_result result;
+    allostat_therapy_idle idle;
 } clinic;
 
 /* `people` active users with PTSD in treatment; `places` in each therapy; everybody
@@ -59,9 +60,9 @@ static void next_month(clinic *self)
     const allostat_care_month care = care_of(self);
     allostat_error error = {0};
 
-    assert_int_equal(
-        allostat_therapy_month(&care, &self->residents, &self->result, &error),
-        ALLOSTAT_OK);
+    assert_int_equal(allostat_therapy_month(&care, &self->residents, &self->idle,
+                                            &self->result, &error),
+                     ALLOSTAT_OK);
     self->month++;
 }
 
@@ -505,7 +506,7 @@ static void peers_stand_for_a_tie_of_full_strength(void **state)
     self.params.therapy_support_ties[ALLOSTAT_THERAPY_peer_support] = 1.0;
     self.users.courses[0].waiting_since[ALLOSTAT_THERAPY_peer_support] = 1;
     next_month(&self);
-    allostat_connection_month(&self.params, &self.residents, &self.users);
+    allostat_connection_settle(&self.params, &self.residents, &self.users);
     check_close((double)self.users.connection[0],
                 1.0 - exp(-1.0 / self.params.connection_ties_scale), 1e-6);
     check_close((double)self.users.connection[1], 0.0, 0.0);
@@ -539,6 +540,32 @@ static void peers_raise_the_rate_of_asking_for_treatment(void **state)
     clinic_free(&self);
 }
 
+/* As a city does that has just been read from a file: nothing is known of last month.
+ */
+static void what_is_known_of_closed_therapies_changes_nothing(void **state)
+{
+    static clinic known, unknown;
+
+    clinic_init(&known, state, 200, 50.0);
+    clinic_init(&unknown, state, 200, 50.0);
+    for (int32_t m = 0; m < 12; m++) {
+        const double places = m < 3 || m > 7 ? 50.0 : 0.0;
+        for (int32_t t = 0; t < ALLOSTAT_THERAPY_COUNT; t++)
+            known.params.therapy_places[t] = unknown.params.therapy_places[t] = places;
+        unknown.idle = (allostat_therapy_idle){.without_effects = false};
+        next_month(&known);
+        next_month(&unknown);
+        assert_memory_equal(&known.result, &unknown.result, sizeof known.result);
+        assert_memory_equal(known.users.courses, unknown.users.courses,
+                            200 * sizeof *known.users.courses);
+        assert_memory_equal(known.users.craving_relief, unknown.users.craving_relief,
+                            200 * sizeof(float));
+    }
+    assert_true(in_therapy(&known, ALLOSTAT_THERAPY_emdr) > 0);
+    clinic_free(&known);
+    clinic_free(&unknown);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -564,6 +591,7 @@ int main(void)
         cmocka_unit_test(relief_of_craving_is_taken_from_craving_and_from_nothing_else),
         cmocka_unit_test(peers_stand_for_a_tie_of_full_strength),
         cmocka_unit_test(peers_raise_the_rate_of_asking_for_treatment),
+        cmocka_unit_test(what_is_known_of_closed_therapies_changes_nothing),
     };
     return RUN_WITH_DEFAULTS("therapy", tests);
 }

@@ -67,7 +67,8 @@ static void ties_of_users_and_of_the_homeless_are_weak_at_both_ends(void **state
     const double strength[PEOPLE] = {2.0 * 0.75, 2.0 * 0.5, 0.75 + 0.5 + 1.0,
                                      0.75 + 0.5 + 1.0, 0.0};
 
-    allostat_connection_month(&self->params, &self->residents, &self->users);
+    allostat_peers_count(&self->residents, &self->users);
+    allostat_connection_settle(&self->params, &self->residents, &self->users);
     for (int person = 0; person < PEOPLE; person++) {
         check_close((double)self->residents.connection[person],
                     1.0 - exp(-strength[person] / 3.0), 1e-6);
@@ -80,9 +81,33 @@ static void a_user_who_stops_is_connected_again(void **state)
     town *self = *state;
 
     self->users.active[0] = 0;
-    allostat_connection_month(&self->params, &self->residents, &self->users);
+    allostat_peers_count(&self->residents, &self->users);
+    allostat_connection_settle(&self->params, &self->residents, &self->users);
     check_close((double)self->users.connection[0], 1.0 - exp(-2.0 / 3.0), 1e-6);
     check_close((double)self->residents.connection[2], 1.0 - exp(-2.5 / 3.0), 1e-6);
+}
+
+/* In April nobody is due; the user is known at once, wherever the row stands. */
+static void residents_wait_for_their_turn_and_users_do_not(void **state)
+{
+    town *self = *state;
+    const allostat_turn april = {12 * 2015 + 3, 6, 0, PEOPLE};
+    const allostat_turn july = {12 * 2015 + 6, 6, 0, PEOPLE};
+
+    for (int person = 0; person < PEOPLE; person++)
+        self->residents.connection[person] = 0.5f;
+    self->users.connection[0] = 0.5f;
+    allostat_peers_count(&self->residents, &self->users);
+    allostat_connection_turn(&self->params, &april, &self->residents, &self->users,
+                             (allostat_share){0, NULL});
+    check_close((double)self->users.connection[0], 1.0 - exp(-1.5 / 3.0), 1e-6);
+    for (int person = 1; person < PEOPLE; person++)
+        assert_true(self->residents.connection[person] == 0.5f);
+    allostat_peers_count(&self->residents, &self->users);
+    allostat_connection_turn(&self->params, &july, &self->residents, &self->users,
+                             (allostat_share){0, NULL});
+    check_close((double)self->residents.connection[1], 1.0 - exp(-1.0 / 3.0), 1e-6);
+    check_close((double)self->residents.connection[2], 1.0 - exp(-2.25 / 3.0), 1e-6);
 }
 
 static void without_ties_connection_stays_at_the_reference(void **state)
@@ -92,7 +117,8 @@ static void without_ties_connection_stays_at_the_reference(void **state)
     self->params.mechanisms_ties = false;
     for (int person = 0; person < PEOPLE; person++)
         self->residents.connection[person] = 0.5f;
-    allostat_connection_month(&self->params, &self->residents, &self->users);
+    allostat_peers_count(&self->residents, &self->users);
+    allostat_connection_settle(&self->params, &self->residents, &self->users);
     for (int person = 0; person < PEOPLE; person++)
         assert_true(self->residents.connection[person] == 0.5f);
 }
@@ -112,6 +138,8 @@ int main(void)
             leave_town),
         cmocka_unit_test_setup_teardown(a_user_who_stops_is_connected_again, found_town,
                                         leave_town),
+        cmocka_unit_test_setup_teardown(residents_wait_for_their_turn_and_users_do_not,
+                                        found_town, leave_town),
         cmocka_unit_test_setup_teardown(without_ties_connection_stays_at_the_reference,
                                         found_town, leave_town),
         cmocka_unit_test(three_strong_ties_connect_by_63_percent),

@@ -3,6 +3,7 @@
 
 #include "mind/ptsd.h"
 #include "people/entry.h"
+#include "people/ties.h"
 #include "people/traits.h"
 
 enum { PEOPLE = 200000, COHORT_OF_WOMEN_OF_40 = 40 };
@@ -138,18 +139,39 @@ static void make_quiet(const allostat_params *params, allostat_params *quiet,
     make_residents(residents, count);
 }
 
-static void month_of(const allostat_params *params, allostat_residents *residents,
-                     allostat_users *users)
+/* The turn of a month, for the rows that are due and the users behind them. */
+static allostat_traumas turn_of(const allostat_params *params,
+                                const allostat_turn *turn,
+                                allostat_residents *residents, allostat_users *users)
 {
-    allostat_ptsd_terms terms;
+    allostat_ptsd_terms terms[ALLOSTAT_PACE_COUNT];
+    allostat_traumas sum = {0, 0}, found;
 
-    allostat_ptsd_terms_make(&terms, params, allostat_draw_key_make(5, 0),
-                             JANUARY_2015);
-    for (size_t first = 0; first < residents->row_count; first += ALLOSTAT_PTSD_BLOCK) {
-        const size_t left = residents->row_count - first;
-        allostat_ptsd_month(&terms, residents, users, first,
-                            left < ALLOSTAT_PTSD_BLOCK ? left : ALLOSTAT_PTSD_BLOCK);
+    for (int pace = 0; pace < ALLOSTAT_PACE_COUNT; pace++)
+        allostat_ptsd_terms_make(&terms[pace], params, allostat_draw_key_make(5, 0),
+                                 turn, (allostat_pace)pace);
+    for (size_t i = 0; i < allostat_turn_block_count(turn); i++) {
+        const size_t first = allostat_turn_first_row(turn, i);
+        found = allostat_ptsd_month(&terms[allostat_turn_pace(turn, first)], residents,
+                                    users, first, allostat_turn_rows_from(turn, first));
+        sum.violence += found.violence;
+        sum.stayed += found.stayed;
     }
+    found = allostat_ptsd_users_month(&terms[ALLOSTAT_PACE_month], turn, residents,
+                                      users, 0, users->row_count);
+    sum.violence += found.violence;
+    sum.stayed += found.stayed;
+    return sum;
+}
+
+/* A month of everybody. */
+static allostat_traumas month_of(const allostat_params *params,
+                                 allostat_residents *residents, allostat_users *users)
+{
+    const allostat_turn turn = {JANUARY_2015, 1, residents->row_count,
+                                residents->row_count};
+
+    return turn_of(params, &turn, residents, users);
 }
 
 static void severity_returns_to_its_chronic_level(void **state)
@@ -201,19 +223,21 @@ static void violence_and_what_stays_come_at_their_rates(void **state)
     params.ptsd_chronic_hazard = 0.2;
     params.ptsd_ace_slope = params.ptsd_insecurity_slope = 0.0;
     for (size_t i = 0; i < MANY; i++) residents.ace_score[i] = 2;
-    month_of(&params, &residents, &users);
+    const allostat_traumas sum = month_of(&params, &residents, &users);
     for (size_t i = 0; i < MANY; i++) {
-        const int here = residents.trauma_month[i] & ALLOSTAT_TRAUMA_violence;
-        const int ill = (residents.trauma_month[i] & ALLOSTAT_TRAUMA_stayed) != 0;
+        const int ill = residents.ptsd_chronic[i] > 0.0f;
 
-        met += here;
         stayed += ill;
-        assert_true(!ill || (here && residents.ptsd_chronic[i] >= 0.45f &&
+        assert_true(!ill || (residents.ptsd_severity[i] > 0.0f &&
+                             residents.ptsd_chronic[i] >= 0.45f &&
                              residents.ptsd_chronic[i] <= 0.95f));
+        met += residents.ptsd_severity[i] > 0.0f;
     }
     const double chance = 1.0 - exp(-6.0 * 31.0 / 365.25);
     check_close((double)met / MANY, chance, 0.018);
     check_close((double)stayed / met, 1.0 - exp(-0.2), 0.02);
+    assert_int_equal(sum.violence, met);
+    assert_int_equal(sum.stayed, stayed);
     allostat_residents_free(&residents);
 }
 
@@ -248,12 +272,10 @@ static void a_users_trauma_is_felt_at_once_and_weighed_once(void **state)
     allostat_trauma_strike(&params, &users, 0, params.ptsd_rise_overdose);
     check_close((double)users.ptsd_severity[0], 0.15, 1e-6);
     assert_int_equal(users.traumas_month[0], 1);
-    month_of(&params, &residents, &users);
+    assert_int_equal(month_of(&params, &residents, &users).stayed, 1);
     assert_int_equal(users.traumas_month[0], 0);
     assert_true(residents.ptsd_chronic[0] >= 0.45f);
-    assert_int_equal(residents.trauma_month[0], ALLOSTAT_TRAUMA_stayed);
-    month_of(&params, &residents, &users);
-    assert_int_equal(residents.trauma_month[0], 0);
+    assert_int_equal(month_of(&params, &residents, &users).stayed, 0);
     allostat_users_free(&users);
     allostat_residents_free(&residents);
 }
@@ -308,6 +330,7 @@ static void a_person_is_drawn_by_number_not_by_block(void **state)
 {
     allostat_params params = default_params(state);
     const allostat_draw_key key = allostat_draw_key_make(5, 0);
+    const allostat_turn turn = {JANUARY_2015, 1, 600, 600};
     allostat_residents one, two;
     allostat_users users = {0};
     allostat_ptsd_terms terms;
@@ -315,14 +338,168 @@ static void a_person_is_drawn_by_number_not_by_block(void **state)
     params.ptsd_violence_rate = 6.0;
     make_residents(&one, 600);
     make_residents(&two, 600);
-    allostat_ptsd_terms_make(&terms, &params, key, JANUARY_2015);
-    allostat_ptsd_month(&terms, &one, &users, 0, 600);
-    allostat_ptsd_month(&terms, &two, &users, 250, 350);
-    allostat_ptsd_month(&terms, &two, &users, 0, 250);
+    allostat_ptsd_terms_make(&terms, &params, key, &turn, ALLOSTAT_PACE_month);
+    (void)allostat_ptsd_month(&terms, &one, &users, 0, 600);
+    (void)allostat_ptsd_month(&terms, &two, &users, 250, 350);
+    (void)allostat_ptsd_month(&terms, &two, &users, 0, 250);
     for (size_t i = 0; i < 600; i++) {
         assert_true(one.ptsd_severity[i] == two.ptsd_severity[i]);
         assert_true(one.ptsd_chronic[i] == two.ptsd_chronic[i]);
     }
+    allostat_residents_free(&one);
+    allostat_residents_free(&two);
+}
+
+/* ---- turns of several months ---------------------------------------------------- */
+
+enum { THREE_BLOCKS = 3 * ALLOSTAT_SHARE_ROWS, HALF_A_YEAR = 6 };
+
+static allostat_turn turn_in(const allostat_residents *residents, int32_t month)
+{
+    return allostat_turn_make(residents, HALF_A_YEAR, JANUARY_2015 + month);
+}
+
+static void a_turn_rests_as_its_months_do(void **state)
+{
+    const allostat_params params = default_params(state);
+    allostat_params quiet;
+    allostat_residents residents;
+    allostat_users users = {0};
+
+    make_quiet(&params, &quiet, &residents, 1);
+    residents.ptsd_chronic[0] = 0.5f;
+    residents.ptsd_severity[0] = 0.9f;
+    for (int32_t month = 0; month < HALF_A_YEAR; month++) {
+        const allostat_turn turn = turn_in(&residents, month);
+        (void)turn_of(&quiet, &turn, &residents, &users);
+    }
+    check_close((double)residents.ptsd_severity[0], 0.5 + 0.4 * exp(-181.0 / 180.0),
+                1e-6);
+    allostat_residents_free(&residents);
+}
+
+/* Felt in one of the six months and eased since: between 0.15 exp(-5 months / tau) and
+ * 0.15. */
+static void bereavements_wait_for_the_turn_and_are_felt_once(void **state)
+{
+    const allostat_params params = default_params(state);
+    allostat_params quiet;
+    allostat_residents residents;
+    allostat_users users = {0};
+
+    make_quiet(&params, &quiet, &residents, THREE_BLOCKS);
+    quiet.ptsd_chronic_hazard = 1e-9; /* nothing stays */
+    for (size_t i = 0; i < THREE_BLOCKS; i++) residents.bereaved_month[i] = 1;
+    for (int32_t month = 0; month < HALF_A_YEAR; month++) {
+        const allostat_turn turn = turn_in(&residents, month);
+        (void)turn_of(&quiet, &turn, &residents, &users);
+        allostat_bereavements_felt(&residents, &users, &turn);
+        for (size_t i = 0; i < THREE_BLOCKS; i++) {
+            const bool due = allostat_turn_is_due(&turn, i);
+            const bool felt = residents.ptsd_severity[i] > 0.0f;
+
+            assert_int_equal(residents.bereaved_month[i], !felt);
+            if (!due) continue;
+            assert_true(felt && residents.ptsd_severity[i] < 0.15001f);
+            assert_true(residents.ptsd_severity[i] > 0.15f * expf(-155.0f / 180.0f));
+        }
+    }
+    allostat_residents_free(&residents);
+}
+
+/* The mean over the months in which it may have happened is that of months one by one:
+ * 0.15 (1 + q + ... + q^5) / 6. SD of the mean of 3,072: 0.0005. */
+static void a_trauma_of_a_turn_has_eased_as_if_its_month_were_known(void **state)
+{
+    const allostat_params params = default_params(state);
+    allostat_params quiet;
+    allostat_residents residents;
+    allostat_users users = {0};
+    double sum = 0.0, expected = 0.0;
+
+    make_quiet(&params, &quiet, &residents, THREE_BLOCKS);
+    quiet.ptsd_chronic_hazard = 1e-9; /* nothing stays */
+    for (size_t i = 0; i < THREE_BLOCKS; i++) residents.bereaved_month[i] = 1;
+    for (int32_t month = 0; month < HALF_A_YEAR; month++) {
+        const allostat_turn turn = turn_in(&residents, month);
+        (void)turn_of(&quiet, &turn, &residents, &users);
+        expected += 0.15 * exp(-30.4 * month / 180.0) / HALF_A_YEAR;
+    }
+    for (size_t i = 0; i < THREE_BLOCKS; i++) sum += (double)residents.ptsd_severity[i];
+    check_close(sum / THREE_BLOCKS, expected, 0.003);
+    allostat_residents_free(&residents);
+}
+
+/* Violence to everybody in every turn: each of them once in half a year. */
+static void violence_of_a_turn_is_counted_once(void **state)
+{
+    allostat_params params = default_params(state);
+    allostat_residents residents;
+    allostat_users users = {0};
+    int32_t met = 0;
+
+    params.ptsd_violence_rate = 1000.0;
+    make_residents(&residents, THREE_BLOCKS);
+    for (int32_t month = 0; month < HALF_A_YEAR; month++) {
+        const allostat_turn turn = turn_in(&residents, month);
+        met += turn_of(&params, &turn, &residents, &users).violence;
+    }
+    assert_int_equal(met, THREE_BLOCKS);
+    allostat_residents_free(&residents);
+}
+
+/* Six months at once meet as much violence as six months: 0.6 x 20,000 / 2 = 6,000;
+ * five SD are 325. */
+static void violence_of_turns_adds_up_to_that_of_months(void **state)
+{
+    allostat_params params = default_params(state);
+    allostat_residents residents;
+    allostat_users users = {0};
+    int32_t met = 0;
+
+    params.ptsd_violence_rate = 0.6;
+    make_residents(&residents, 20000);
+    for (int32_t month = 0; month < HALF_A_YEAR; month++) {
+        const allostat_turn turn = turn_in(&residents, month);
+        met += turn_of(&params, &turn, &residents, &users).violence;
+    }
+    check_close((double)met, 6.0 * 20000.0 * (1.0 - exp(-0.05)), 325.0);
+    allostat_residents_free(&residents);
+}
+
+/* Whoever uses lives by the month wherever the row stands: the same bits. */
+static void users_behind_live_by_the_month(void **state)
+{
+    enum { USERS = 500 };
+    allostat_params params = default_params(state);
+    allostat_residents one, two;
+    allostat_users users_one, users_two;
+
+    params.ptsd_violence_rate = 1.0;
+    make_residents(&one, THREE_BLOCKS);
+    make_residents(&two, THREE_BLOCKS);
+    make_users(&one, &users_one, USERS);
+    make_users(&two, &users_two, USERS);
+    for (int32_t month = 0; month < HALF_A_YEAR; month++) {
+        const allostat_turn months = {JANUARY_2015 + month, 1, THREE_BLOCKS,
+                                      THREE_BLOCKS};
+        const allostat_turn turns = turn_in(&two, month);
+
+        users_one.traumas_month[month] = users_two.traumas_month[month] = 1;
+        one.bereaved_month[month] = two.bereaved_month[month] = 1;
+        (void)turn_of(&params, &months, &one, &users_one);
+        (void)turn_of(&params, &turns, &two, &users_two);
+        allostat_bereavements_felt(&one, &users_one, &months);
+        allostat_bereavements_felt(&two, &users_two, &turns);
+        assert_int_equal(two.bereaved_month[month], 0);
+        assert_int_equal(users_two.traumas_month[month], 0);
+    }
+    for (size_t i = 0; i < USERS; i++) {
+        assert_true(one.ptsd_severity[i] == two.ptsd_severity[i]);
+        assert_true(one.ptsd_chronic[i] == two.ptsd_chronic[i]);
+    }
+    allostat_users_free(&users_one);
+    allostat_users_free(&users_two);
     allostat_residents_free(&one);
     allostat_residents_free(&two);
 }
@@ -346,6 +523,12 @@ int main(void)
         cmocka_unit_test(years_of_use_leave_ptsd_behind),
         cmocka_unit_test(off_means_the_neutral_bits_and_no_trauma),
         cmocka_unit_test(a_person_is_drawn_by_number_not_by_block),
+        cmocka_unit_test(a_turn_rests_as_its_months_do),
+        cmocka_unit_test(bereavements_wait_for_the_turn_and_are_felt_once),
+        cmocka_unit_test(a_trauma_of_a_turn_has_eased_as_if_its_month_were_known),
+        cmocka_unit_test(violence_of_a_turn_is_counted_once),
+        cmocka_unit_test(violence_of_turns_adds_up_to_that_of_months),
+        cmocka_unit_test(users_behind_live_by_the_month),
     };
 
     return RUN_WITH_DEFAULTS("ptsd", tests);

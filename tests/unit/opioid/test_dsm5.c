@@ -30,6 +30,13 @@ static allostat_dsm5_year well(void)
                                 .stable_home = true};
 }
 
+static int32_t flags_of(const allostat_dsm5_year *year)
+{
+    const allostat_dsm5_limits limits = allostat_dsm5_limits_make(&params);
+
+    return allostat_dsm5_flags(&limits, year);
+}
+
 static float above(double threshold) { return (float)threshold + 0.01f; }
 static float below(double threshold) { return (float)threshold - 0.01f; }
 
@@ -75,7 +82,7 @@ static void each_symptom_comes_from_its_own_state(void **state)
     year[13].withdrawal = above(params.dsm5_withdrawal);
     for (int i = 0; i < 14; i++) {
         const int32_t both = i == 4 ? BIT(roles) : 0;
-        assert_int_equal(allostat_dsm5_flags(&params, &year[i]), expected[i] | both);
+        assert_int_equal(flags_of(&year[i]), expected[i] | both);
     }
 }
 
@@ -102,7 +109,7 @@ static void everything_wrong_makes_eleven_symptoms(void **state)
     const allostat_dsm5_year year = ill();
 
     (void)state;
-    assert_int_equal(allostat_dsm5_count(allostat_dsm5_flags(&params, &year)), 11);
+    assert_int_equal(allostat_dsm5_count(flags_of(&year)), 11);
 }
 
 static void tolerance_and_withdrawal_do_not_count_in_a_patient(void **state)
@@ -112,7 +119,7 @@ static void tolerance_and_withdrawal_do_not_count_in_a_patient(void **state)
     (void)state;
     year.use = 0.0f;
     year.patient = true;
-    const int32_t flags = allostat_dsm5_flags(&params, &year);
+    const int32_t flags = flags_of(&year);
     assert_int_equal(flags & (BIT(tolerance) | BIT(withdrawal)), 0);
     assert_int_equal(flags, BIT(larger_amounts) | BIT(failed_cutdown) | BIT(craving) |
                                 BIT(social_problems) | BIT(activities_given_up));
@@ -128,7 +135,7 @@ static void a_content_patient_has_no_symptom_from_a_hard_life(void **state)
     year.connection = 0.0f;
     year.tone = 0.0f;
     year.stress = 1.0f;
-    assert_int_equal(allostat_dsm5_flags(&params, &year), 0);
+    assert_int_equal(flags_of(&year), 0);
 }
 
 static void nobody_is_ill_without_use_or_prescription(void **state)
@@ -137,7 +144,7 @@ static void nobody_is_ill_without_use_or_prescription(void **state)
 
     (void)state;
     year.use = (float)params.dsm5_use_least / 2.0f;
-    assert_int_equal(allostat_dsm5_flags(&params, &year), 0);
+    assert_int_equal(flags_of(&year), 0);
 }
 
 static void severity_has_the_cuts_of_the_manual(void **state)

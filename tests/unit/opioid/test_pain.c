@@ -38,7 +38,7 @@ static void pain_of_a_user_by_hand(void **state)
 }
 
 static void grow_old(allostat_residents *residents, const allostat_params *params,
-                     allostat_month first, int32_t months)
+                     allostat_month first, int32_t months, int32_t step)
 {
     static uint32_t change[PEOPLE], severity[PEOPLE], person[PEOPLE];
     static uint32_t bits[ALLOSTAT_DRAW_LANES * PEOPLE];
@@ -46,8 +46,8 @@ static void grow_old(allostat_residents *residents, const allostat_params *param
     allostat_pain_month_terms terms;
 
     for (uint32_t i = 0; i < PEOPLE; i++) person[i] = i;
-    for (allostat_month month = first; month < first + months; month++) {
-        allostat_pain_month_terms_make(&terms, params, key, month);
+    for (allostat_month month = first; month < first + months; month += step) {
+        allostat_pain_month_terms_make(&terms, params, key, month, step);
         allostat_draws_fill(key, allostat_draw_table[ALLOSTAT_DRAW_pain_change].call,
                             allostat_month_first_day(month), 0, person, PEOPLE, PEOPLE,
                             bits);
@@ -59,6 +59,20 @@ static void grow_old(allostat_residents *residents, const allostat_params *param
     }
 }
 
+static void enter_all(const allostat_pain_month_terms *terms,
+                      allostat_residents *residents)
+{
+    static uint32_t person[PEOPLE], bits[ALLOSTAT_DRAW_LANES * PEOPLE];
+    const allostat_draw_info *pain = &allostat_draw_table[ALLOSTAT_DRAW_entry_pain];
+    const allostat_draw_info *severity =
+        &allostat_draw_table[ALLOSTAT_DRAW_entry_pain_severity];
+
+    for (uint32_t i = 0; i < PEOPLE; i++) person[i] = i;
+    allostat_draws_fill(terms->key, pain->call, 0, 0, person, PEOPLE, PEOPLE, bits);
+    allostat_pain_enter(terms, residents, 0, PEOPLE, bits + pain->lane * PEOPLE,
+                        bits + severity->lane * PEOPLE);
+}
+
 static double share_in_pain(const allostat_residents *residents)
 {
     int32_t count = 0;
@@ -67,8 +81,7 @@ static double share_in_pain(const allostat_residents *residents)
     return (double)count / PEOPLE;
 }
 
-/* Standard error 0.001: four of them. */
-static void a_cohort_keeps_the_prevalence_of_its_age(void **state)
+static void check_cohort(int32_t step)
 {
     allostat_scenario scenario = {0};
     allostat_residents residents = {0};
@@ -76,7 +89,6 @@ static void a_cohort_keeps_the_prevalence_of_its_age(void **state)
     allostat_pain_month_terms terms;
     const allostat_month start = 2000 * 12, years = 15;
 
-    (void)state;
     load(&scenario);
     const allostat_params *params = &scenario.epochs[0].params;
     assert_int_equal(allostat_residents_init(&residents, PEOPLE, &error), ALLOSTAT_OK);
@@ -86,19 +98,38 @@ static void a_cohort_keeps_the_prevalence_of_its_age(void **state)
         residents.status[i] = ALLOSTAT_RESIDENT_present;
         residents.user_row[i] = -1;
     }
-    allostat_pain_month_terms_make(&terms, params, allostat_draw_key_make(7, 0), start);
-    allostat_pain_enter(&terms, &residents, 0, PEOPLE);
+    allostat_pain_month_terms_make(&terms, params, allostat_draw_key_make(7, 0), start,
+                                   1);
+    enter_all(&terms, &residents);
     check_close(share_in_pain(&residents),
                 allostat_pain_prevalence(params->pain_prevalence,
                                          params->pain_age_log_odds, 40.5),
                 0.004);
-    grow_old(&residents, params, start, years * 12);
+    grow_old(&residents, params, start, years * 12, step);
     check_close(share_in_pain(&residents),
                 allostat_pain_prevalence(params->pain_prevalence,
                                          params->pain_age_log_odds, 55.5),
                 0.004);
     allostat_residents_free(&residents);
     allostat_scenario_free(&scenario);
+}
+
+/* Standard error 0.001: four of them. */
+static void a_cohort_keeps_the_prevalence_of_its_age_under_any_step(void **state)
+{
+    (void)state;
+    check_cohort(1);
+    check_cohort(12);
+}
+
+static void a_chain_of_two_states_over_months_by_hand(void **state)
+{
+    (void)state;
+    check_close(allostat_chain_over(0.1, 0.2, 1), 0.1, 0.0);
+    /* there in the second month, and not back at once: 0.9 x 0.1 + 0.1 x 0.8 */
+    check_close(allostat_chain_over(0.1, 0.2, 2), 0.17, 1e-12);
+    /* for ever: the share of the state */
+    check_close(allostat_chain_over(0.1, 0.2, 200), 1.0 / 3.0, 1e-9);
 }
 
 static void pain_rises_when_use_stops_and_is_back_after_five_months(void **state)
@@ -158,7 +189,8 @@ int main(void)
         cmocka_unit_test(prevalence_at_50_is_the_parameter_and_rises_with_age),
         cmocka_unit_test(onset_balances_recovery_where_age_does_not_matter),
         cmocka_unit_test(pain_of_a_user_by_hand),
-        cmocka_unit_test(a_cohort_keeps_the_prevalence_of_its_age),
+        cmocka_unit_test(a_cohort_keeps_the_prevalence_of_its_age_under_any_step),
+        cmocka_unit_test(a_chain_of_two_states_over_months_by_hand),
         cmocka_unit_test(pain_rises_when_use_stops_and_is_back_after_five_months),
         cmocka_unit_test(nobody_feels_pain_when_the_mechanism_is_off),
     };

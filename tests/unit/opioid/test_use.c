@@ -205,6 +205,55 @@ static void the_abstinent_lapse_with_their_hazard_and_take_a_dose(void **state)
     crowd_free(&self);
 }
 
+static void who_is_to_lapse_does_so_on_that_day_and_not_before(void **state)
+{
+    static crowd self;
+
+    crowd_init(&self, state);
+    self.terms.log_lapse_base = (float)log(0.2);
+    for (size_t i = 0; i < PEOPLE; i++) {
+        self.users.lapse_day[i] = self.terms.day + 1;
+        self.users.quiet_months[i] = 2;
+        self.users.craving[i] = i % 2 == 0 ? -50.0f : 0.0f; /* half never would */
+    }
+    step(&self);
+    for (size_t i = 0; i < PEOPLE; i++) {
+        assert_int_equal(self.users.active[i] + self.users.lapses_month[i], 0);
+        assert_int_equal(self.users.quiet_months[i], 2);
+    }
+    self.terms.day++;
+    step(&self);
+    for (size_t i = 0; i < PEOPLE; i++) {
+        assert_int_equal(self.users.active[i] & self.users.lapses_month[i], 1);
+        assert_true(self.users.doses[i] >= 1.0f);
+        assert_int_equal(self.users.quiet_months[i], 0);
+    }
+    crowd_free(&self);
+}
+
+/* A grid of u in place of draws: the share of each day, by the hazard h, is that of
+ * days with a chance of 1 - e^-h each. */
+static void whole_days_to_a_lapse_are_those_of_daily_draws(void **state)
+{
+    enum { GRID = 100000, DAYS = 31 };
+    static crowd self;
+    double found[DAYS] = {0.0};
+    const double hazard = 0.05, chance = 1.0 - exp(-hazard);
+
+    crowd_init(&self, state);
+    self.terms.log_lapse_base = (float)log(hazard);
+    for (int32_t i = 0; i < GRID; i++) {
+        const double u = (i + 0.5) / GRID;
+        const double wait = allostat_days_to_lapse(&self.terms, &self.users, 0, u);
+
+        assert_true(wait > 0.0);
+        if (wait < DAYS) found[(int32_t)wait] += 1.0 / GRID;
+    }
+    for (int32_t day = 0; day < DAYS; day++)
+        check_close(found[day], chance * pow(1.0 - chance, day), 2e-5);
+    crowd_free(&self);
+}
+
 static void active_users_remit_at_the_yearly_rate_and_stop_today(void **state)
 {
     static crowd self;
@@ -303,6 +352,8 @@ int main(void)
         cmocka_unit_test(doses_are_poisson_around_their_mean),
         cmocka_unit_test(craving_without_bound_gives_ten_doses_a_day),
         cmocka_unit_test(the_abstinent_lapse_with_their_hazard_and_take_a_dose),
+        cmocka_unit_test(who_is_to_lapse_does_so_on_that_day_and_not_before),
+        cmocka_unit_test(whole_days_to_a_lapse_are_those_of_daily_draws),
         cmocka_unit_test(active_users_remit_at_the_yearly_rate_and_stop_today),
         cmocka_unit_test(those_who_left_do_nothing),
         cmocka_unit_test(visits_are_the_share_of_doses_and_never_more_than_the_doses),

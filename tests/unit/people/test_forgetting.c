@@ -52,16 +52,21 @@ static void leave(town *self)
     allostat_users_free(&self->users);
 }
 
-static void put_in_order(town *self, bool near_in_front)
+static void forget(town *self)
 {
     allostat_error error = {0};
 
-    assert_int_equal(
-        allostat_forget_departed(&self->residents, &self->users, near_in_front, &error),
-        ALLOSTAT_OK);
+    assert_int_equal(allostat_forget_departed(&self->residents, &self->users, &error),
+                     ALLOSTAT_OK);
 }
 
-static void forget(town *self) { put_in_order(self, false); }
+static void put_in_order(town *self)
+{
+    allostat_error error = {0};
+
+    assert_int_equal(allostat_order_near(&self->residents, &self->users, &error),
+                     ALLOSTAT_OK);
+}
 
 static size_t find(const town *self, uint32_t number)
 {
@@ -169,14 +174,14 @@ static void a_table_that_grows_keeps_its_people_and_goes_on_numbering(void **sta
 
 /* ---- people close to opioids in front -------------------------------------------- */
 
-static void who_has_a_users_row_changes_places_with_who_has_none(void **state)
+static void users_stand_in_front_in_the_order_of_their_rows(void **state)
 {
     static const uint32_t wanted[] = {3, 5, 2, 0};
     town self;
 
     (void)state;
     found(&self);
-    put_in_order(&self, true);
+    put_in_order(&self);
     assert_int_equal(self.residents.near_count, 2);
     assert_int_equal(self.residents.row_count, 4);
     for (size_t row = 0; row < 4; row++) {
@@ -324,7 +329,8 @@ static void verify_rows(const town *self)
         assert_int_equal(find(self, residents->number[row]), row);
         near += user_row >= 0;
         if (user_row < 0) continue;
-        assert_int_equal(self->users.person[user_row], row);
+        assert_int_equal(user_row, row);
+        assert_int_equal(self->users.person[row], row);
         assert_int_equal(self->users.number[user_row], residents->number[row]);
     }
     assert_int_equal(near, self->users.row_count);
@@ -347,7 +353,7 @@ static void a_town_keeps_its_people_and_their_ties_over_years(void **state)
         allostat_users_compact(&self.users, &self.residents);
         const uint64_t ties = sum_of_ties(&self);
         const size_t front = self.residents.near_count;
-        put_in_order(&self, true);
+        put_in_order(&self);
         assert_true(sum_of_ties(&self) == ties);
         verify_rows(&self);
         moved += self.residents.near_count != front;
@@ -367,7 +373,7 @@ int main(void)
             who_left_how_stays_known_and_freed_rows_wait_for_the_next_numbers),
         cmocka_unit_test(draws_are_of_the_number_not_of_the_row),
         cmocka_unit_test(a_table_that_grows_keeps_its_people_and_goes_on_numbering),
-        cmocka_unit_test(who_has_a_users_row_changes_places_with_who_has_none),
+        cmocka_unit_test(users_stand_in_front_in_the_order_of_their_rows),
         cmocka_unit_test(a_town_keeps_its_people_and_their_ties_over_years),
     };
     return cmocka_run_group_tests_name("forgetting", tests, NULL, NULL);

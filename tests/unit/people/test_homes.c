@@ -50,14 +50,17 @@ static void nobody_moves_into_a_state_without_a_share(void **state)
 static void the_draw_decides_where_a_person_moves(void **state)
 {
     const float move[ALLOSTAT_HOUSING_COUNT] = {0.9f, 0.2f, 0.1f};
+    const uint8_t expected[] = {ALLOSTAT_HOUSING_unstable, ALLOSTAT_HOUSING_homeless,
+                                ALLOSTAT_HOUSING_stable};
+    const float rest[] = {0.5f, 0.5f, 2.0f / 7.0f};
+    float u[] = {0.1f, 0.25f, 0.5f};
 
     (void)state;
-    assert_int_equal(allostat_home_afterf(ALLOSTAT_HOUSING_stable, move, 0.1f),
-                     ALLOSTAT_HOUSING_unstable);
-    assert_int_equal(allostat_home_afterf(ALLOSTAT_HOUSING_stable, move, 0.25f),
-                     ALLOSTAT_HOUSING_homeless);
-    assert_int_equal(allostat_home_afterf(ALLOSTAT_HOUSING_stable, move, 0.5f),
-                     ALLOSTAT_HOUSING_stable);
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(allostat_home_afterf(ALLOSTAT_HOUSING_stable, move, &u[i]),
+                         expected[i]);
+        check_close((double)u[i], (double)rest[i], 1e-6);
+    }
 }
 
 static void use_raises_risk_and_treatment_lowers_it(void **state)
@@ -122,12 +125,13 @@ static int leave_town(void **state)
     return 0;
 }
 
-static void live_month(town *t, allostat_homes *homes, allostat_month month)
+static void live(town *t, allostat_homes *homes, allostat_month month, int32_t months)
 {
+    const allostat_turn turn = allostat_turn_make(&t->residents, 1, month);
     allostat_home_terms terms;
 
-    allostat_homes_measure(homes, &t->residents, &t->users, t->params);
-    allostat_home_terms_make(&terms, homes, t->params);
+    allostat_homes_measure(homes, &t->residents, &t->users, &turn, t->params);
+    allostat_home_terms_make(&terms, homes, t->params, months);
     for (size_t first = 0; first < TOWN; first += ALLOSTAT_LIFE_BLOCK) {
         allostat_living_block block;
 
@@ -135,6 +139,11 @@ static void live_month(town *t, allostat_homes *homes, allostat_month month)
                              first, ALLOSTAT_LIFE_BLOCK);
         allostat_homes_step(&terms, &t->residents, &t->users, &block);
     }
+}
+
+static void live_month(town *t, allostat_homes *homes, allostat_month month)
+{
+    live(t, homes, month, 1);
 }
 
 static double share(const town *t, allostat_housing housing, int among_hurt)
@@ -197,6 +206,77 @@ static void the_average_risk_is_held_after_the_months_of_fitting(void **state)
     check_close(homes.risk[0][ALLOSTAT_HOUSING_stable], held, 0.0);
 }
 
+/* Shares after some months of people who are all in one state; with `ever`, who has no
+ * home stays so. */
+static void expect(const town *t, int32_t months, bool ever, double share[3])
+{
+    const allostat_home_chain chain = allostat_home_chain_of((allostat_home_balance){
+        t->params->housing_unstable_share[0], t->params->housing_homeless_share[0],
+        t->params->homes_homeless_months, t->params->homes_homeless_to_unstable,
+        t->params->homes_unstable_months});
+
+    for (int32_t m = 0; m < months; m++) {
+        const double old[] = {share[0], share[1], share[2]};
+        for (int from = 0; from < 3; from++) {
+            if (ever && from == ALLOSTAT_HOUSING_homeless) continue;
+            for (int to = 0; to < 3; to++) {
+                share[to] += old[from] * chain.move[from][to];
+                share[from] -= old[from] * chain.move[from][to];
+            }
+        }
+    }
+}
+
+static double became_homeless(const town *t)
+{
+    int32_t count = 0;
+
+    for (size_t i = 0; i < TOWN; i++) count += t->residents.became_homeless[i];
+    return (double)count / TOWN;
+}
+
+/* Everybody at the same risk. Standard error of a share: 0.008 at most. */
+static void a_turn_moves_people_as_its_months_one_by_one(void **state)
+{
+    town *t = *state;
+
+    t->params->homes_ptsd_log_ratio = 0.0;
+    t->params->homes_homeless_months = 4.0;
+    for (uint8_t from = 0; from < 3; from++) {
+        const int32_t months = 6;
+        allostat_homes homes = {0};
+        double after[3] = {0.0, 0.0, 0.0}, ever[3] = {0.0, 0.0, 0.0};
+
+        memset(t->residents.housing, from, TOWN);
+        after[from] = ever[from] = 1.0;
+        expect(t, months, false, after);
+        expect(t, months, true, ever);
+        live(t, &homes, 24000, months);
+        for (int to = 0; to < 3; to++)
+            check_close(share(t, (allostat_housing)to, 0), after[to], 0.03);
+        if (from != ALLOSTAT_HOUSING_homeless)
+            check_close(became_homeless(t), ever[ALLOSTAT_HOUSING_homeless], 0.03);
+    }
+}
+
+/* The town's second quarter, hurt, is due and lives three months; the first, which is
+ * near, one. */
+static void who_lives_several_months_at_once_counts_as_often(void **state)
+{
+    town *t = *state;
+    const allostat_month month = 24002;
+    allostat_homes homes = {0};
+    allostat_turn turn;
+
+    t->residents.near_count = 1;
+    turn = allostat_turn_make(&t->residents, 3, month);
+    for (size_t i = 0; i < TOWN; i++)
+        t->residents.ptsd_severity[i] = i < 1024 ? 0.0f : 1.0f;
+    allostat_homes_measure(&homes, &t->residents, &t->users, &turn, t->params);
+    check_close(homes.risk[0][ALLOSTAT_HOUSING_stable],
+                (1.0 + 3.0 * exp(t->params->homes_ptsd_log_ratio)) / 4.0, 1e-4);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -213,6 +293,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(
             the_average_risk_is_held_after_the_months_of_fitting, found_town,
             leave_town),
+        cmocka_unit_test_setup_teardown(a_turn_moves_people_as_its_months_one_by_one,
+                                        found_town, leave_town),
+        cmocka_unit_test_setup_teardown(
+            who_lives_several_months_at_once_counts_as_often, found_town, leave_town),
     };
     return cmocka_run_group_tests_name("homes", tests, NULL, NULL);
 }

@@ -37,7 +37,8 @@ static int begin(void **state)
         f.residents.birth_month[i] = MONTH - AGE * ALLOSTAT_MONTHS_A_YEAR;
         f.residents.housing[i] = ALLOSTAT_HOUSING_unstable;
     }
-    allostat_income_terms_make(&f.terms, f.params, allostat_draw_key_make(1, 0), MONTH);
+    allostat_income_terms_make(&f.terms, f.params, allostat_draw_key_make(1, 0), MONTH,
+                               1);
     *state = &f;
     return 0;
 }
@@ -131,6 +132,34 @@ static void a_months_reviews_reach_a_share_of_people(void **state)
     check_close(on_assistance(f), expected, 4.0 * sqrt(expected));
 }
 
+static void a_turns_reviews_are_those_of_its_months(void **state)
+{
+    fixture *f = *state;
+    const double review = 1.0 - exp(-6.0 * f->params->income_review_rate);
+
+    allostat_income_terms_make(&f->terms, f->params, allostat_draw_key_make(1, 0),
+                               MONTH, 6);
+    live_month(f);
+    const double expected = PEOPLE * review * f->params->income_assistance_unstable;
+    check_close(on_assistance(f), expected, 4.0 * sqrt(expected));
+}
+
+static void the_pension_comes_by_the_middle_of_a_turn(void **state)
+{
+    fixture *f = *state;
+    const int64_t age = f->params->income_pension_age * ALLOSTAT_MONTHS_A_YEAR;
+
+    for (int32_t i = 0; i < 4; i++) {
+        f->residents.assistance[i] = 1;
+        f->residents.birth_month[i] = (int16_t)(MONTH + i - age);
+    }
+    allostat_income_terms_make(&f->terms, f->params, allostat_draw_key_make(1, 0),
+                               MONTH, 6);
+    f->terms.review = 0.0f;
+    live_month(f);
+    for (int32_t i = 0; i < 4; i++) assert_int_equal(f->residents.assistance[i], i > 2);
+}
+
 static void a_users_row_is_told(void **state)
 {
     fixture *f = *state;
@@ -141,7 +170,7 @@ static void a_users_row_is_told(void **state)
                      ALLOSTAT_OK);
     f->params->income_assistance_users_unstable = 1.0;
     allostat_income_terms_make(&f->terms, f->params, allostat_draw_key_make(1, 0),
-                               MONTH);
+                               MONTH, 1);
     allostat_income_enter(&f->terms, f->params, &f->residents, &f->users, 0);
     assert_int_equal(f->residents.assistance[7], 1);
     assert_int_equal(f->users.assistance[row], 1);
@@ -157,6 +186,8 @@ int main(void)
         TEST(pensioners_leave_assistance),
         TEST(those_who_enter_are_on_assistance_as_the_share_says),
         TEST(a_months_reviews_reach_a_share_of_people),
+        TEST(a_turns_reviews_are_those_of_its_months),
+        TEST(the_pension_comes_by_the_middle_of_a_turn),
         TEST(a_users_row_is_told),
     };
     return cmocka_run_group_tests_name("income", tests, NULL, NULL);

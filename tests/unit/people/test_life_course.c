@@ -44,11 +44,13 @@ static allostat_params high_rates(void **state)
 }
 
 static void draw_all(const allostat_params *params, const allostat_residents *residents,
-                     const allostat_users *users, size_t block, uint8_t *event)
+                     const allostat_users *users, size_t block, int32_t months,
+                     uint8_t *event)
 {
     allostat_life_terms terms;
 
-    allostat_life_terms_make(&terms, params, allostat_draw_key_make(5, 0), MONTH);
+    allostat_life_terms_make(&terms, params, allostat_draw_key_make(5, 0), MONTH,
+                             months);
     for (size_t first = 0; first < residents->row_count; first += block) {
         const size_t left = residents->row_count - first;
         allostat_life_draw(&terms, residents, users, first, left < block ? left : block,
@@ -79,7 +81,7 @@ static void events_of_a_month_have_the_probabilities_of_their_hazards(void **sta
     static uint8_t event[PEOPLE];
 
     men_of_35(&params, &residents, PEOPLE);
-    draw_all(&params, &residents, &users, ALLOSTAT_LIFE_BLOCK, event);
+    draw_all(&params, &residents, &users, ALLOSTAT_LIFE_BLOCK, 1, event);
     check_close(share(event, 0, PEOPLE, ALLOSTAT_LIFE_death), death, 0.002);
     check_close(share(event, 0, PEOPLE, ALLOSTAT_LIFE_departure),
                 (1.0 - death) * departure, 0.002);
@@ -107,7 +109,7 @@ static void ptsd_and_stress_raise_first_use_by_the_formula(void **state)
         if (i / quarter % 2 == 1) residents.ptsd_severity[i] = 1.0f;
         if (i / quarter / 2 == 1) residents.stress[i] = 0.9f;
     }
-    draw_all(&params, &residents, &users, ALLOSTAT_LIFE_BLOCK, event);
+    draw_all(&params, &residents, &users, ALLOSTAT_LIFE_BLOCK, 1, event);
     for (size_t q = 0; q < 4; q++) {
         const double ptsd = q % 2 == 1 ? 0.7 * (1.0 - params.ptsd_neutral) : 0.0;
         const double stress = q / 2 == 1 ? 1.5 * (0.9 - params.stress_neutral) : 0.0;
@@ -193,8 +195,10 @@ static chances chances_of(const allostat_params *p, const allostat_residents *re
         1.0 - exp(-first_use)};
 }
 
-/* What happens, and whether a draw is so near a chance that rounding decides. */
-static allostat_life_event by_hand(const chances *c, uint32_t person, bool *near)
+/* What happens first in some months, and whether a draw is so near a chance that
+ * rounding decides. */
+static allostat_life_event by_hand(const chances *c, uint32_t person, int32_t months,
+                                   bool *near)
 {
     const double chance[] = {c->death, c->departure, c->first_use};
     const allostat_draw draw[] = {ALLOSTAT_DRAW_month_death,
@@ -204,14 +208,35 @@ static allostat_life_event by_hand(const chances *c, uint32_t person, bool *near
                                         ALLOSTAT_LIFE_first_use};
 
     *near = false;
-    for (int k = 0; k < 3; k++) {
+    for (int32_t k = 0; k < 3 * months; k++) {
+        const double until = 1.0 - pow(1.0 - chance[k % 3], k / 3 + 1);
         const double u =
-            allostat_draw_uniform(allostat_draw_key_make(5, 0), draw[k], person,
+            allostat_draw_uniform(allostat_draw_key_make(5, 0), draw[k % 3], person,
                                   allostat_month_first_day(MONTH), 0);
-        *near |= fabs(u - chance[k]) < 1e-5 * chance[k] + 1e-7;
-        if (u < chance[k]) return kind[k];
+        *near |= fabs(u - until) < 1e-5 * until + 1e-7;
+        if (u < until) return kind[k % 3];
     }
     return ALLOSTAT_LIFE_nothing;
+}
+
+static void compare_by_hand(const allostat_params *params,
+                            const allostat_residents *residents,
+                            const allostat_users *users, int32_t months)
+{
+    static uint8_t event[PEOPLE];
+    int32_t left_out = 0, found[4] = {0};
+
+    draw_all(params, residents, users, ALLOSTAT_LIFE_BLOCK, months, event);
+    for (size_t i = 0; i < PEOPLE; i++) {
+        const chances c = chances_of(params, residents, users, i);
+        bool near;
+        const allostat_life_event expected = by_hand(&c, (uint32_t)i, months, &near);
+        found[event[i]]++;
+        left_out += near;
+        if (!near) assert_int_equal(event[i], expected);
+    }
+    assert_in_range(left_out, 0, 20 * months);
+    for (int kind = 0; kind < 4; kind++) assert_true(found[kind] > 2000);
 }
 
 /* The search for candidates by bounds misses no event and adds none. */
@@ -220,22 +245,11 @@ static void every_event_is_found_whoever_the_people_are(void **state)
     allostat_params params = high_rates(state);
     allostat_residents residents;
     allostat_users users;
-    static uint8_t event[PEOPLE];
-    int32_t left_out = 0, found[4] = {0};
 
     params.first_use_scale = 0.005;
     unlike_people(&residents, &users);
-    draw_all(&params, &residents, &users, ALLOSTAT_LIFE_BLOCK, event);
-    for (size_t i = 0; i < PEOPLE; i++) {
-        const chances c = chances_of(&params, &residents, &users, i);
-        bool near;
-        const allostat_life_event expected = by_hand(&c, (uint32_t)i, &near);
-        found[event[i]]++;
-        left_out += near;
-        if (!near) assert_int_equal(event[i], expected);
-    }
-    assert_in_range(left_out, 0, 20);
-    for (int kind = 0; kind < 4; kind++) assert_true(found[kind] > 2000);
+    compare_by_hand(&params, &residents, &users, 1);
+    compare_by_hand(&params, &residents, &users, 6);
     tables_free(&residents, &users);
 }
 
@@ -263,7 +277,7 @@ static void users_die_of_other_causes_by_their_ratios(void **state)
         users.treatment[row] =
             quarter == 2 ? ALLOSTAT_TREATMENT_buprenorphine : ALLOSTAT_TREATMENT_none;
     }
-    draw_all(&params, &residents, &users, ALLOSTAT_LIFE_BLOCK, event);
+    draw_all(&params, &residents, &users, ALLOSTAT_LIFE_BLOCK, 1, event);
     for (size_t quarter = 0; quarter < 4; quarter++) {
         check_close(
             share(event, quarter * (PEOPLE / 4), PEOPLE / 4, ALLOSTAT_LIFE_death),
@@ -288,7 +302,7 @@ static void nothing_happens_to_those_who_have_left(void **state)
                                 ALLOSTAT_RESIDENT_moved_out};
         residents.status[i] = left[i % 3];
     }
-    draw_all(&params, &residents, &users, ALLOSTAT_LIFE_BLOCK, event);
+    draw_all(&params, &residents, &users, ALLOSTAT_LIFE_BLOCK, 1, event);
     check_close(share(event, 0, PEOPLE, ALLOSTAT_LIFE_nothing), 1.0, 0.0);
     allostat_residents_free(&residents);
 }
@@ -302,8 +316,8 @@ static void events_do_not_depend_on_the_blocks(void **state)
     static uint8_t a[FEW], b[FEW];
 
     men_of_35(&params, &residents, FEW);
-    draw_all(&params, &residents, &users, ALLOSTAT_LIFE_BLOCK, a);
-    draw_all(&params, &residents, &users, 37, b);
+    draw_all(&params, &residents, &users, ALLOSTAT_LIFE_BLOCK, 1, a);
+    draw_all(&params, &residents, &users, 37, 1, b);
     assert_memory_equal(a, b, FEW);
     allostat_residents_free(&residents);
 }

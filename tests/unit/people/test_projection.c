@@ -60,6 +60,33 @@ static void initial_people_and_arrivals_make_the_population_of_the_series(void *
     allostat_projection_free(&projection);
 }
 
+/* As above; who leaves keeps a row until January. */
+static void rows_for_all_are_known_beforehand(void **state)
+{
+    allostat_params params = defaults_copy(state);
+    const allostat_day days[] = {params.run_start, params.run_end};
+    const double residents[] = {600000.0, 700000.0};
+    allostat_projection projection;
+    double rows = 0.0, most = 0.0;
+
+    params.population_residents =
+        (allostat_series){2, days, residents, ALLOSTAT_INTERPOLATE_linear};
+    params.population_age_structure = (allostat_schedule){3, rows_flat};
+    make(state, &projection, &params);
+    for (int32_t m = 0; m < projection.month_count; m++) {
+        const allostat_month month = projection.first_month + m;
+
+        if (m == 0 || month % 12 == 0)
+            rows = allostat_series_value(&params.population_residents,
+                                         allostat_month_first_day(month - (m > 0)));
+        rows += (double)arrivals_of_month(&projection, m);
+        most = rows > most ? rows : most;
+    }
+    assert_in_range(projection.most_rows, (uintmax_t)most, (uintmax_t)(1.05 * most));
+    assert_true(projection.most_rows > projection.initial_total);
+    allostat_projection_free(&projection);
+}
+
 static void initial_people_follow_the_age_structure(void **state)
 {
     allostat_params params = defaults_copy(state);
@@ -162,6 +189,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(initial_people_and_arrivals_make_the_population_of_the_series),
+        cmocka_unit_test(rows_for_all_are_known_beforehand),
         cmocka_unit_test(initial_people_follow_the_age_structure),
         cmocka_unit_test(total_counts_everybody_once),
         cmocka_unit_test(arrivals_do_not_depend_on_what_is_done_about_overdoses),

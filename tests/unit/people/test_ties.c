@@ -1,5 +1,6 @@
 #include "check.h"
 
+#include "params/scenario.h"
 #include "people/life_course.h"
 #include "people/ties.h"
 
@@ -241,6 +242,47 @@ static void a_binomial_has_its_mean(void **state)
     assert_int_equal(allostat_binomial_quantile(0.5, 0, 0.9), 0);
 }
 
+/* The loop's quantile is the other's to the bit. */
+static void a_binomial_of_few_is_a_binomial(void **state)
+{
+    enum { STEPS = 1000 };
+
+    (void)state;
+    for (int32_t n = 0; n <= (int32_t)ALLOSTAT_SUPPORT_SLOTS; n++) {
+        for (int i = 0; i < STEPS; i++) {
+            const double u = (i + 0.5) / STEPS, p = 0.3 + 0.05 * n;
+            assert_int_equal(allostat_binomial_quantile_of_few(u, n, p),
+                             allostat_binomial_quantile(u, n, p));
+        }
+    }
+}
+
+static void wanted_ties_fall_with_avoidance_by_the_formula(void **state)
+{
+    enum { SIX = PEOPLE };
+    town *self = *state;
+    const uint32_t bits[SIX] = {0, 1u << 30, 1u << 31, 3u << 30, 0xf0000000u, ~0u};
+    allostat_scenario scenario;
+    allostat_error error = {0};
+
+    assert_int_equal(allostat_scenario_defaults(&scenario, &error), ALLOSTAT_OK);
+    const allostat_params *p = &scenario.epochs[0].params;
+    for (int i = 0; i < SIX; i++)
+        self->residents.attachment_avoidance[i] = (float)i - 2.0f;
+    allostat_support_wanted(p, &self->residents, 0, SIX, bits);
+    for (int i = 0; i < SIX; i++) {
+        const double slope = p->ties_support_avoidance;
+        const double mean =
+            p->ties_support_mean * exp(-slope * (i - 2.0) - 0.5 * slope * slope) /
+            allostat_ties_filled_share(p->ties_support_life, p->ties_support_search);
+        assert_int_equal(self->residents.support_wanted[i],
+                         allostat_negative_binomial_quantile(
+                             allostat_double_uniform_from_bits(bits[i]), mean,
+                             p->ties_support_size, ALLOSTAT_SUPPORT_SLOTS));
+    }
+    allostat_scenario_free(&scenario);
+}
+
 int main(void)
 {
 #define IN_TOWN(test) cmocka_unit_test_setup_teardown(test, found_town, leave_town)
@@ -258,6 +300,8 @@ int main(void)
         IN_TOWN(verify_sees_double_ties_and_ties_with_oneself),
         cmocka_unit_test(wanted_numbers_follow_the_negative_binomial),
         cmocka_unit_test(a_binomial_has_its_mean),
+        cmocka_unit_test(a_binomial_of_few_is_a_binomial),
+        IN_TOWN(wanted_ties_fall_with_avoidance_by_the_formula),
     };
     return cmocka_run_group_tests_name("ties", tests, NULL, NULL);
 }

@@ -41,36 +41,51 @@ static void appended_rows_carry_the_traits_of_the_resident(void **state)
     tables_free(&residents, &users);
 }
 
-/* Every third leaves; what is left keeps its order, its data and its pointers. */
-static void compacting_keeps_order_data_and_pointers(void **state)
+/* Every third leaves; what is left keeps its side, its data and its pointers. */
+static void compacting_keeps_sides_data_and_pointers(void **state)
 {
     (void)state;
-    allostat_residents residents;
-    allostat_users users;
-    enum { ROWS = 1000 };
+    enum { ROWS = 5000, STREET = 3000 };
+    static const size_t streets[] = {0, STREET, ROWS};
 
-    tables_of_users(&residents, &users, ROWS);
-    for (size_t i = 0; i < ROWS; i++) {
-        users.craving[i] = (float)i;
-        users.kits[i] = (int32_t)i;
-        users.present[i] = i % 3 != 0;
-    }
-    allostat_users_compact(&users, &residents);
-    assert_int_equal(users.row_count, ROWS - (ROWS + 2) / 3);
-    for (size_t i = 0; i < users.row_count; i++) {
-        const uint32_t person = users.person[i];
+    for (size_t s = 0; s < sizeof streets / sizeof streets[0]; s++) {
+        allostat_residents residents;
+        allostat_users users;
+        size_t street = 0;
 
-        if (i > 0) assert_true(person > users.person[i - 1]);
-        assert_int_equal(residents.user_row[person], i);
-        assert_int_equal(users.present[i], 1);
-        assert_int_equal(users.kits[i], person);
-        assert_true(users.craving[i] == (float)person);
+        tables_of_users(&residents, &users, ROWS);
+        users.street_count = streets[s];
+        for (size_t i = 0; i < ROWS; i++) {
+            users.craving[i] = (float)i;
+            users.kits[i] = (int32_t)i;
+            users.using_ties[i].slot[0] = (uint32_t)i;
+            users.present[i] = i % 3 != 0;
+            users.rx_only[i] = i >= streets[s];
+            street += i < streets[s] && i % 3 != 0;
+        }
+        allostat_users_compact(&users, &residents);
+        assert_int_equal(users.row_count, ROWS - (ROWS + 2) / 3);
+        assert_int_equal(users.street_count, street);
+        for (size_t i = 0; i < users.row_count; i++) {
+            const uint32_t person = users.person[i];
+
+            assert_int_equal(residents.user_row[person], i);
+            assert_int_equal(users.present[i], 1);
+            assert_int_equal(users.rx_only[i], i >= street);
+            assert_int_equal(users.kits[i], person);
+            assert_int_equal(users.using_ties[i].slot[0], person);
+            assert_true(users.craving[i] == (float)person);
+        }
+        for (size_t i = 0; i < ROWS; i += 3)
+            assert_int_equal(residents.user_row[i], -1);
+        for (size_t i = users.row_count; i < ROWS; i++)
+            assert_int_equal(users.kits[i] | users.present[i], 0);
+        tables_free(&residents, &users);
     }
-    for (size_t i = 0; i < ROWS; i += 3) assert_int_equal(residents.user_row[i], -1);
-    tables_free(&residents, &users);
 }
 
-static void users_of_the_street_come_to_stand_in_front_of_patients(void **state)
+static void
+users_of_the_street_come_to_stand_in_front_of_those_who_live_by_the_month(void **state)
 {
     (void)state;
     static const size_t every[] = {1, 2, 3, 7, 2000};
@@ -85,15 +100,17 @@ static void users_of_the_street_come_to_stand_in_front_of_patients(void **state)
         for (size_t i = 0; i < ROWS; i++) {
             users.kits[i] = (int32_t)i;
             users.rx_only[i] = i % every[k] == 0;
-            street += !users.rx_only[i];
+            users.dormant[i] = i % 5 == 1;
+            street += !users.rx_only[i] && !users.dormant[i];
         }
         allostat_users_part(&users, &residents);
         assert_int_equal(users.street_count, street);
         for (size_t i = 0; i < ROWS; i++) {
             const uint32_t person = users.person[i];
 
-            assert_int_equal(users.rx_only[i], i >= street);
+            assert_int_equal(users.rx_only[i] || users.dormant[i], i >= street);
             assert_int_equal(users.rx_only[i], person % every[k] == 0);
+            assert_int_equal(users.dormant[i], person % 5 == 1);
             assert_int_equal(users.kits[i], person);
             assert_int_equal(residents.user_row[person], i);
         }
@@ -212,8 +229,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_and_residents_point_at_each_other),
         cmocka_unit_test(appended_rows_carry_the_traits_of_the_resident),
-        cmocka_unit_test(compacting_keeps_order_data_and_pointers),
-        cmocka_unit_test(users_of_the_street_come_to_stand_in_front_of_patients),
+        cmocka_unit_test(compacting_keeps_sides_data_and_pointers),
+        cmocka_unit_test(
+            users_of_the_street_come_to_stand_in_front_of_those_who_live_by_the_month),
         cmocka_unit_test(sorted_rows_stand_by_street_and_patients_then_by_person),
         cmocka_unit_test(a_row_used_again_is_zeroed),
         cmocka_unit_test(growing_keeps_the_rows),
