@@ -81,8 +81,7 @@ void allostat_city_enter_pain(allostat_city *city, size_t first, allostat_month 
 
     if (first_day) city->rx_mean_ratio = 1.0;
     make_terms(&rows.terms, city, month, 1);
-    allostat_blocks_run(residents->row_count - first, city->thread_count, enter_block,
-                        &rows);
+    allostat_share_rows(city->share, residents->row_count - first, enter_block, &rows);
     if (!first_day) return;
     city->rx_mean_ratio = allostat_prescribing_mean_ratio(
         &rows.terms.prescribing, params_of(city, month), residents);
@@ -252,19 +251,43 @@ cleanup:
     return status;
 }
 
+static int32_t months_of(const allostat_city *city, uint32_t person)
+{
+    return allostat_turn_months(&city->turn, allostat_turn_pace(&city->turn, person));
+}
+
+static double when(const allostat_city *city, uint32_t person, uint32_t index)
+{
+    return allostat_draw_uniform(city->key, ALLOSTAT_DRAW_rx_month, person,
+                                 allostat_month_first_day(city->tally.month), index);
+}
+
 void allostat_city_count_after_prescription(allostat_city *city, uint32_t person)
 {
     const allostat_residents *residents = &city->residents;
-    const allostat_pace pace = allostat_turn_pace(&city->turn, person);
     const double ratio =
         (double)residents->rx_first_use_ratio[person] * city->rx_mean_ratio;
-    const double u =
-        allostat_draw_uniform(city->key, ALLOSTAT_DRAW_rx_first_use, person,
-                              allostat_month_first_day(city->tally.month), 0);
+    const double share = allostat_rx_share_of_first_use(
+        ratio, residents->rx_felt_months[person], months_of(city, person));
 
     count(city, person, ALLOSTAT_COUNTED_first_uses_after_prescription,
-          u < allostat_rx_share_of_first_use(ratio, residents->rx_felt_months[person],
-                                             allostat_turn_months(&city->turn, pace)));
+          when(city, person, 0) < share);
+}
+
+void allostat_city_cancel_prescriptions(allostat_city *city, uint32_t person)
+{
+    const uint8_t event = city->residents.rx_event[person];
+    const int32_t starts = allostat_rx_starts(event);
+    const int32_t all = starts + allostat_rx_ends(event);
+    const double share = allostat_rx_share_before_leaving(months_of(city, person));
+
+    for (int32_t i = 0; share < 1.0 && i < all; i++) {
+        if (when(city, person, (uint32_t)i + 1) < share) continue;
+        count(city, person,
+              i < starts ? ALLOSTAT_COUNTED_prescriptions
+                         : ALLOSTAT_COUNTED_prescriptions_ended,
+              -1);
+    }
 }
 
 /* ---- the month's clock ----------------------------------------------------------- */
@@ -305,6 +328,6 @@ void allostat_city_live_patients(allostat_city *city, allostat_day last_day)
 
     allostat_opioid_terms_make(&context.terms, params, last_day);
     allostat_opioid_terms_stretch(&context.terms, params, context.step_days);
-    allostat_blocks_run(city->users.row_count - city->users.street_count,
-                        city->thread_count, live_block, &context);
+    allostat_share_rows(city->share, city->users.row_count - city->users.street_count,
+                        live_block, &context);
 }
