@@ -6,9 +6,16 @@
 
 typedef struct {
     allostat_care_month care;
-    const allostat_residents *residents;
     allostat_use_terms use;
+    const allostat_residents *residents;
 } resting;
+
+/* From now on the steps of the row are days again. */
+static void wake(const resting *self, size_t row)
+{
+    self->care.users->dormant[row] = 0;
+    allostat_refresh_rows(self->care.params, self->residents, self->care.users, row, 1);
+}
 
 static bool is_quiet(const allostat_users *users, size_t row)
 {
@@ -19,13 +26,6 @@ static bool is_quiet(const allostat_users *users, size_t row)
 
     return users->present[row] && !users->rx_only[row] && !users->active[row] &&
            (care | stay) == 0;
-}
-
-/* Paces of the day again. */
-static void wake(const resting *self, size_t row)
-{
-    self->care.users->dormant[row] = 0;
-    allostat_refresh_rows(self->care.params, self->residents, self->care.users, row, 1);
 }
 
 /* A lapse of this month is drawn from the waiting time, so that its day has the
@@ -59,8 +59,9 @@ static void rest_block(void *context, size_t block, size_t first, size_t count)
 
     (void)block;
     for (size_t row = first; row < first + count; row++) {
-        users->quiet_months[row] =
-            is_quiet(users, row) ? users->quiet_months[row] + 1 : 0;
+        const bool quiet = is_quiet(users, row);
+
+        users->quiet_months[row] = quiet ? users->quiet_months[row] + 1 : 0;
         if (users->quiet_months[row] <= months) {
             if (users->dormant[row]) wake(self, row);
             continue;
@@ -75,10 +76,8 @@ static void rest_block(void *context, size_t block, size_t first, size_t count)
 void allostat_city_part_users(allostat_city *city, const allostat_params *params,
                               allostat_month month)
 {
-    resting self = {
-        .care = {&city->users, params, city->key, month, &city->requests},
-        .residents = &city->residents,
-    };
+    resting self = {.care = {&city->users, params, city->key, month, &city->requests},
+                    .residents = &city->residents};
 
     allostat_use_terms_make(&self.use, params, allostat_month_first_day(month));
     if (params->use_dormant_months > 0)
