@@ -1,13 +1,17 @@
 #include "engine/dormancy.h"
 
+#include "base/relax.h"
 #include "care/drawing.h"
 #include "engine/refresh.h"
+#include "opioid/craving.h"
 #include "opioid/use.h"
 
 typedef struct {
     allostat_care_month care;
     allostat_use_terms use;
     const allostat_residents *residents;
+    allostat_craving_terms craving;
+    float memory_kept; /* share of cue memory, until the middle of the month */
 } resting;
 
 /* From now on the steps of the row are days again. */
@@ -28,6 +32,16 @@ static bool is_quiet(const allostat_users *users, size_t row)
            (care | stay) == 0;
 }
 
+/* Cues are forgotten as the month goes on: craving of its middle. */
+static float craving_of(const resting *self, size_t row)
+{
+    const allostat_users *users = self->care.users;
+
+    return allostat_craving_forgottenf(&self->craving, users->craving[row],
+                                       users->cue_memory[row], users->cue[row],
+                                       users->stress[row], self->memory_kept);
+}
+
 /* A lapse of this month is drawn from the waiting time, so that its day has the
  * distribution of the daily draws. */
 static void draw_lapses(const resting *self, allostat_drawing *people)
@@ -40,7 +54,8 @@ static void draw_lapses(const resting *self, allostat_drawing *people)
     for (size_t i = 0; i < people->count; i++) {
         const size_t row = people->row[i];
         const double u = allostat_double_uniform_from_bits(people->bits[i]);
-        const double wait = allostat_days_to_lapse(&self->use, users, row, u);
+        const double wait =
+            allostat_days_to_lapse(&self->use, users, row, craving_of(self, row), u);
 
         if (wait >= days) continue;
         wake(self, row);
@@ -76,10 +91,13 @@ static void rest_block(void *context, size_t block, size_t first, size_t count)
 void allostat_city_part_users(allostat_city *city, const allostat_params *params,
                               allostat_month month)
 {
+    const double half_month = (double)allostat_month_day_count(month) / 2.0;
     resting self = {.care = {&city->users, params, city->key, month, &city->requests},
                     .residents = &city->residents};
 
     allostat_use_terms_make(&self.use, params, allostat_month_first_day(month));
+    allostat_craving_terms_make(&self.craving, params);
+    self.memory_kept = (float)allostat_keep(half_month, params->craving_tau_forget);
     if (params->use_dormant_months > 0)
         allostat_share_rows(city->users.share, city->users.row_count, rest_block,
                             &self);

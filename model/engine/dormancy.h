@@ -10,9 +10,9 @@
 
 /* First day of a month, after everything that is granted on it: who has been quiet for
  * use.dormant_months is dormant until a lapse, or until something is granted. The
- * lapses of the month are drawn at once, by the hazard that the daily draws have on
- * that day; who is to lapse lives by the day from today on and lapses on the day drawn.
- * Rows are parted anew: rows of users that others kept no longer hold. */
+ * lapses of the month are drawn at once, by the hazard that the daily draws have in
+ * its middle; who is to lapse lives by the day from today on and lapses on the day
+ * drawn. Rows are parted anew: rows of users that others kept no longer hold. */
 void allostat_city_part_users(allostat_city *city, const allostat_params *params,
                               allostat_month month);
 

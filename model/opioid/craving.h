@@ -38,6 +38,16 @@ static inline float allostat_cravingf(const allostat_craving_terms *k,
            k->occupancy * s.occupancy;
 }
 
+/* Craving when a share `keep` of cue memory is left, everything else standing still. */
+static inline float allostat_craving_forgottenf(const allostat_craving_terms *k,
+                                                float craving, float cue_memory,
+                                                float cue, float stress, float keep)
+{
+    const float lost = (1.0f - keep) * cue_memory * cue;
+
+    return craving - (k->cue + k->stress_cue * stress) * lost;
+}
+
 /* Endogenous tone settles at (1 + c C) (1 - a avo) / (1 + T) - l L. Source: model
  * page 4.1; avoidance after Nummenmaa 2015. Without the mechanism it is 1. */
 static inline float allostat_tone_targetf(const allostat_craving_terms *k,

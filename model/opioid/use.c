@@ -218,13 +218,15 @@ void allostat_use_step(const allostat_use_terms *terms, allostat_users *users,
 }
 
 double allostat_days_to_lapse(const allostat_use_terms *terms,
-                              const allostat_users *users, size_t row, double u)
+                              const allostat_users *users, size_t row, float craving,
+                              double u)
 {
-    const use_row state = row_of(terms, users, row);
-    const double hazard = (double)lapse_hazard(
-        terms, state, allostat_expf(log_lapse_growth(terms, state)));
+    use_row state = row_of(terms, users, row);
 
-    return -allostat_log(u) / hazard;
+    state.craving = craving;
+    return -allostat_log(u) /
+           (double)lapse_hazard(terms, state,
+                                allostat_expf(log_lapse_growth(terms, state)));
 }
 
 ALLOSTAT_HOT

@@ -80,11 +80,12 @@ void allostat_use_step(const allostat_use_terms *terms, allostat_users *users,
                        size_t first, size_t count, const uint32_t *use,
                        const uint32_t *stop);
 
-/* Days, whole and part, until a row that does not use lapses, while its state stands
- * still: u is uniform on (0, 1). The whole days have the distribution of those of the
+/* Days, whole and part, until a row that does not use lapses, while its craving is that
+ * one: u is uniform on (0, 1). The whole days have the distribution of those of the
  * daily draws. */
 double allostat_days_to_lapse(const allostat_use_terms *terms,
-                              const allostat_users *users, size_t row, double u);
+                              const allostat_users *users, size_t row, float craving,
+                              double u);
 
 /* Rows first .. first + count - 1: visits_month from doses and site_share; a fraction
  * of a visit becomes a whole one with that probability, so the mean is right. */
