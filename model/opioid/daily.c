@@ -1,5 +1,7 @@
 #include "opioid/daily.h"
 
+#include "base/hot.h"
+
 void allostat_opioid_terms_make(allostat_opioid_terms *self,
                                 const allostat_params *params, allostat_day day)
 {
@@ -84,13 +86,19 @@ void allostat_opioid_adapt(const allostat_opioid_terms *terms, allostat_users *u
 }
 
 /* A day of history, or a longer step: the mean of the doses, for those who lived it. */
+ALLOSTAT_HOT
 static void take_mean_doses(const allostat_opioid_terms *terms, allostat_users *users,
                             size_t first, size_t count)
 {
-    for (size_t row = first; row < first + count; row++) {
-        const float mean = allostat_mean_dosesf(&terms->use, users->craving[row], 1.0f);
-        users->doses[row] = users->active[row] ? mean : 0.0f;
-    }
+    const allostat_use_terms use = terms->use;
+    const float *restrict craving = users->craving + first;
+    const int32_t *restrict active = users->active + first;
+    float *restrict doses = users->doses + first;
+
+#pragma omp simd
+    for (size_t i = 0; i < count; i++)
+        doses[i] = allostat_selectf(active[i] != 0,
+                                    allostat_mean_dosesf(&use, craving[i], 1.0f), 0.0f);
 }
 
 void allostat_opioid_start(const allostat_opioid_terms *terms, allostat_users *users,
