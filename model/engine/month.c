@@ -154,10 +154,9 @@ static allostat_status live_ties(allostat_city *city, const allostat_params *par
                                  allostat_month month, allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
-    const allostat_ties_people people = {
-        params,           city->key,    month,
-        &city->residents, &city->users, {city->thread_count, allostat_blocks_run},
-        city->turn};
+    const allostat_ties_people people = {params,           city->key,    month,
+                                         &city->residents, &city->users, city->share,
+                                         city->turn};
     int32_t formed[ALLOSTAT_TIE_KIND_COUNT];
 
     ALLOSTAT_TRY(allostat_ties_month(&city->ties, &people, formed, error));
@@ -172,7 +171,7 @@ cleanup:
 static void connect(allostat_city *city, const allostat_params *params)
 {
     allostat_connection_turn(params, &city->turn, &city->residents, &city->users,
-                             (allostat_share){city->thread_count, allostat_blocks_run});
+                             city->share);
     allostat_bereavements_felt(&city->residents, &city->users, &city->turn);
 }
 
@@ -444,7 +443,7 @@ static void judge_disorder(allostat_city *city, const allostat_params *params)
 {
     judging self = {city, params};
 
-    allostat_blocks_run(city->users.row_count, city->thread_count, judge_block, &self);
+    allostat_share_rows(city->share, city->users.row_count, judge_block, &self);
 }
 
 allostat_status allostat_month_end(allostat_city *city, allostat_records *records,

@@ -87,18 +87,20 @@ void allostat_opioid_adapt(const allostat_opioid_terms *terms, allostat_users *u
 
 /* A day of history, or a longer step: the mean of the doses, for those who lived it. */
 ALLOSTAT_HOT
-static void take_mean_doses(const allostat_opioid_terms *terms, allostat_users *users,
+static void take_mean_doses(const allostat_use_terms *terms, allostat_users *users,
                             size_t first, size_t count)
 {
-    const allostat_use_terms use = terms->use;
+    const allostat_use_terms t = *terms;
     const float *restrict craving = users->craving + first;
     const int32_t *restrict active = users->active + first;
     float *restrict doses = users->doses + first;
 
 #pragma omp simd
-    for (size_t i = 0; i < count; i++)
-        doses[i] = allostat_selectf(active[i] != 0,
-                                    allostat_mean_dosesf(&use, craving[i], 1.0f), 0.0f);
+    for (size_t i = 0; i < count; i++) {
+        const float mean = allostat_mean_dosesf(&t, craving[i], 1.0f);
+
+        doses[i] = allostat_selectf(active[i], mean, 0.0f);
+    }
 }
 
 void allostat_opioid_start(const allostat_opioid_terms *terms, allostat_users *users,
@@ -118,7 +120,7 @@ void allostat_opioid_start(const allostat_opioid_terms *terms, allostat_users *u
         users->active[row] = active_now[i] && users->use_years[row] > 0.0f;
     }
     for (int32_t step = 0; step < steps; step++) {
-        take_mean_doses(terms, users, first, count);
+        take_mean_doses(&terms->use, users, first, count);
         allostat_opioid_adapt(terms, users, first, count);
     }
     for (size_t i = 0; i < count; i++) users->active[first + i] = active_now[i];
