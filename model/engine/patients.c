@@ -4,6 +4,7 @@
 #include "base/hot.h"
 #include "care/institutions.h"
 #include "engine/blocks.h"
+#include "engine/refresh.h"
 #include "mind/mirror.h"
 #include "opioid/daily.h"
 #include "opioid/pain.h"
@@ -80,8 +81,7 @@ void allostat_city_enter_pain(allostat_city *city, size_t first, allostat_month 
 
     if (first_day) city->rx_mean_ratio = 1.0;
     make_terms(&rows.terms, city, month, 1);
-    allostat_blocks_run(residents->row_count - first, city->thread_count, enter_block,
-                        &rows);
+    allostat_share_rows(city->share, residents->row_count - first, enter_block, &rows);
     if (!first_day) return;
     city->rx_mean_ratio = allostat_prescribing_mean_ratio(
         &rows.terms.prescribing, params_of(city, month), residents);
@@ -304,27 +304,6 @@ typedef struct {
     allostat_opioid_terms terms;
 } patient_days;
 
-/* What is kept over a step at the personal pace. */
-ALLOSTAT_HOT
-static void keep_paces(const patient_days *self, size_t first, size_t count)
-{
-    const allostat_regulation_terms t = self->terms.regulation;
-    const float fast_steps = (float)(self->step_days / self->params->opioid_tau_fast);
-    const float slow_steps = (float)(self->step_days / self->params->opioid_tau_slow);
-    const float *restrict insecurity = self->users->insecurity + first;
-    const float *restrict pace = self->users->recovery_pace + first;
-    float *restrict stress_keep = self->users->stress_keep + first;
-    float *restrict fast_keep = self->users->fast_keep + first;
-    float *restrict slow_keep = self->users->slow_keep + first;
-
-#pragma omp simd
-    for (size_t i = 0; i < count; i++) {
-        stress_keep[i] = allostat_stress_keepf(&t, insecurity[i]);
-        fast_keep[i] = allostat_expf(-fast_steps / pace[i]);
-        slow_keep[i] = allostat_expf(-slow_steps / pace[i]);
-    }
-}
-
 static void live_block(void *context, size_t block, size_t first, size_t count)
 {
     const patient_days *self = context;
@@ -332,7 +311,7 @@ static void live_block(void *context, size_t block, size_t first, size_t count)
 
     (void)block;
     first += users->street_count;
-    keep_paces(self, first, count);
+    allostat_stretch_paces(self->params, self->step_days, users, first, count);
     for (int step = 0; step < STEPS_A_MONTH; step++)
         allostat_opioid_adapt(&self->terms, users, first, count);
     allostat_institutions_count(users, first, count, self->days);
@@ -349,6 +328,6 @@ void allostat_city_live_patients(allostat_city *city, allostat_day last_day)
 
     allostat_opioid_terms_make(&context.terms, params, last_day);
     allostat_opioid_terms_stretch(&context.terms, params, context.step_days);
-    allostat_blocks_run(city->users.row_count - city->users.street_count,
-                        city->thread_count, live_block, &context);
+    allostat_share_rows(city->share, city->users.row_count - city->users.street_count,
+                        live_block, &context);
 }

@@ -1,7 +1,5 @@
 #include "opioid/daily.h"
 
-enum { DAYS_OF_HISTORY = 183 };
-
 void allostat_opioid_terms_make(allostat_opioid_terms *self,
                                 const allostat_params *params, allostat_day day)
 {
@@ -85,7 +83,7 @@ void allostat_opioid_adapt(const allostat_opioid_terms *terms, allostat_users *u
         allostat_adaptations[i].run(terms, users, first, count);
 }
 
-/* One day of history: the mean of the doses, for those who lived it. */
+/* A day of history, or a longer step: the mean of the doses, for those who lived it. */
 static void take_mean_doses(const allostat_opioid_terms *terms, allostat_users *users,
                             size_t first, size_t count)
 {
@@ -96,7 +94,7 @@ static void take_mean_doses(const allostat_opioid_terms *terms, allostat_users *
 }
 
 void allostat_opioid_start(const allostat_opioid_terms *terms, allostat_users *users,
-                           size_t first, size_t count)
+                           size_t first, size_t count, int32_t steps)
 {
     int32_t active_now[ALLOSTAT_START_ROWS_MAX] = {0};
 
@@ -111,7 +109,7 @@ void allostat_opioid_start(const allostat_opioid_terms *terms, allostat_users *u
         active_now[i] = users->active[row];
         users->active[row] = active_now[i] && users->use_years[row] > 0.0f;
     }
-    for (int day = 0; day < DAYS_OF_HISTORY; day++) {
+    for (int32_t step = 0; step < steps; step++) {
         take_mean_doses(terms, users, first, count);
         allostat_opioid_adapt(terms, users, first, count);
     }

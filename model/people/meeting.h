@@ -76,6 +76,12 @@ static inline void allostat_meeting_add(allostat_meeting *self, allostat_seeker 
     self->seeker[self->count++] = seeker;
 }
 
+/* The pool of who looks in the area, or among people of the same band of age. */
+static inline uint8_t allostat_pool_of(int in_area, int in_age)
+{
+    return (uint8_t)((int)ALLOSTAT_POOL_city - in_area - 2 * in_age);
+}
+
 /* The band of an age. */
 static inline uint8_t allostat_age_band(int32_t age, int32_t band_years)
 {

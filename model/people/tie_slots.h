@@ -43,16 +43,25 @@ static inline void allostat_slots_add(uint32_t *slot, int32_t slot_count,
     slot[allostat_slots_filled(slot, slot_count)] = partner + 1;
 }
 
+/* The slot of a partner, or slot_count; no branch, for it cannot be foretold. */
+static inline int32_t allostat_slots_find(const uint32_t *slot, int32_t slot_count,
+                                          uint32_t partner)
+{
+    int32_t found = slot_count;
+
+    for (int32_t i = 0; i < slot_count; i++) found = slot[i] == partner + 1 ? i : found;
+    return found;
+}
+
 /* Take a partner out; the last filled slot moves into the gap. False when there was no
  * such partner. */
 static inline bool allostat_slots_remove(uint32_t *slot, int32_t slot_count,
                                          uint32_t partner)
 {
+    const int32_t i = allostat_slots_find(slot, slot_count, partner);
     const int32_t last = allostat_slots_filled(slot, slot_count) - 1;
-    int32_t i = 0;
 
-    while (i <= last && slot[i] != partner + 1) i++;
-    if (i > last) return false;
+    if (i == slot_count) return false;
     slot[i] = slot[last];
     slot[last] = 0;
     return true;

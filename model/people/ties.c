@@ -96,14 +96,16 @@ uint32_t *allostat_tie_slots(const allostat_residents *residents,
     return row < 0 ? NULL : users->using_ties[row].slot;
 }
 
-static bool has_free_place(const allostat_residents *residents,
-                           const allostat_users *users, allostat_tie_kind kind,
-                           uint32_t person)
+static bool wants_more(const allostat_residents *residents, uint32_t person)
+{
+    return residents->support_count[person] < residents->support_wanted[person];
+}
+
+static bool wants_more_using(const allostat_residents *residents,
+                             const allostat_users *users, uint32_t person)
 {
     const int32_t row = residents->user_row[person];
 
-    if (kind == ALLOSTAT_TIE_support)
-        return residents->support_count[person] < residents->support_wanted[person];
     return row >= 0 &&
            allostat_slots_filled(users->using_ties[row].slot, ALLOSTAT_USING_SLOTS) <
                users->using_wanted[row];
@@ -113,29 +115,39 @@ bool allostat_tie_possible(const allostat_residents *residents,
                            const allostat_users *users, allostat_tie_kind kind,
                            uint32_t a, uint32_t b)
 {
-    return a != b && has_free_place(residents, users, kind, a) &&
-           has_free_place(residents, users, kind, b) &&
-           !allostat_slots_hold(allostat_tie_slots(residents, users, kind, a),
-                                allostat_tie_slot_count(kind), b);
+    if (a == b) return false;
+    if (kind == ALLOSTAT_TIE_support)
+        return wants_more(residents, a) && wants_more(residents, b) &&
+               !allostat_slots_hold(residents->support_ties[a].slot,
+                                    ALLOSTAT_SUPPORT_SLOTS, b);
+    return wants_more_using(residents, users, a) &&
+           wants_more_using(residents, users, b) &&
+           !allostat_slots_hold(users->using_ties[residents->user_row[a]].slot,
+                                ALLOSTAT_USING_SLOTS, b);
 }
 
 static void add_end(allostat_residents *residents, allostat_users *users,
                     allostat_tie_kind kind, uint32_t person, uint32_t partner)
 {
-    allostat_slots_add(allostat_tie_slots(residents, users, kind, person),
-                       allostat_tie_slot_count(kind), partner);
-    residents->support_count[person] =
-        (uint8_t)(residents->support_count[person] + (kind == ALLOSTAT_TIE_support));
+    if (kind == ALLOSTAT_TIE_support)
+        residents->support_ties[person].slot[residents->support_count[person]++] =
+            partner + 1;
+    else
+        allostat_slots_add(users->using_ties[residents->user_row[person]].slot,
+                           ALLOSTAT_USING_SLOTS, partner);
 }
 
 void allostat_tie_end_one(allostat_residents *residents, allostat_users *users,
                           allostat_tie_kind kind, uint32_t person, uint32_t partner)
 {
-    uint32_t *slot = allostat_tie_slots(residents, users, kind, person);
-
-    if (!allostat_slots_remove(slot, allostat_tie_slot_count(kind), partner)) return;
-    residents->support_count[person] =
-        (uint8_t)(residents->support_count[person] - (kind == ALLOSTAT_TIE_support));
+    if (kind == ALLOSTAT_TIE_support)
+        residents->support_count[person] =
+            (uint8_t)(residents->support_count[person] -
+                      allostat_slots_remove(residents->support_ties[person].slot,
+                                            ALLOSTAT_SUPPORT_SLOTS, partner));
+    else if (residents->user_row[person] >= 0)
+        (void)allostat_slots_remove(users->using_ties[residents->user_row[person]].slot,
+                                    ALLOSTAT_USING_SLOTS, partner);
 }
 
 void allostat_tie_make(allostat_residents *residents, allostat_users *users,
@@ -174,6 +186,22 @@ int32_t allostat_ties_partners(const allostat_residents *residents,
 static uint8_t one_more(uint8_t count)
 {
     return count < UINT8_MAX ? (uint8_t)(count + 1) : count;
+}
+
+void allostat_ties_expect(const allostat_residents *residents, const uint32_t *person,
+                          size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        allostat_hint(&residents->support_ties[person[i]]);
+    for (size_t i = 0; i < count; i++) {
+        const uint32_t *slot = residents->support_ties[person[i]].slot;
+
+        for (int32_t k = 0; k < ALLOSTAT_SUPPORT_SLOTS && slot[k] != 0; k++) {
+            allostat_hint(&residents->support_ties[slot[k] - 1]);
+            allostat_hint(&residents->support_count[slot[k] - 1]);
+            allostat_hint(&residents->user_row[slot[k] - 1]);
+        }
+    }
 }
 
 void allostat_ties_leave(allostat_residents *residents, allostat_users *users,

@@ -9,6 +9,7 @@ enum {
     SUPPORT_MONTHS = 3, /* of people who live by the month, see end_of_group */
     AHEAD = 12,         /* ties */
     FATE_PEOPLE = 256,
+    OWNERS = ALLOSTAT_SHARE_ROWS,
     /* no power of two: columns that far apart would crowd into the same cache lines */
     FATE_PAIRS =
         (int)FATE_PEOPLE * (int)ALLOSTAT_SUPPORT_SLOTS + 2 * (int)ALLOSTAT_USING_SLOTS
@@ -115,11 +116,11 @@ static const uint32_t *draw_fates(const end_terms *terms, fates *pairs)
     return pairs->bits + terms->draw->lane * FATE_PAIRS;
 }
 
-static bool is_due(const end_terms *terms, const fates *pairs, size_t i, uint32_t bits)
+static bool ends(const end_terms *terms, uint32_t low, uint32_t high, uint32_t bits)
 {
     if (bits < terms->least) return true;
-    const int32_t using_ends = allostat_marks_hold(terms->active, pairs->low[i]) +
-                               allostat_marks_hold(terms->active, pairs->high[i]);
+    const int32_t using_ends = allostat_marks_hold(terms->active, low) +
+                               allostat_marks_hold(terms->active, high);
 
     return allostat_double_uniform_from_bits(bits) < terms->chance[using_ends];
 }
@@ -171,7 +172,8 @@ static void decide_pairs(const end_terms *terms, fates *pairs,
     if (list->status != ALLOSTAT_OK) return;
     const uint32_t *bits = draw_fates(terms, pairs);
     for (size_t i = 0; i < pairs->count; i++) {
-        if (bits[i] < terms->most && is_due(terms, pairs, i, bits[i]))
+        if (bits[i] < terms->most &&
+            ends(terms, pairs->low[i], pairs->high[i], bits[i]))
             list->ending[list->count++] =
                 (allostat_ending){pairs->low[i], pairs->high[i]};
     }
@@ -202,7 +204,7 @@ static void decide_using(const endings *self, size_t first, size_t end,
         decide_pairs(&self->terms[ALLOSTAT_PACE_month], &pairs, list);
 }
 
-/* Support ties of people who live by the month, in groups that have their turn. */
+/* Support ties when everybody lives by the month, in groups that have their turn. */
 static void decide_groups(const endings *self, size_t first, size_t end,
                           allostat_ending_list *list)
 {
@@ -225,20 +227,98 @@ static void decide_groups(const endings *self, size_t first, size_t end,
     if (list->status == ALLOSTAT_OK) decide_pairs(terms, &pairs, list);
 }
 
-/* Support ties of people who live by the turn, if they are due. */
+/* People of a block who have ties, with random bits for four of their slots. Most ties
+ * are those of people in later rows: no row but the person's own is read. */
+typedef struct {
+    uint32_t person[OWNERS + 1], bits[ALLOSTAT_DRAW_LANES][OWNERS];
+    uint8_t may_end[OWNERS];
+    uint16_t candidate[OWNERS + 1];
+    size_t count;
+} owners;
+
+static void collect_owners(const allostat_residents *residents, size_t first,
+                           size_t count, int32_t more_than, owners *block)
+{
+    block->count = 0;
+    for (size_t i = 0; i < count; i++) {
+        block->person[block->count] = (uint32_t)(first + i);
+        block->count += residents->support_count[first + i] > more_than;
+    }
+}
+
+/* Whose ties might end, if there are any in these slots. */
+ALLOSTAT_HOT
+static void find_may_end(owners *restrict block, uint32_t most)
+{
+    const uint32_t *restrict a = block->bits[0], *restrict b = block->bits[1];
+    const uint32_t *restrict c = block->bits[2], *restrict d = block->bits[3];
+    uint8_t *restrict may_end = block->may_end;
+    const size_t count = block->count;
+
+#pragma omp simd
+    for (size_t i = 0; i < count; i++)
+        may_end[i] = (a[i] < most) | (b[i] < most) | (c[i] < most) | (d[i] < most);
+}
+
+static size_t list_may_end(owners *block)
+{
+    size_t found = 0;
+
+    for (size_t i = 0; i < block->count; i++) { /* no branch: one in a few */
+        block->candidate[found] = (uint16_t)i;
+        found += block->may_end[i];
+    }
+    return found;
+}
+
+/* Ties of a block's people in the four slots from `slots` on. */
+static void decide_slots(const endings *self, const end_terms *terms, int32_t slots,
+                         owners *block, allostat_ending_list *list)
+{
+    const allostat_residents *residents = self->people->residents;
+    const uint32_t call = allostat_draw_table[ALLOSTAT_DRAW_turn_end_0].call;
+    const int32_t lanes = ALLOSTAT_DRAW_LANES;
+
+    allostat_draws_fill(self->people->key, call, terms->day, (uint32_t)(slots / lanes),
+                        block->person, block->count, OWNERS, block->bits[0]);
+    find_may_end(block, terms->most);
+    const size_t found = list_may_end(block);
+
+    list->status = reserve(list, found * (size_t)lanes, &list->error);
+    for (size_t c = 0; c < found && list->status == ALLOSTAT_OK; c++) {
+        const size_t i = block->candidate[c];
+        const uint32_t low = block->person[i];
+        const uint32_t *slot = residents->support_ties[low].slot + slots;
+
+        for (int32_t lane = 0; lane < lanes; lane++) {
+            const uint32_t bits = block->bits[lane][i];
+
+            if (slot[lane] <= low + 1 || bits >= terms->most) continue;
+            if (ends(terms, low, slot[lane] - 1, bits))
+                list->ending[list->count++] = (allostat_ending){low, slot[lane] - 1};
+        }
+    }
+}
+
+/* Support ties when people live by the turn, of the blocks that are due. */
 static void decide_blocks(const endings *self, size_t first, size_t end,
                           allostat_ending_list *list)
 {
-    fates pairs;
+    const allostat_residents *residents = self->people->residents;
+    const size_t rows = ALLOSTAT_SHARE_ROWS;
+    owners block;
 
-    pairs.count = 0;
-    for (; first < end && list->status == ALLOSTAT_OK; first += FATE_PEOPLE) {
-        const size_t left = end - first;
+    for (; first < end && list->status == ALLOSTAT_OK; first += rows) {
+        const end_terms *terms = &self->terms[allostat_turn_pace(&self->turn, first)];
+        const size_t count = end - first < rows ? end - first : rows;
 
-        if (!allostat_turn_is_due(&self->turn, first)) continue;
-        collect_support(self->people->residents, first,
-                        first + (left < FATE_PEOPLE ? left : FATE_PEOPLE), &pairs);
-        decide_pairs(&self->terms[ALLOSTAT_PACE_turn], &pairs, list);
+        if ((terms->people->month + (int32_t)(first / rows)) % terms->months != 0)
+            continue;
+        for (int32_t slots = 0; slots < ALLOSTAT_SUPPORT_SLOTS;
+             slots += ALLOSTAT_DRAW_LANES) {
+            collect_owners(residents, first, count, slots, &block);
+            decide_slots(self, terms, slots, &block, list);
+        }
     }
 }
 
@@ -251,19 +331,17 @@ static void decide_piece(void *context, size_t piece, size_t unused_first,
     const size_t rows = self->turn.row_count;
     const size_t first = allostat_share_first_row(rows, piece, self->pieces);
     const size_t end = allostat_share_first_row(rows, piece + 1, self->pieces);
-    const size_t monthly = self->turn.months == 1 ? rows : self->turn.near_rows;
-    const size_t middle = monthly < first ? first : monthly < end ? monthly : end;
     allostat_ending_list *list = &self->ties->ends[piece];
 
     (void)unused_first, (void)unused;
     list->status = ALLOSTAT_OK;
     list->count = 0;
-    if (self->kind == ALLOSTAT_TIE_using) {
+    if (self->kind == ALLOSTAT_TIE_using)
         decide_using(self, first, end, list);
-        return;
-    }
-    decide_groups(self, first, middle, list);
-    decide_blocks(self, middle, end, list);
+    else if (self->turn.months == 1)
+        decide_groups(self, first, end, list);
+    else
+        decide_blocks(self, first, end, list);
 }
 
 /* The part of the people with this row. */

@@ -26,14 +26,13 @@ static inline double allostat_support_search_ratio(const allostat_params *params
            (homeless ? params->ties_homeless_search_ratio : 1.0);
 }
 
-/* A person's ties will be needed soon. */
+/* A person's support ties will be needed soon. */
 static inline void allostat_ties_hint(const allostat_residents *residents,
                                       uint32_t person)
 {
     allostat_hint(&residents->support_ties[person]);
     allostat_hint(&residents->support_count[person]);
     allostat_hint(&residents->support_wanted[person]);
-    allostat_hint(&residents->user_row[person]);
 }
 
 /* Lists for so many parts. Error: NO_MEMORY. */
@@ -67,11 +66,39 @@ typedef struct {
     uint32_t pool, meeting, rank;
 } allostat_search_bits;
 
-/* A person as the pairing sees them. */
-allostat_seeker allostat_ties_seeker(const allostat_ties *self,
-                                     const allostat_ties_people *people,
-                                     allostat_tie_kind kind, uint32_t person,
-                                     allostat_search_bits bits);
+/* How people of this month enter the pairing for ties of a kind. */
+enum { ALLOSTAT_BANDED_AGES = 128 };
+typedef struct {
+    const allostat_residents *residents;
+    allostat_month month;
+    uint32_t in_area, in_age; /* bits of a pool below look among those alike */
+    uint8_t band_of_age[ALLOSTAT_BANDED_AGES];
+} allostat_seeker_terms;
+
+allostat_seeker_terms allostat_seeker_terms_make(const allostat_ties *self,
+                                                 const allostat_ties_people *people,
+                                                 allostat_tie_kind kind);
+
+/* A person as the pairing sees them: one half of the bits of the pool is for the area,
+ * the other for the age. */
+static inline allostat_seeker allostat_ties_seeker(const allostat_seeker_terms *terms,
+                                                   uint32_t person,
+                                                   allostat_search_bits bits)
+{
+    const allostat_residents *residents = terms->residents;
+    const int32_t age =
+        allostat_age_in_month(residents->birth_month[person], terms->month);
+    const uint32_t half_bits = 16;
+    const int in_area = bits.pool >> half_bits < terms->in_area;
+    const int in_age = (bits.pool & ((1u << half_bits) - 1)) < terms->in_age;
+
+    return (allostat_seeker){.person = person,
+                             .meeting = bits.meeting,
+                             .rank = bits.rank,
+                             .area = residents->area[person],
+                             .band = terms->band_of_age[age],
+                             .pool = allostat_pool_of(in_area, in_age)};
+}
 
 /* Whose ties are tried, of which kind. */
 typedef struct {

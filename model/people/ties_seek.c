@@ -18,6 +18,7 @@ typedef struct {
     allostat_tie_kind kind;
     float most[AVOIDANCE_STEPS + 1], least[AVOIDANCE_STEPS + 1];
     double largest_ratio; /* of use and housing */
+    allostat_seeker_terms seekers;
 } search;
 
 /* Expected number of meetings of a person this month: free places x ratio / (12
@@ -64,8 +65,7 @@ static void make_bounds(search *self)
     const double use = params->ties_use_search_ratio;
     const double homeless = params->ties_homeless_search_ratio;
 
-    self->largest_ratio =
-        (use > 1.0 ? use : 1.0) * (homeless > 1.0 ? homeless : 1.0);
+    self->largest_ratio = (use > 1.0 ? use : 1.0) * (homeless > 1.0 ? homeless : 1.0);
     for (int32_t step = 0; step < AVOIDANCE_STEPS; step++) {
         const double low = (double)(step - AVOIDANCE_STEPS / 2) / STEPS_A_SD;
         const double at_low = allostat_avoidance_search_ratio(params, low);
@@ -105,34 +105,51 @@ static void find_free(const allostat_residents *residents, size_t first, size_t 
             (uint8_t)((wanted[i] > have[i]) & (status[i] == ALLOSTAT_RESIDENT_present));
 }
 
-/* 1 - e^-m lies between m - m^2/2 + m^3/6 - m^4/24 and the same without the last term:
- * few people need an exponential. */
-ALLOSTAT_HOT
-static void find_limits(const search *self, searchers *restrict block)
+/* What a limit is made of, side by side for the searchers of a block. */
+typedef struct {
+    float free_places[SEARCHERS], avoidance[SEARCHERS];
+    int32_t is_held[SEARCHERS];
+} search_state;
+
+static void gather_state(const search *self, const searchers *block,
+                         search_state *state)
 {
     const allostat_residents *residents = self->people->residents;
     const allostat_month month = self->people->month;
-    const uint8_t *restrict wanted = residents->support_wanted;
-    const uint8_t *restrict have = residents->support_count;
-    const int16_t *restrict birth = residents->birth_month;
-    const float *restrict avoidance = residents->attachment_avoidance;
-    const float middle = (float)AVOIDANCE_STEPS / 2;
-    const size_t count = block->count;
 
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < block->count; i++) {
         const uint32_t person = block->person[i];
-        const float free_places = (float)(wanted[person] - have[person]);
-        const float at = avoidance[person] * STEPS_A_SD + middle;
-        const int held = (at >= 1.0f) & (at < (float)(AVOIDANCE_STEPS - 1)) &
-                         (allostat_age_in_month(birth[person], month) !=
-                          ALLOSTAT_AGE_OF_ENTRY);
-        const int32_t step = (int32_t)allostat_selectf(held, at, AVOIDANCE_STEPS);
-        const float m = free_places * self->most[step];
-        const float n = free_places * self->least[step];
 
-        block->limit[i] = m * (1.0f - m * (1.0f / 2 - m * (1.0f / 6)));
-        block->sure[i] =
-            n * (1.0f - n * (1.0f / 2 - n * (1.0f / 6 - n * (1.0f / 24))));
+        state->free_places[i] = (float)(residents->support_wanted[person] -
+                                        residents->support_count[person]);
+        state->avoidance[i] = residents->attachment_avoidance[person];
+        state->is_held[i] = allostat_age_in_month(residents->birth_month[person],
+                                                  month) != ALLOSTAT_AGE_OF_ENTRY;
+    }
+}
+
+/* 1 - e^-m lies between m - m^2/2 + m^3/6 - m^4/24 and the same without the last term:
+ * few people need an exponential. */
+ALLOSTAT_HOT
+static void find_limits(const search *self, const search_state *state, size_t count,
+                        float *restrict limit, float *restrict sure)
+{
+    const float *restrict avoidance = state->avoidance;
+    const float *restrict free_places = state->free_places;
+    const int32_t *restrict is_held = state->is_held;
+    const float *restrict most = self->most, *restrict least = self->least;
+    const float middle = (float)AVOIDANCE_STEPS / 2;
+
+#pragma omp simd
+    for (size_t i = 0; i < count; i++) {
+        const float at = avoidance[i] * STEPS_A_SD + middle;
+        const int held =
+            (at >= 1.0f) & (at < (float)(AVOIDANCE_STEPS - 1)) & is_held[i];
+        const int32_t step = (int32_t)allostat_selectf(held, at, AVOIDANCE_STEPS);
+        const float m = free_places[i] * most[step], n = free_places[i] * least[step];
+
+        limit[i] = m * (1.0f - m * (1.0f / 2 - m * (1.0f / 6)));
+        sure[i] = n * (1.0f - n * (1.0f / 2 - n * (1.0f / 6 - n * (1.0f / 24))));
     }
 }
 
@@ -153,6 +170,7 @@ static void collect_searchers(const search *self, size_t first, size_t all,
 {
     const allostat_ties_people *people = self->people;
     uint8_t is_free[SEARCHERS];
+    search_state state;
     size_t count = 0;
 
     find_free(people->residents, first, all, is_free);
@@ -161,7 +179,8 @@ static void collect_searchers(const search *self, size_t first, size_t all,
         count += is_free[i];
     }
     block->count = count;
-    find_limits(self, block);
+    gather_state(self, block, &state);
+    find_limits(self, &state, count, block->limit, block->sure);
 }
 
 ALLOSTAT_HOT
@@ -187,6 +206,18 @@ static bool looks(const search *self, uint32_t person, int32_t may_meet, double 
            meets(support_meetings(self, person), u);
 }
 
+/* Searchers of a block who may meet somebody; no branch, for it cannot be foretold. */
+static size_t list_candidates(const searchers *block, size_t count, uint16_t *candidate)
+{
+    size_t found = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        candidate[found] = (uint16_t)i;
+        found += block->may_meet[i] != 0;
+    }
+    return found;
+}
+
 /* The people of a block who look for a tie this month. */
 static void seek_in_block(const search *self, searchers *block,
                           allostat_seeker_list *list)
@@ -194,6 +225,7 @@ static void seek_in_block(const search *self, searchers *block,
     const allostat_draw_info *info = allostat_draw_table;
     const uint32_t *bits = block->bits[info[ALLOSTAT_DRAW_tie_search].lane];
     const size_t count = block->count;
+    uint16_t candidate[SEARCHERS + 1];
 
     list->status = allostat_seekers_reserve(list, count, &list->error);
     if (list->status != ALLOSTAT_OK) return;
@@ -203,15 +235,17 @@ static void seek_in_block(const search *self, searchers *block,
                         (uint32_t)self->kind, block->person, count, SEARCHERS,
                         block->bits[0]);
     find_candidates(bits, block, count);
-    for (size_t i = allostat_next_flag(block->may_meet, 0, count); i < count;
-         i = allostat_next_flag(block->may_meet, i + 1, count)) {
+    const size_t found = list_candidates(block, count, candidate);
+
+    for (size_t c = 0; c < found; c++) {
+        const size_t i = candidate[c];
         const uint32_t person = block->person[i];
 
         if (!looks(self, person, block->may_meet[i],
                    allostat_double_uniform_from_bits(bits[i])))
             continue;
         list->seeker[list->count++] = allostat_ties_seeker(
-            self->ties, self->people, self->kind, person,
+            &self->seekers, person,
             (allostat_search_bits){block->bits[info[ALLOSTAT_DRAW_tie_pool].lane][i],
                                    block->bits[info[ALLOSTAT_DRAW_tie_meeting].lane][i],
                                    block->bits[info[ALLOSTAT_DRAW_tie_rank].lane][i]});
@@ -281,7 +315,10 @@ allostat_status allostat_ties_seek(allostat_ties *self,
                                    const allostat_ties_people *people,
                                    allostat_tie_kind kind, allostat_error *error)
 {
-    search all = {.ties = self, .people = people, .kind = kind};
+    search all = {.ties = self,
+                  .people = people,
+                  .kind = kind,
+                  .seekers = allostat_seeker_terms_make(self, people, kind)};
 
     make_bounds(&all);
     allostat_share_parts(people->share, seek_part, &all);

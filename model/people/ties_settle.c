@@ -6,30 +6,30 @@
 
 /* Everybody below target looks once a round; some rounds more than slots, for those who
  * find nobody at first. Indices of the draws lie above those of the months. */
-enum { ROUNDS = 24, FIRST_INDEX = 16, SHARE_BITS = 16, SHARE_MASK = 0xffff };
+enum { ROUNDS = 24, FIRST_INDEX = 16 };
 
-allostat_seeker allostat_ties_seeker(const allostat_ties *self,
-                                     const allostat_ties_people *people,
-                                     allostat_tie_kind kind, uint32_t person,
-                                     allostat_search_bits bits)
+/* Half of the bits of a pool below this limit are a share of them. */
+static uint32_t limit_of_share(double share)
 {
-    const allostat_residents *residents = people->residents;
-    const int32_t age =
-        allostat_age_in_month(residents->birth_month[person], people->month);
-    const double whole = 0x1p16;
-    const bool in_area = (bits.pool >> SHARE_BITS) < self->among_area[kind] * whole;
-    const bool in_age = (bits.pool & SHARE_MASK) < self->among_age[kind] * whole;
-    const allostat_pool narrow =
-        in_area ? ALLOSTAT_POOL_area_and_age : ALLOSTAT_POOL_age;
-    const allostat_pool wide = in_area ? ALLOSTAT_POOL_area : ALLOSTAT_POOL_city;
+    const double limit = share * 0x1p16;
+    const uint32_t whole = (uint32_t)limit;
 
-    return (allostat_seeker){
-        .person = person,
-        .meeting = bits.meeting,
-        .rank = bits.rank,
-        .area = residents->area[person],
-        .band = allostat_age_band(age, (int32_t)people->params->ties_age_band),
-        .pool = (uint8_t)(in_age ? narrow : wide)};
+    return whole + (limit > (double)whole);
+}
+
+allostat_seeker_terms allostat_seeker_terms_make(const allostat_ties *self,
+                                                 const allostat_ties_people *people,
+                                                 allostat_tie_kind kind)
+{
+    allostat_seeker_terms terms = {.residents = people->residents,
+                                   .month = people->month,
+                                   .in_area = limit_of_share(self->among_area[kind]),
+                                   .in_age = limit_of_share(self->among_age[kind])};
+
+    for (int32_t age = ALLOSTAT_AGE_OF_ENTRY; age < ALLOSTAT_BANDED_AGES; age++)
+        terms.band_of_age[age] =
+            allostat_age_band(age, (int32_t)people->params->ties_age_band);
+    return terms;
 }
 
 static bool try_tie(void *context, uint32_t a, uint32_t b)
@@ -47,7 +47,8 @@ static void expect(void *context, uint32_t person)
 {
     const allostat_ties_trial *trial = context;
 
-    allostat_ties_hint(trial->people->residents, person);
+    if (trial->kind == ALLOSTAT_TIE_support)
+        allostat_ties_hint(trial->people->residents, person);
 }
 
 allostat_pairing allostat_ties_pairing(allostat_ties_trial *trial)
@@ -107,9 +108,8 @@ static double support_share(const allostat_ties_people *people, uint32_t person)
     const allostat_residents *residents = people->residents;
     const bool uses = allostat_person_uses(residents, people->users, person);
     const double life = p->ties_support_life / (uses ? p->ties_use_end_ratio : 1.0);
-    const double search =
-        p->ties_support_search /
-        allostat_support_search_ratio(p, residents, person, uses);
+    const double search = p->ties_support_search /
+                          allostat_support_search_ratio(p, residents, person, uses);
 
     return allostat_ties_filled_share(life, search);
 }
@@ -130,6 +130,7 @@ typedef struct {
     const allostat_ties_people *people;
     allostat_tie_kind kind;
     uint32_t index; /* of the draws */
+    allostat_seeker_terms seekers;
 } settling;
 
 /* Some of a block. */
@@ -252,7 +253,7 @@ static void add_with_draws(const settling *self, looking *some,
                         some->person, some->count, TOGETHER, some->bits[0]);
     for (size_t i = 0; i < some->count; i++)
         list->seeker[list->count++] = allostat_ties_seeker(
-            self->ties, self->people, self->kind, some->person[i],
+            &self->seekers, some->person[i],
             (allostat_search_bits){some->bits[info[ALLOSTAT_DRAW_tie_pool].lane][i],
                                    some->bits[info[ALLOSTAT_DRAW_tie_meeting].lane][i],
                                    some->bits[info[ALLOSTAT_DRAW_tie_rank].lane][i]});
@@ -323,10 +324,11 @@ static allostat_status settle_kind(allostat_ties *self,
     allostat_status status = ALLOSTAT_OK;
     allostat_meeting *meeting = &self->meeting[kind];
     allostat_ties_trial trial = {people, kind};
-    settling all = {self, people, kind, 0};
+    settling all = {.ties = self, .people = people, .kind = kind};
     int32_t made;
 
     set_homophily(self, people, kind);
+    all.seekers = allostat_seeker_terms_make(self, people, kind);
     allostat_share_rows(people->share, people->residents->row_count, set_targets, &all);
     for (uint32_t round = 0; round < ROUNDS; round++) {
         all.index = FIRST_INDEX + round * ALLOSTAT_TIE_KIND_COUNT + (uint32_t)kind;
