@@ -26,8 +26,8 @@ void allostat_city_enter_minds(allostat_city *city, size_t first)
 {
     entering self = {city, first};
 
-    allostat_blocks_run(city->residents.row_count - first, city->thread_count,
-                        enter_block, &self);
+    allostat_share_rows(city->share, city->residents.row_count - first, enter_block,
+                        &self);
 }
 
 typedef struct {
@@ -68,7 +68,7 @@ void allostat_city_suffer(allostat_city *city, allostat_month month)
 {
     const allostat_params *params =
         allostat_scenario_params(city->scenario, allostat_month_first_day(month));
-    const allostat_share share = {city->thread_count, allostat_blocks_run};
+    const allostat_share share = city->share;
     trauma_context trauma = {.city = city};
 
     for (int pace = 0; pace < ALLOSTAT_PACE_COUNT; pace++)
@@ -101,7 +101,7 @@ void allostat_city_regulate(allostat_city *city, allostat_month month)
 {
     const allostat_params *params =
         allostat_scenario_params(city->scenario, allostat_month_first_day(month));
-    const allostat_share share = {city->thread_count, allostat_blocks_run};
+    const allostat_share share = city->share;
     regulation_context regulation = {.city = city};
 
     regulation.scores = allostat_trait_scores_make(params);
@@ -180,7 +180,7 @@ allostat_status allostat_city_count_minds(allostat_city *city, allostat_error *e
         city->scenario, allostat_month_first_day(city->tally.month));
     mind_counting counting = {city, (float)params->ptsd_threshold};
 
-    allostat_blocks_run(city->users.row_count, city->thread_count, mirror_block, city);
+    allostat_share_rows(city->share, city->users.row_count, mirror_block, city);
     allostat_cortisol_read(params, &city->users);
     city->tally.city[ALLOSTAT_CITY_residents_ace_sum] =
         (int32_t)city->tally.census.adversity;

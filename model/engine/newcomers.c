@@ -149,10 +149,9 @@ static allostat_status settle_ties(allostat_city *city, allostat_month month,
                                    allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
-    const allostat_ties_people people = {
-        city->entry.params, city->key,    month,
-        &city->residents,   &city->users, {city->thread_count, allostat_blocks_run},
-        city->turn};
+    const allostat_ties_people people = {city->entry.params, city->key,    month,
+                                         &city->residents,   &city->users, city->share,
+                                         city->turn};
 
     ALLOSTAT_TRY(allostat_ties_settle(&city->ties, &people, error));
     allostat_connection_settle(people.params, &city->residents, &city->users);

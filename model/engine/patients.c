@@ -81,8 +81,7 @@ void allostat_city_enter_pain(allostat_city *city, size_t first, allostat_month 
 
     if (first_day) city->rx_mean_ratio = 1.0;
     make_terms(&rows.terms, city, month, 1);
-    allostat_blocks_run(residents->row_count - first, city->thread_count, enter_block,
-                        &rows);
+    allostat_share_rows(city->share, residents->row_count - first, enter_block, &rows);
     if (!first_day) return;
     city->rx_mean_ratio = allostat_prescribing_mean_ratio(
         &rows.terms.prescribing, params_of(city, month), residents);
@@ -329,6 +328,6 @@ void allostat_city_live_patients(allostat_city *city, allostat_day last_day)
 
     allostat_opioid_terms_make(&context.terms, params, last_day);
     allostat_opioid_terms_stretch(&context.terms, params, context.step_days);
-    allostat_blocks_run(city->users.row_count - city->users.street_count,
-                        city->thread_count, live_block, &context);
+    allostat_share_rows(city->share, city->users.row_count - city->users.street_count,
+                        live_block, &context);
 }

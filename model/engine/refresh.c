@@ -75,6 +75,5 @@ void allostat_city_refresh_users(allostat_city *city, const allostat_params *par
     refreshing self = {city, params == city->refreshed_params ? NULL : params};
 
     city->refreshed_params = params;
-    allostat_blocks_run(city->users.row_count, city->thread_count, refresh_block,
-                        &self);
+    allostat_share_rows(city->share, city->users.row_count, refresh_block, &self);
 }

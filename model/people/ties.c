@@ -188,6 +188,22 @@ static uint8_t one_more(uint8_t count)
     return count < UINT8_MAX ? (uint8_t)(count + 1) : count;
 }
 
+void allostat_ties_expect(const allostat_residents *residents, const uint32_t *person,
+                          size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        allostat_hint(&residents->support_ties[person[i]]);
+    for (size_t i = 0; i < count; i++) {
+        const uint32_t *slot = residents->support_ties[person[i]].slot;
+
+        for (int32_t k = 0; k < ALLOSTAT_SUPPORT_SLOTS && slot[k] != 0; k++) {
+            allostat_hint(&residents->support_ties[slot[k] - 1]);
+            allostat_hint(&residents->support_count[slot[k] - 1]);
+            allostat_hint(&residents->user_row[slot[k] - 1]);
+        }
+    }
+}
+
 void allostat_ties_leave(allostat_residents *residents, allostat_users *users,
                          uint32_t person, allostat_resident_status how)
 {

@@ -108,9 +108,8 @@ static double support_share(const allostat_ties_people *people, uint32_t person)
     const allostat_residents *residents = people->residents;
     const bool uses = allostat_person_uses(residents, people->users, person);
     const double life = p->ties_support_life / (uses ? p->ties_use_end_ratio : 1.0);
-    const double search =
-        p->ties_support_search /
-        allostat_support_search_ratio(p, residents, person, uses);
+    const double search = p->ties_support_search /
+                          allostat_support_search_ratio(p, residents, person, uses);
 
     return allostat_ties_filled_share(life, search);
 }
