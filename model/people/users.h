@@ -81,9 +81,10 @@ ALLOSTAT_MUST_CHECK allostat_status allostat_users_append(allostat_users *self,
                                                           uint32_t person, size_t *row,
                                                           allostat_error *error);
 
-/* Take away the rows of those who are not present: the last users of the street and the
- * last patients go to their places, and the last rows are empty. Their residents lose
- * them: user_row is -1. Rows must stand as allostat_users_part leaves them. */
+/* Take away the rows of those who are not present: the last of those who live by the
+ * day and of those who live by the month go to their places, and the last rows are
+ * empty. Their residents lose them: user_row is -1. Rows must stand as
+ * allostat_users_part leaves them. */
 void allostat_users_compact(allostat_users *self, allostat_residents *residents);
 
 /* Does the row live by the month? Patients do, and users who have stopped for long. */
