@@ -1,5 +1,7 @@
 #include "opioid/daily.h"
 
+#include "base/hot.h"
+
 void allostat_opioid_terms_make(allostat_opioid_terms *self,
                                 const allostat_params *params, allostat_day day)
 {
@@ -84,12 +86,20 @@ void allostat_opioid_adapt(const allostat_opioid_terms *terms, allostat_users *u
 }
 
 /* A day of history, or a longer step: the mean of the doses, for those who lived it. */
-static void take_mean_doses(const allostat_opioid_terms *terms, allostat_users *users,
+ALLOSTAT_HOT
+static void take_mean_doses(const allostat_use_terms *terms, allostat_users *users,
                             size_t first, size_t count)
 {
-    for (size_t row = first; row < first + count; row++) {
-        const float mean = allostat_mean_dosesf(&terms->use, users->craving[row], 1.0f);
-        users->doses[row] = users->active[row] ? mean : 0.0f;
+    const allostat_use_terms t = *terms;
+    const float *restrict craving = users->craving + first;
+    const int32_t *restrict active = users->active + first;
+    float *restrict doses = users->doses + first;
+
+#pragma omp simd
+    for (size_t i = 0; i < count; i++) {
+        const float mean = allostat_mean_dosesf(&t, craving[i], 1.0f);
+
+        doses[i] = allostat_selectf(active[i], mean, 0.0f);
     }
 }
 
@@ -110,7 +120,7 @@ void allostat_opioid_start(const allostat_opioid_terms *terms, allostat_users *u
         users->active[row] = active_now[i] && users->use_years[row] > 0.0f;
     }
     for (int32_t step = 0; step < steps; step++) {
-        take_mean_doses(terms, users, first, count);
+        take_mean_doses(&terms->use, users, first, count);
         allostat_opioid_adapt(terms, users, first, count);
     }
     for (size_t i = 0; i < count; i++) users->active[first + i] = active_now[i];
