@@ -14,11 +14,16 @@ enum { ALLOSTAT_SHARE_ROWS = 1024 };
 typedef void (*allostat_share_work)(void *context, size_t block, size_t first,
                                     size_t count);
 
+/* Threads that stay together: engine/team.h. */
+typedef struct allostat_team allostat_team;
+
 /* Who shares out; zeroed: nobody, and the caller does all blocks in turn. */
-typedef struct {
+typedef struct allostat_share {
     int32_t thread_count;
-    void (*run)(size_t row_count, int32_t thread_count, allostat_share_work work,
-                void *context); /* blocks of ALLOSTAT_SHARE_ROWS rows */
+    /* blocks of ALLOSTAT_SHARE_ROWS rows */
+    void (*run)(const struct allostat_share *share, size_t row_count,
+                allostat_share_work work, void *context);
+    allostat_team *team; /* NULL: threads are called together each time */
 } allostat_share;
 
 static inline void allostat_share_rows(allostat_share share, size_t row_count,
@@ -27,7 +32,7 @@ static inline void allostat_share_rows(allostat_share share, size_t row_count,
     const size_t rows = ALLOSTAT_SHARE_ROWS;
 
     if (share.run != NULL) {
-        share.run(row_count, share.thread_count, work, context);
+        share.run(&share, row_count, work, context);
         return;
     }
     for (size_t first = 0; first < row_count; first += rows) {

@@ -4,8 +4,34 @@
 #include "people/life_course.h"
 #include "people/ties.h"
 
+/* The calls that are made together, each by one of its draws. */
+static const allostat_draw calls[ALLOSTAT_RESPONSE_CALLS] = {
+    ALLOSTAT_DRAW_overdose_area, ALLOSTAT_DRAW_overdose_own_kit,
+    ALLOSTAT_DRAW_overdose_return, ALLOSTAT_DRAW_overdose_company};
+
+void allostat_response_draw(allostat_response_draws *self, const allostat_scene *scene,
+                            const uint32_t *row, size_t count)
+{
+    uint32_t number[ALLOSTAT_RESPONSE_TOGETHER];
+
+    for (size_t i = 0; i < count; i++) number[i] = scene->users->number[row[i]];
+    for (int32_t c = 0; c < ALLOSTAT_RESPONSE_CALLS; c++) {
+        allostat_draws_fill(allostat_draw_key_of_numbers(scene->key),
+                            allostat_draw_table[calls[c]].call, scene->day, 0, number,
+                            count, ALLOSTAT_RESPONSE_TOGETHER,
+                            self->bits[c * ALLOSTAT_DRAW_LANES]);
+    }
+}
+
 static double uniform(const allostat_scene *scene, int32_t row, allostat_draw draw)
 {
+    const allostat_draw_info *info = &allostat_draw_table[draw];
+
+    for (uint32_t c = 0; scene->drawn != NULL && c < ALLOSTAT_RESPONSE_CALLS; c++) {
+        if (allostat_draw_table[calls[c]].call != info->call) continue;
+        const uint32_t *bits = scene->drawn->bits[c * ALLOSTAT_DRAW_LANES + info->lane];
+        return allostat_double_uniform_from_bits(bits[scene->which]);
+    }
     return allostat_draw_uniform(scene->key, draw, scene->users->person[row],
                                  scene->day, 0);
 }

@@ -14,6 +14,18 @@
 
 #include <stdbool.h>
 
+/* The draws of overdoses of a day, made together: the calls of draws.def that nearly
+ * every overdose needs, each with its lanes. */
+enum {
+    ALLOSTAT_RESPONSE_TOGETHER = 128,
+    ALLOSTAT_RESPONSE_CALLS = 4,
+    ALLOSTAT_RESPONSE_LANES = (int)ALLOSTAT_RESPONSE_CALLS * (int)ALLOSTAT_DRAW_LANES
+};
+
+typedef struct {
+    uint32_t bits[ALLOSTAT_RESPONSE_LANES][ALLOSTAT_RESPONSE_TOGETHER];
+} allostat_response_draws;
+
 /* Everything a response looks at; nothing of it is changed by resolving. */
 typedef struct {
     const allostat_params *params;
@@ -23,6 +35,8 @@ typedef struct {
     const allostat_users *users;
     const allostat_sites *sites;
     const allostat_witnesses *witnesses;
+    const allostat_response_draws *drawn; /* NULL: each draw is made when needed */
+    size_t which;                         /* of those that are drawn */
 } allostat_scene;
 
 typedef struct {
@@ -97,6 +111,10 @@ static inline double allostat_spotted_death_chance(const allostat_params *p,
     return p->response_death_alone *
            (ambulance ? p->response_death_ambulance_ratio : 1.0);
 }
+
+/* Draw for at most ALLOSTAT_RESPONSE_TOGETHER users' rows. */
+void allostat_response_draw(allostat_response_draws *self, const allostat_scene *scene,
+                            const uint32_t *row, size_t count);
 
 /* Resolve the overdose of a user's row. */
 allostat_overdose allostat_overdose_resolve(const allostat_scene *scene, int32_t row);

@@ -104,6 +104,12 @@ static void print_city(const bench_found *found)
     printf("one replicate on one core                 %8.2f s   %lld residents, %lld "
            "users of the street at the end\n",
            city->seconds, (long long)city->residents, (long long)city->users);
+    if (found->resident_step > 1) {
+        printf(
+            "  people who never used live              %8d months at once, a part of "
+            "them each month\n",
+            (int)found->resident_step);
+    }
     printf("  start                                   %8.2f s\n", city->start_seconds);
     printf("  months of residents                     %8.2f s   %6.1f million "
            "resident-months a second\n",
@@ -170,6 +176,27 @@ static void print_limits(const bench_found *found)
         100.0 * (is.traffic + is.words + is.exps) / is.day);
 }
 
+static void print_growth(const bench_found *found)
+{
+    char start[ALLOSTAT_DATE_TEXT_SIZE], end[ALLOSTAT_DATE_TEXT_SIZE];
+
+    allostat_day_format(found->start, start);
+    allostat_day_format(found->growth_end, end);
+    printf("growth, one core, all sizes from %s to %s\n", start, end);
+    for (int32_t i = 0; i < found->growth_count; i++) {
+        const allostat_bench *city = &found->growth[i];
+
+        printf("  %6.0f %% of the city %10lld residents %8.2f s   %6.2f ns a "
+               "resident-day   %5.1f bytes a resident",
+               100.0 * found->growth_scale[i], (long long)city->residents,
+               city->seconds, a_resident_day(city),
+               (double)city->bytes / (double)city->residents);
+        if (found->growth_runs[i] > 1)
+            printf("   (median of %d runs)", (int)found->growth_runs[i]);
+        printf("\n");
+    }
+}
+
 static void print_scaling(const bench_found *found)
 {
     printf(
@@ -178,16 +205,7 @@ static void print_scaling(const bench_found *found)
         median(found->one_core, found->pair_count), (int)found->threads,
         median(found->all_cores, found->pair_count), speedup(found),
         (int)found->pair_count);
-    printf("growth, one core\n");
-    for (int32_t i = 0; i < found->growth_count; i++) {
-        const allostat_bench *city = &found->growth[i];
-
-        printf("  %6.0f %% of the city %10lld residents %8.2f s   %6.2f ns a "
-               "resident-day   %5.1f bytes a resident\n",
-               100.0 * found->growth_scale[i], (long long)city->residents,
-               city->seconds, a_resident_day(city),
-               (double)city->bytes / (double)city->residents);
-    }
+    print_growth(found);
 }
 
 void allostat_bench_print_text(const bench_found *found)
@@ -216,6 +234,14 @@ static void set(json_t *object, const char *name, json_t *value)
 static void set_real(json_t *object, const char *name, double value)
 {
     set(object, name, json_real(value));
+}
+
+static void set_day(json_t *object, const char *name, allostat_day day)
+{
+    char text[ALLOSTAT_DATE_TEXT_SIZE];
+
+    allostat_day_format(day, text);
+    set(object, name, json_string(text));
 }
 
 static void set_city(json_t *object, const allostat_bench *city)
@@ -277,6 +303,7 @@ static json_t *growth(const bench_found *found)
         json_t *object = json_object();
 
         set_real(object, "scale", found->growth_scale[i]);
+        set(object, "runs", json_integer(found->growth_runs[i]));
         set_real(object, "seconds", found->growth[i].seconds);
         set_real(object, "nanoseconds_per_resident_day",
                  a_resident_day(&found->growth[i]));
@@ -292,6 +319,9 @@ void allostat_bench_print_json(const bench_found *found)
 
     set(object, "version", json_string(allostat_version()));
     set(object, "config", json_string(found->config));
+    set_day(object, "start", found->start);
+    set_day(object, "end", found->end);
+    set(object, "resident_step", json_integer(found->resident_step));
     set_city(object, &found->city);
     set_real(object, "city_seconds_one_core",
              median(found->one_core, found->pair_count));
@@ -301,6 +331,7 @@ void allostat_bench_print_json(const bench_found *found)
     set_real(object, "thread_ratio", speedup(found));
     set(object, "nanoseconds_per_process", processes(&found->city));
     set(object, "limits", limits_object(found));
+    set_day(object, "growth_end", found->growth_end);
     set(object, "growth", growth(found));
     json_dumpf(object, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
     putchar('\n');

@@ -6,17 +6,21 @@
 #include "study/bench.h"
 #include "study/limits.h"
 
-enum { BENCH_PAIRS_MAX = 5, BENCH_GROWTH_MAX = 3 };
+enum { BENCH_PAIRS_MAX = 3, BENCH_GROWTH_MAX = 3 };
 
 typedef struct {
     const char *config;
     allostat_day start, end;
-    allostat_bench city; /* one core, process by process */
+    double scale;          /* of the city as configured */
+    int32_t resident_step; /* months that people who never used live at once */
+    allostat_bench city;   /* one core, process by process */
     allostat_limits limits;
     int32_t threads, pair_count;
     double one_core[BENCH_PAIRS_MAX], all_cores[BENCH_PAIRS_MAX]; /* s */
+    allostat_day growth_end; /* cities of all sizes run from start until then */
     int32_t growth_count;
     double growth_scale[BENCH_GROWTH_MAX];
+    int32_t growth_runs[BENCH_GROWTH_MAX]; /* of which growth[] is the middle one */
     allostat_bench growth[BENCH_GROWTH_MAX];
 } bench_found;
 

@@ -8,6 +8,7 @@
 #include "engine/blocks.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char help[] =
@@ -18,8 +19,10 @@ static const char help[] =
     "measure beside it what the machine can do at most. Takes about half a minute; "
     "nothing is written.\n"
     "\n"
-    "  --full            also five pairs of runs for threads, and cities of 10 % to "
-    "1,000 %\n"
+    "  --full            three pairs of runs for threads, not one, and the city of "
+    "1,000 % beside those\n"
+    "                    of 10 % and 100 %, all three over three years: one to three "
+    "minutes\n"
     "  --set PATH=VALUE  change a parameter, as in 'allostat run'; may be repeated\n"
     "  --threads N       threads to compare with one; all that there are when not "
     "given\n"
@@ -28,11 +31,15 @@ static const char help[] =
     "\n"
     "example: allostat bench configs/vancouver.yaml --set run.end=2015-12-31\n";
 
-enum { SETS_MAX = 64, SET_SIZE = 64, FULL_PAIRS = 5 };
+enum { SETS_MAX = 64, OWN_SETS = 4, SET_SIZE = 64 };
+
+/* Cities of all sizes run over the same few years, so that they can be compared within
+ * a minute; one of less than the whole several times. */
+enum { GROWTH_YEARS = 3, GROWTH_RUNS = 5 };
 
 typedef struct {
     const char *config;
-    const char *sets[SETS_MAX + 2]; /* those given, then two of our own */
+    const char *sets[SETS_MAX];
     int32_t set_count;
     int32_t threads;
     bool full, json;
@@ -95,24 +102,34 @@ static int read_options(bench_options *options, int argc, char **argv)
     return 0;
 }
 
-/* The city at `scale` times its own size, one replicate. Returns 0 or an exit code with
+/* The city with some sets of our own behind those given. Returns 0 or an exit code with
  * nothing to free. */
-static int load(const bench_options *options, double scale, allostat_scenario *scenario)
+static int load(const bench_options *options, const char *const *own, int32_t own_count,
+                allostat_scenario *scenario)
 {
-    const char *sets[SETS_MAX + 2];
-    char text[SET_SIZE];
-    double size = 1.0;
+    const char *sets[SETS_MAX + OWN_SETS];
+    int32_t count = options->set_count;
 
-    memcpy(sets, options->sets, sizeof sets);
-    sets[options->set_count] = "run.replicates=1";
-    int exit_code =
-        allostat_cli_load(scenario, options->config, sets, options->set_count + 1);
-    if (exit_code != 0 || scale == size) return exit_code;
-    size = scenario->epochs[0].params.population_scale * scale;
-    allostat_scenario_free(scenario);
-    snprintf(text, sizeof text, "population.scale=%.17g", size);
-    sets[options->set_count + 1] = text;
-    return allostat_cli_load(scenario, options->config, sets, options->set_count + 2);
+    memcpy(sets, options->sets, sizeof options->sets);
+    sets[count++] = "run.replicates=1";
+    for (int32_t i = 0; i < own_count; i++) sets[count++] = own[i];
+    return allostat_cli_load(scenario, options->config, sets, count);
+}
+
+/* The city at `scale` times its own size over the years of growth, all recorded. */
+static int load_for_growth(const bench_options *options, const bench_found *found,
+                           double scale, allostat_scenario *scenario)
+{
+    char size[SET_SIZE], output[SET_SIZE], end[SET_SIZE];
+    char first_day[ALLOSTAT_DATE_TEXT_SIZE], last_day[ALLOSTAT_DATE_TEXT_SIZE];
+    const char *const own[] = {size, output, end};
+
+    allostat_day_format(found->start, first_day);
+    allostat_day_format(found->growth_end, last_day);
+    snprintf(size, sizeof size, "population.scale=%.17g", found->scale * scale);
+    snprintf(output, sizeof output, "run.output_start=%s", first_day);
+    snprintf(end, sizeof end, "run.end=%s", last_day);
+    return load(options, own, (int32_t)(sizeof own / sizeof *own), scenario);
 }
 
 /* One against all threads in turn, so that a change of the machine's speed meets both.
@@ -133,6 +150,28 @@ cleanup:
     return status;
 }
 
+static int compare_seconds(const void *a, const void *b)
+{
+    const allostat_bench *x = a, *y = b;
+
+    return (x->seconds > y->seconds) - (x->seconds < y->seconds);
+}
+
+/* The middle one of some runs. */
+static allostat_status run_some(const allostat_scenario *scenario, int32_t runs,
+                                allostat_bench *middle, allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+    allostat_bench run[GROWTH_RUNS];
+
+    for (int32_t i = 0; i < runs; i++)
+        ALLOSTAT_TRY(allostat_bench_run(scenario, 1, false, &run[i], error));
+    qsort(run, (size_t)runs, sizeof *run, compare_seconds);
+    *middle = run[runs / 2];
+cleanup:
+    return status;
+}
+
 static int measure_growth(const bench_options *options, bench_found *found,
                           allostat_error *error)
 {
@@ -141,14 +180,16 @@ static int measure_growth(const bench_options *options, bench_found *found,
 
     for (int32_t i = 0; i < count; i++) {
         allostat_scenario scenario = {0};
-        const int exit_code = load(options, scales[i], &scenario);
+        const int32_t runs = scales[i] < 1.0 ? GROWTH_RUNS : 1;
+        const int exit_code = load_for_growth(options, found, scales[i], &scenario);
 
         if (exit_code != 0) return exit_code;
         const allostat_status status =
-            allostat_bench_run(&scenario, 1, false, &found->growth[i], error);
+            run_some(&scenario, runs, &found->growth[i], error);
         allostat_scenario_free(&scenario);
         if (status != ALLOSTAT_OK) return allostat_status_exit_code(status);
         found->growth_scale[i] = scales[i];
+        found->growth_runs[i] = runs;
         found->growth_count++;
     }
     return 0;
@@ -167,17 +208,30 @@ cleanup:
     return status;
 }
 
+static void describe(const allostat_params *params, bench_found *found)
+{
+    const int32_t years = GROWTH_YEARS;
+    const allostat_month first = allostat_month_of_day(params->run_start);
+    const allostat_day end =
+        allostat_month_first_day(first + years * ALLOSTAT_MONTHS_A_YEAR) - 1;
+
+    found->start = params->run_start;
+    found->end = params->run_end;
+    found->growth_end = end < params->run_end ? end : params->run_end;
+    found->scale = params->population_scale;
+    found->resident_step = (int32_t)params->population_resident_step;
+}
+
 /* All measurements; 0 or an exit code, with the error filled when there was no message
  * yet. */
 static int measure_all(const bench_options *options, bench_found *found,
                        allostat_error *error)
 {
     allostat_scenario scenario = {0};
-    const int exit_code = load(options, 1.0, &scenario);
+    const int exit_code = load(options, NULL, 0, &scenario);
 
     if (exit_code != 0) return exit_code;
-    found->start = scenario.epochs[0].params.run_start;
-    found->end = scenario.epochs[0].params.run_end;
+    describe(&scenario.epochs[0].params, found);
     const allostat_status status = measure(&scenario, found, error);
     allostat_scenario_free(&scenario);
     if (status != ALLOSTAT_OK) return allostat_status_exit_code(status);
@@ -195,7 +249,7 @@ int allostat_cmd_bench(int argc, char **argv)
     if (exit_code != 0) return allostat_cli_finish(exit_code == -1 ? 0 : exit_code);
     found.config = options.config;
     found.threads = options.threads;
-    found.pair_count = options.full ? FULL_PAIRS : 1;
+    found.pair_count = options.full ? BENCH_PAIRS_MAX : 1;
     exit_code = measure_all(&options, &found, &error);
     if (error.status != ALLOSTAT_OK) allostat_cli_print_error(&error);
     if (exit_code != 0) return allostat_cli_finish(exit_code);

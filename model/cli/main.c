@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 typedef struct {
     const char *name;
@@ -122,19 +121,8 @@ static int dispatch(int argc, char **argv)
     return found != NULL ? found->run(argc - 1, argv + 1) : fail_unknown(argv[1]);
 }
 
-/* Threads that wait for each other at the end of a day shall sleep: on a machine that
- * has other work too, threads that wait busily make a run ten times slower. OpenMP asks
- * the environment before main begins, so the program starts itself once more; when that
- * is not possible, it goes on as it is. */
-static void let_waiting_threads_sleep(char **argv)
-{
-    if (getenv("OMP_WAIT_POLICY") != NULL || getenv("GOMP_SPINCOUNT") != NULL) return;
-    if (setenv("OMP_WAIT_POLICY", "passive", 0) == 0) execv("/proc/self/exe", argv);
-}
-
 int main(int argc, char **argv)
 {
-    let_waiting_threads_sleep(argv);
     /* failures to write come back as errors, with a message and an exit code */
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);

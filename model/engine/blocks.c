@@ -32,6 +32,49 @@ void allostat_blocks_run(size_t row_count, int32_t thread_count,
         run_block(row_count, block, work, context);
 }
 
+static void run_anew(const allostat_share *share, size_t row_count,
+                     allostat_block_work work, void *context)
+{
+    allostat_blocks_run(row_count, share->thread_count, work, context);
+}
+
+static void run_in_team(const allostat_share *share, size_t row_count,
+                        allostat_block_work work, void *context)
+{
+    allostat_team_work(share->team, row_count, work, context);
+}
+
+allostat_share allostat_blocks_share(int32_t thread_count)
+{
+    return (allostat_share){thread_count, run_anew, NULL};
+}
+
+allostat_share allostat_blocks_share_of(allostat_team *team)
+{
+    return (allostat_share){team->thread_count, run_in_team, team};
+}
+
+void allostat_blocks_with_team(int32_t thread_count, allostat_team_life life,
+                               void *context)
+{
+    allostat_team team;
+
+    if (thread_count <= 1) {
+        life(context, allostat_blocks_share(1));
+        return;
+    }
+    allostat_team_init(&team);
+#pragma omp parallel num_threads(thread_count) default(none) shared(team, life, context)
+    if (omp_get_thread_num() == 0) {
+        team.thread_count = omp_get_num_threads();
+        life(context, allostat_blocks_share_of(&team));
+        allostat_team_over(&team);
+    } else {
+        allostat_team_serve(&team);
+    }
+    allostat_team_free(&team);
+}
+
 void allostat_tasks_run(int32_t task_count, int32_t thread_count,
                         allostat_task_work work, void *context)
 {

@@ -24,9 +24,7 @@ static allostat_status allocate(allostat_city *self, const allostat_params *para
     ALLOSTAT_TRY(allostat_users_init(&self->users, first_user_capacity(params), error));
     ALLOSTAT_TRY(
         allostat_tally_init(&self->tally, params->geography_areas.count, error));
-    self->tally.thread_count = self->thread_count;
-    self->residents.share = (allostat_share){self->thread_count, allostat_blocks_run};
-    self->users.share = self->residents.share;
+    allostat_city_join(self, self->share);
     ALLOSTAT_TRY(allostat_column_allocate((void **)&self->oat_hazards, 1,
                                           sizeof *self->oat_hazards, error));
 cleanup:
@@ -43,7 +41,7 @@ allostat_status allostat_city_init_empty(allostat_city *self,
 
     memset(self, 0, sizeof *self);
     self->scenario = scenario;
-    self->thread_count = thread_count;
+    self->share = allostat_blocks_share(thread_count);
     self->key = key;
     self->key.number = &self->residents.number;
     ALLOSTAT_TRY(allocate(self, params, error));
@@ -75,6 +73,11 @@ allostat_status allostat_city_init(allostat_city *self,
     return allostat_city_init_with_key(
         self, scenario, allostat_draw_key_make(seed, (uint32_t)replicate), thread_count,
         error);
+}
+
+void allostat_city_join(allostat_city *self, allostat_share share)
+{
+    self->share = self->residents.share = self->users.share = self->tally.share = share;
 }
 
 void allostat_city_free(allostat_city *self)

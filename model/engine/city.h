@@ -33,7 +33,7 @@ typedef struct {
 typedef struct {
     const allostat_scenario *scenario;
     allostat_draw_key key;
-    int32_t thread_count;
+    allostat_share share; /* who shares out work */
     allostat_projection projection;
     allostat_residents residents;
     allostat_turn turn; /* of the month that is lived */
@@ -74,6 +74,9 @@ ALLOSTAT_MUST_CHECK allostat_status allostat_city_init_empty(
     allostat_city *self, const allostat_scenario *scenario, allostat_draw_key key,
     int32_t thread_count, allostat_error *error);
 void allostat_city_free(allostat_city *self);
+
+/* From now on work is shared out like this. */
+void allostat_city_join(allostat_city *self, allostat_share share);
 
 /* Recount from the tables what is kept as totals: alive + dead + moved = entered,
  * deaths and departures, users and residents pointing at each other, kits handed out =

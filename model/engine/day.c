@@ -193,12 +193,18 @@ static void resolve_overdoses(allostat_city *city, const allostat_params *params
 {
     const size_t count = order_by_person(&city->overdoses, &city->users);
     const uint32_t *row = city->overdoses.row;
-    const allostat_scene scene = {params,           city->key,    day,
-                                  &city->residents, &city->users, &city->sites,
-                                  &city->witnesses};
+    const size_t together = ALLOSTAT_RESPONSE_TOGETHER;
+    allostat_response_draws drawn;
+    allostat_scene scene = {params,           city->key,    day,
+                            &city->residents, &city->users, &city->sites,
+                            &city->witnesses, &drawn,       0};
 
     city->tally.day = day;
     for (size_t i = 0; i < count; i++) {
+        scene.which = i % together;
+        if (scene.which == 0)
+            allostat_response_draw(&drawn, &scene, row + i,
+                                   count - i < together ? count - i : together);
         const allostat_overdose overdose =
             allostat_overdose_resolve(&scene, (int32_t)row[i]);
         allostat_tally_overdose(&city->tally, &overdose, &city->residents, &city->users,
@@ -228,8 +234,7 @@ allostat_status allostat_day_measure(allostat_city *city, allostat_day day,
                             allostat_series_value(&params->supply_fentanyl_share, day),
                             day);
     allostat_institution_terms_make(&context.institutions, params, day);
-    allostat_blocks_run(city->users.street_count, city->thread_count, run_block,
-                        &context);
+    allostat_share_rows(city->share, city->users.street_count, run_block, &context);
     empty_lists(&city->overdoses, allostat_block_count(city->users.street_count));
     resolve_overdoses(city, params, day);
     if (allostat_month_of_day(day + 1) != allostat_month_of_day(day)) {

@@ -1,12 +1,21 @@
 #include "engine/dormancy.h"
 
 #include "care/drawing.h"
+#include "engine/refresh.h"
 #include "opioid/use.h"
 
 typedef struct {
     allostat_care_month care;
     allostat_use_terms use;
+    const allostat_residents *residents;
 } resting;
+
+/* From now on the steps of the row are days again. */
+static void wake(const resting *self, size_t row)
+{
+    self->care.users->dormant[row] = 0;
+    allostat_refresh_rows(self->care.params, self->residents, self->care.users, row, 1);
+}
 
 static bool is_quiet(const allostat_users *users, size_t row)
 {
@@ -34,7 +43,8 @@ static void draw_lapses(const resting *self, allostat_drawing *people)
         const double wait = allostat_days_to_lapse(&self->use, users, row, u);
 
         if (wait >= days) continue;
-        users->dormant[row] = users->quiet_months[row] = 0;
+        wake(self, row);
+        users->quiet_months[row] = 0;
         users->lapse_day[row] = allostat_month_first_day(care->month) + (int32_t)wait;
     }
     people->count = 0;
@@ -52,8 +62,11 @@ static void rest_block(void *context, size_t block, size_t first, size_t count)
         const bool quiet = is_quiet(users, row);
 
         users->quiet_months[row] = quiet ? users->quiet_months[row] + 1 : 0;
-        users->dormant[row] = users->quiet_months[row] > months;
-        if (!users->dormant[row]) continue;
+        if (users->quiet_months[row] <= months) {
+            if (users->dormant[row]) wake(self, row);
+            continue;
+        }
+        users->dormant[row] = 1;
         if (allostat_drawing_is_full(&people)) draw_lapses(self, &people);
         allostat_drawing_add(&people, users, row, 0);
     }
@@ -63,7 +76,8 @@ static void rest_block(void *context, size_t block, size_t first, size_t count)
 void allostat_city_part_users(allostat_city *city, const allostat_params *params,
                               allostat_month month)
 {
-    resting self = {.care = {&city->users, params, city->key, month, &city->requests}};
+    resting self = {.care = {&city->users, params, city->key, month, &city->requests},
+                    .residents = &city->residents};
 
     allostat_use_terms_make(&self.use, params, allostat_month_first_day(month));
     if (params->use_dormant_months > 0)

@@ -26,8 +26,8 @@ void allostat_city_enter_minds(allostat_city *city, size_t first)
 {
     entering self = {city, first};
 
-    allostat_blocks_run(city->residents.row_count - first, city->thread_count,
-                        enter_block, &self);
+    allostat_share_rows(city->share, city->residents.row_count - first, enter_block,
+                        &self);
 }
 
 typedef struct {
@@ -64,17 +64,41 @@ static void suffer_users(void *context, size_t block, size_t first, size_t count
                                                    &city->users, first, count));
 }
 
-void allostat_city_suffer(allostat_city *city, allostat_month month)
+/* Those who have come this month and whose turn is later live until then. */
+static void suffer_arrivals(trauma_context *trauma, const allostat_params *params,
+                            size_t first)
+{
+    allostat_city *city = trauma->city;
+    allostat_turn until = city->turn;
+    allostat_ptsd_terms terms;
+    size_t end;
+
+    for (; first < city->residents.row_count; first = end) {
+        const int32_t age = allostat_turn_age(&city->turn, first);
+        const size_t block = first / ALLOSTAT_SHARE_ROWS * ALLOSTAT_SHARE_ROWS;
+
+        end = block + allostat_turn_rows_from(&city->turn, block);
+        if (age == 0) continue;
+        until.months = city->turn.months - age;
+        allostat_ptsd_terms_make(&terms, params, city->key, &until, ALLOSTAT_PACE_turn);
+        note_traumas(trauma, allostat_ptsd_month(&terms, &city->residents, &city->users,
+                                                 first, end - first));
+    }
+}
+
+void allostat_city_suffer(allostat_city *city, size_t first_arrival,
+                          allostat_month month)
 {
     const allostat_params *params =
         allostat_scenario_params(city->scenario, allostat_month_first_day(month));
-    const allostat_share share = {city->thread_count, allostat_blocks_run};
+    const allostat_share share = city->share;
     trauma_context trauma = {.city = city};
 
     for (int pace = 0; pace < ALLOSTAT_PACE_COUNT; pace++)
         allostat_ptsd_terms_make(&trauma.terms[pace], params, city->key, &city->turn,
                                  (allostat_pace)pace);
     allostat_turn_share(&city->turn, share, suffer_block, &trauma);
+    suffer_arrivals(&trauma, params, first_arrival);
     allostat_share_rows(share, city->users.row_count, suffer_users, &trauma);
     city->tally.city[ALLOSTAT_CITY_residents_with_violence] = trauma.violence;
     city->tally.city[ALLOSTAT_CITY_new_chronic_ptsd] = trauma.stayed;
@@ -101,7 +125,7 @@ void allostat_city_regulate(allostat_city *city, allostat_month month)
 {
     const allostat_params *params =
         allostat_scenario_params(city->scenario, allostat_month_first_day(month));
-    const allostat_share share = {city->thread_count, allostat_blocks_run};
+    const allostat_share share = city->share;
     regulation_context regulation = {.city = city};
 
     regulation.scores = allostat_trait_scores_make(params);
@@ -120,6 +144,23 @@ typedef struct {
     float threshold;
 } mind_counting;
 
+/* Who uses, counted without areas. */
+typedef struct {
+    int32_t adversity, mobilised, immobilised, style[ALLOSTAT_STYLE_COUNT];
+} user_sums;
+
+static void add_sums(allostat_tally *tally, const user_sums *sums)
+{
+    int32_t *city = tally->city;
+
+    city[ALLOSTAT_CITY_active_users_ace_sum] += sums->adversity;
+    city[ALLOSTAT_CITY_active_users_mobilised] += sums->mobilised;
+    city[ALLOSTAT_CITY_active_users_immobilised] += sums->immobilised;
+    for (int32_t style = 0; style < ALLOSTAT_STYLE_COUNT; style++)
+        city[ALLOSTAT_CITY_active_users_secure + style] += sums->style[style];
+}
+
+/* Those of the street stand in front; nobody else uses. */
 static void count_active_users(void *context, allostat_tally *tally, size_t part,
                                size_t parts)
 {
@@ -127,26 +168,25 @@ static void count_active_users(void *context, allostat_tally *tally, size_t part
     const allostat_residents *residents = &counting->city->residents;
     const allostat_users *users = &counting->city->users;
     const float threshold = counting->threshold;
-    const size_t end = allostat_share_first_row(users->row_count, part + 1, parts);
+    const size_t end = allostat_share_first_row(users->street_count, part + 1, parts);
+    user_sums sums = {0};
 
-    for (size_t row = allostat_share_first_row(users->row_count, part, parts);
+    for (size_t row = allostat_share_first_row(users->street_count, part, parts);
          row < end; row++) {
         const uint32_t person = users->person[row];
         const int32_t defence = users->defence_state[row];
 
         if (!users->active[row]) continue;
-        tally->city[ALLOSTAT_CITY_active_users_ace_sum] += residents->ace_score[person];
-        tally->city[ALLOSTAT_CITY_active_users_secure +
-                    allostat_style(residents->attachment_anxiety[person],
-                                   residents->attachment_avoidance[person])]++;
-        tally->city[ALLOSTAT_CITY_active_users_mobilised] +=
-            defence == ALLOSTAT_DEFENCE_mobilised;
-        tally->city[ALLOSTAT_CITY_active_users_immobilised] +=
-            defence == ALLOSTAT_DEFENCE_immobilised;
-        allostat_tally_add(tally, ALLOSTAT_COUNTED_active_users_with_ptsd, residents,
-                           person, residents->area[person],
-                           users->ptsd_severity[row] >= threshold);
+        sums.adversity += residents->ace_score[person];
+        sums.style[allostat_style(residents->attachment_anxiety[person],
+                                  residents->attachment_avoidance[person])]++;
+        sums.mobilised += defence == ALLOSTAT_DEFENCE_mobilised;
+        sums.immobilised += defence == ALLOSTAT_DEFENCE_immobilised;
+        if (users->ptsd_severity[row] >= threshold)
+            allostat_tally_add(tally, ALLOSTAT_COUNTED_active_users_with_ptsd,
+                               residents, person, residents->area[person], 1);
     }
+    add_sums(tally, &sums);
 }
 
 static void mirror_block(void *context, size_t block, size_t first, size_t count)
@@ -164,8 +204,8 @@ allostat_status allostat_city_count_minds(allostat_city *city, allostat_error *e
         city->scenario, allostat_month_first_day(city->tally.month));
     mind_counting counting = {city, (float)params->ptsd_threshold};
 
-    allostat_blocks_run(city->users.row_count, city->thread_count, mirror_block, city);
-    allostat_cortisol_read(params, &city->residents, &city->users);
+    allostat_share_rows(city->share, city->users.row_count, mirror_block, city);
+    allostat_cortisol_read(params, &city->users);
     city->tally.city[ALLOSTAT_CITY_residents_ace_sum] =
         (int32_t)city->tally.census.adversity;
     ALLOSTAT_TRY(

@@ -39,10 +39,50 @@ static void draw_life_block(void *context, size_t block, size_t first, size_t co
 
 static void leave(allostat_city *city, uint32_t person, allostat_resident_status how)
 {
+    allostat_city_cancel_prescriptions(city, person);
     allostat_tally_exit(&city->tally, &city->residents, &city->users, person, how);
     allostat_tally_bereavements(&city->tally, &city->residents, &city->users, person,
                                 how);
     allostat_life_leave(&city->residents, &city->users, person, how);
+}
+
+static allostat_status happen(allostat_city *city, uint32_t person,
+                              allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+
+    switch (city->residents.life_event[person]) {
+    case ALLOSTAT_LIFE_death:
+        leave(city, person, ALLOSTAT_RESIDENT_dead_other);
+        break;
+    case ALLOSTAT_LIFE_departure:
+        leave(city, person, ALLOSTAT_RESIDENT_moved_out);
+        break;
+    case ALLOSTAT_LIFE_first_use:
+        ALLOSTAT_TRY(allostat_city_first_use(city, person, error));
+        break;
+    default:
+        break;
+    }
+cleanup:
+    return status;
+}
+
+/* Some of those to whom something happens: who leaves is looked for in the rows of all
+ * ties, which are wanted early. */
+enum { TOGETHER = 32 };
+
+static size_t find_some(const allostat_city *city, size_t *row,
+                        uint32_t person[TOGETHER])
+{
+    const uint8_t *event = city->residents.life_event;
+    size_t count = 0;
+
+    while (count < TOGETHER && (*row = allostat_turn_next_flag(
+                                    &city->turn, event, *row)) < city->turn.row_count)
+        person[count++] = (uint32_t)(*row)++;
+    allostat_ties_expect(&city->residents, person, count);
+    return count;
 }
 
 /* Residents who are due live: events are drawn in blocks and resolved in row order. */
@@ -50,30 +90,17 @@ static allostat_status live(allostat_city *city, const allostat_params *params,
                             allostat_month month, allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
-    const allostat_turn *turn = &city->turn;
-    const uint8_t *event = city->residents.life_event;
     life_context life = {.city = city};
+    uint32_t person[TOGETHER];
+    size_t row = 0, count;
 
     for (int pace = 0; pace < ALLOSTAT_PACE_COUNT; pace++)
-        allostat_life_terms_make(&life.terms[pace], params, city->key, month,
-                                 allostat_turn_months(turn, (allostat_pace)pace));
-    allostat_turn_share(turn, city->residents.share, draw_life_block, &life);
-    for (size_t row = allostat_turn_next_flag(turn, event, 0); row < turn->row_count;
-         row = allostat_turn_next_flag(turn, event, row + 1)) {
-        const uint32_t person = (uint32_t)row;
-        switch (event[row]) {
-        case ALLOSTAT_LIFE_death:
-            leave(city, person, ALLOSTAT_RESIDENT_dead_other);
-            break;
-        case ALLOSTAT_LIFE_departure:
-            leave(city, person, ALLOSTAT_RESIDENT_moved_out);
-            break;
-        case ALLOSTAT_LIFE_first_use:
-            ALLOSTAT_TRY(allostat_city_first_use(city, person, error));
-            break;
-        default:
-            break;
-        }
+        allostat_life_terms_make(
+            &life.terms[pace], params, city->key, month,
+            allostat_turn_months(&city->turn, (allostat_pace)pace));
+    allostat_turn_share(&city->turn, city->residents.share, draw_life_block, &life);
+    while ((count = find_some(city, &row, person)) > 0) {
+        for (size_t i = 0; i < count; i++) ALLOSTAT_TRY(happen(city, person[i], error));
     }
 cleanup:
     return status;
@@ -127,10 +154,9 @@ static allostat_status live_ties(allostat_city *city, const allostat_params *par
                                  allostat_month month, allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
-    const allostat_ties_people people = {
-        params,           city->key,    month,
-        &city->residents, &city->users, {city->thread_count, allostat_blocks_run},
-        city->turn};
+    const allostat_ties_people people = {params,           city->key,    month,
+                                         &city->residents, &city->users, city->share,
+                                         city->turn};
     int32_t formed[ALLOSTAT_TIE_KIND_COUNT];
 
     ALLOSTAT_TRY(allostat_ties_month(&city->ties, &people, formed, error));
@@ -145,7 +171,7 @@ cleanup:
 static void connect(allostat_city *city, const allostat_params *params)
 {
     allostat_connection_turn(params, &city->turn, &city->residents, &city->users,
-                             (allostat_share){city->thread_count, allostat_blocks_run});
+                             city->share);
     allostat_bereavements_felt(&city->residents, &city->users, &city->turn);
 }
 
@@ -187,7 +213,8 @@ typedef struct {
     allostat_city *city;
     const allostat_params *params;
     allostat_month month;
-    size_t old_users; /* rows of the users' table before this month's newcomers */
+    size_t old_users;     /* rows of the users' table before this month's newcomers */
+    size_t old_residents; /* and of the residents' */
     allostat_error *error;
 } month_work;
 
@@ -220,6 +247,7 @@ static allostat_status do_departed(month_work *work)
                          work->month);
     take_turn(city, work->month);
     work->old_users = city->users.row_count;
+    work->old_residents = city->residents.row_count;
 cleanup:
     return status;
 }
@@ -280,7 +308,7 @@ cleanup:
 
 static allostat_status do_trauma(month_work *work)
 {
-    allostat_city_suffer(work->city, work->month);
+    allostat_city_suffer(work->city, work->old_residents, work->month);
     return ALLOSTAT_OK;
 }
 
@@ -417,7 +445,7 @@ static void judge_disorder(allostat_city *city, const allostat_params *params)
 {
     judging self = {city, params};
 
-    allostat_blocks_run(city->users.row_count, city->thread_count, judge_block, &self);
+    allostat_share_rows(city->share, city->users.row_count, judge_block, &self);
 }
 
 allostat_status allostat_month_end(allostat_city *city, allostat_records *records,

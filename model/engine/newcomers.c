@@ -47,12 +47,43 @@ cleanup:
 typedef struct {
     allostat_city *city;
     const allostat_params *params;
-    allostat_opioid_terms terms;
-    size_t first;
+    allostat_opioid_terms terms, long_terms; /* of a day, of a longer step */
+    double step_days;
+    size_t first, piece_rows;
 } starting;
 
-/* Few begin in a month, and living their past takes long: small pieces. */
-enum { START_ROWS = 128 };
+/* Few begin in a month, and living their past takes long: small pieces for threads,
+ * large ones for one alone, who begins every step anew. */
+enum { START_ROWS = 512, START_ROWS_SHARED = 128 };
+
+/* Where people without years of use do not live by the day, they have not before: what
+ * takes nothing changes slowly. */
+static bool lived_by_day(const starting *self, size_t row)
+{
+    return self->step_days == 1.0 || self->city->users.use_years[row] > 0.0f;
+}
+
+static void live_past(const starting *self, size_t first, size_t count)
+{
+    const allostat_params *params = self->params;
+    const allostat_residents *residents = &self->city->residents;
+    allostat_users *users = &self->city->users;
+    const bool by_day = lived_by_day(self, first);
+
+    allostat_refresh_rows(params, residents, users, first, count);
+    for (size_t row = first; row < first + count; row++)
+        allostat_user_refresh_pace(users, row, params->opioid_tau_fast,
+                                   params->opioid_tau_slow); /* patients', too */
+    if (by_day) {
+        allostat_opioid_start(&self->terms, users, first, count,
+                              ALLOSTAT_DAYS_OF_HISTORY);
+        return;
+    }
+    allostat_stretch_paces(params, self->step_days, users, first, count);
+    allostat_opioid_start(&self->long_terms, users, first, count,
+                          ALLOSTAT_STEPS_OF_HISTORY);
+    allostat_refresh_rows(params, residents, users, first, count);
+}
 
 static void start_piece(void *context, size_t piece, size_t unused_first, size_t unused)
 {
@@ -60,18 +91,20 @@ static void start_piece(void *context, size_t piece, size_t unused_first, size_t
     const allostat_params *params = self->params;
     allostat_residents *residents = &self->city->residents;
     allostat_users *users = &self->city->users;
-    const size_t first = self->first + piece * START_ROWS;
+    const size_t first = self->first + piece * self->piece_rows;
     const size_t left = users->row_count - first;
-    const size_t count = left < START_ROWS ? left : START_ROWS;
+    const size_t count = left < self->piece_rows ? left : self->piece_rows;
 
     (void)unused_first, (void)unused;
     allostat_ptsd_add_history(&self->city->ptsd_entry, users, first, count, residents);
     allostat_mirror_rows_to_users(params, residents, users, first, count);
-    allostat_refresh_rows(params, residents, users, first, count);
-    for (size_t row = first; row < first + count; row++)
-        allostat_user_refresh_pace(users, row, params->opioid_tau_fast,
-                                   params->opioid_tau_slow); /* patients', too */
-    allostat_opioid_start(&self->terms, users, first, count);
+    for (size_t row = first, next; row < first + count; row = next) {
+        next = row + 1;
+        while (next < first + count &&
+               lived_by_day(self, next) == lived_by_day(self, row))
+            next++;
+        live_past(self, row, next - row);
+    }
     allostat_mirror_rows_to_residents(users, first, count, residents);
 }
 
@@ -80,13 +113,24 @@ void allostat_city_start_users(allostat_city *city, size_t first, allostat_month
     const allostat_day day = allostat_month_first_day(month);
     starting self = {.city = city,
                      .params = allostat_scenario_params(city->scenario, day),
+                     .step_days = 1.0,
+                     .piece_rows = allostat_is_shared(city->users.share)
+                                       ? START_ROWS_SHARED
+                                       : START_ROWS,
                      .first = first};
 
     allostat_opioid_terms_make(&self.terms, self.params, day);
     /* the past is lived at mean doses, also when this day is after a payment */
     self.terms.use.doses_per_day = (float)self.params->use_doses_per_day;
+    if (allostat_city_turn_months(city) > 1) {
+        self.step_days =
+            (double)ALLOSTAT_DAYS_OF_HISTORY / (double)ALLOSTAT_STEPS_OF_HISTORY;
+        self.long_terms = self.terms;
+        allostat_opioid_terms_stretch(&self.long_terms, self.params, self.step_days);
+    }
     allostat_share_pieces(city->users.share,
-                          (city->users.row_count - first + START_ROWS - 1) / START_ROWS,
+                          (city->users.row_count - first + self.piece_rows - 1) /
+                              self.piece_rows,
                           start_piece, &self);
 }
 
@@ -105,10 +149,9 @@ static allostat_status settle_ties(allostat_city *city, allostat_month month,
                                    allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
-    const allostat_ties_people people = {
-        city->entry.params, city->key,    month,
-        &city->residents,   &city->users, {city->thread_count, allostat_blocks_run},
-        city->turn};
+    const allostat_ties_people people = {city->entry.params, city->key,    month,
+                                         &city->residents,   &city->users, city->share,
+                                         city->turn};
 
     ALLOSTAT_TRY(allostat_ties_settle(&city->ties, &people, error));
     allostat_connection_settle(people.params, &city->residents, &city->users);

@@ -4,6 +4,7 @@
 #include "base/hot.h"
 #include "care/institutions.h"
 #include "engine/blocks.h"
+#include "engine/refresh.h"
 #include "mind/mirror.h"
 #include "opioid/daily.h"
 #include "opioid/pain.h"
@@ -80,8 +81,7 @@ void allostat_city_enter_pain(allostat_city *city, size_t first, allostat_month 
 
     if (first_day) city->rx_mean_ratio = 1.0;
     make_terms(&rows.terms, city, month, 1);
-    allostat_blocks_run(residents->row_count - first, city->thread_count, enter_block,
-                        &rows);
+    allostat_share_rows(city->share, residents->row_count - first, enter_block, &rows);
     if (!first_day) return;
     city->rx_mean_ratio = allostat_prescribing_mean_ratio(
         &rows.terms.prescribing, params_of(city, month), residents);
@@ -251,19 +251,43 @@ cleanup:
     return status;
 }
 
+static int32_t months_of(const allostat_city *city, uint32_t person)
+{
+    return allostat_turn_months(&city->turn, allostat_turn_pace(&city->turn, person));
+}
+
+static double when(const allostat_city *city, uint32_t person, uint32_t index)
+{
+    return allostat_draw_uniform(city->key, ALLOSTAT_DRAW_rx_month, person,
+                                 allostat_month_first_day(city->tally.month), index);
+}
+
 void allostat_city_count_after_prescription(allostat_city *city, uint32_t person)
 {
     const allostat_residents *residents = &city->residents;
-    const allostat_pace pace = allostat_turn_pace(&city->turn, person);
     const double ratio =
         (double)residents->rx_first_use_ratio[person] * city->rx_mean_ratio;
-    const double u =
-        allostat_draw_uniform(city->key, ALLOSTAT_DRAW_rx_first_use, person,
-                              allostat_month_first_day(city->tally.month), 0);
+    const double share = allostat_rx_share_of_first_use(
+        ratio, residents->rx_felt_months[person], months_of(city, person));
 
     count(city, person, ALLOSTAT_COUNTED_first_uses_after_prescription,
-          u < allostat_rx_share_of_first_use(ratio, residents->rx_felt_months[person],
-                                             allostat_turn_months(&city->turn, pace)));
+          when(city, person, 0) < share);
+}
+
+void allostat_city_cancel_prescriptions(allostat_city *city, uint32_t person)
+{
+    const uint8_t event = city->residents.rx_event[person];
+    const int32_t starts = allostat_rx_starts(event);
+    const int32_t all = starts + allostat_rx_ends(event);
+    const double share = allostat_rx_share_before_leaving(months_of(city, person));
+
+    for (int32_t i = 0; share < 1.0 && i < all; i++) {
+        if (when(city, person, (uint32_t)i + 1) < share) continue;
+        count(city, person,
+              i < starts ? ALLOSTAT_COUNTED_prescriptions
+                         : ALLOSTAT_COUNTED_prescriptions_ended,
+              -1);
+    }
 }
 
 /* ---- the month's clock ----------------------------------------------------------- */
@@ -280,27 +304,6 @@ typedef struct {
     allostat_opioid_terms terms;
 } patient_days;
 
-/* What is kept over a step at the personal pace. */
-ALLOSTAT_HOT
-static void keep_paces(const patient_days *self, size_t first, size_t count)
-{
-    const allostat_regulation_terms t = self->terms.regulation;
-    const float fast_steps = (float)(self->step_days / self->params->opioid_tau_fast);
-    const float slow_steps = (float)(self->step_days / self->params->opioid_tau_slow);
-    const float *restrict insecurity = self->users->insecurity + first;
-    const float *restrict pace = self->users->recovery_pace + first;
-    float *restrict stress_keep = self->users->stress_keep + first;
-    float *restrict fast_keep = self->users->fast_keep + first;
-    float *restrict slow_keep = self->users->slow_keep + first;
-
-#pragma omp simd
-    for (size_t i = 0; i < count; i++) {
-        stress_keep[i] = allostat_stress_keepf(&t, insecurity[i]);
-        fast_keep[i] = allostat_expf(-fast_steps / pace[i]);
-        slow_keep[i] = allostat_expf(-slow_steps / pace[i]);
-    }
-}
-
 static void live_block(void *context, size_t block, size_t first, size_t count)
 {
     const patient_days *self = context;
@@ -308,10 +311,10 @@ static void live_block(void *context, size_t block, size_t first, size_t count)
 
     (void)block;
     first += users->street_count;
-    keep_paces(self, first, count);
+    allostat_stretch_paces(self->params, self->step_days, users, first, count);
     for (int step = 0; step < STEPS_A_MONTH; step++)
         allostat_opioid_adapt(&self->terms, users, first, count);
-    allostat_institutions_count(users, first, count, self->days);
+    allostat_count_days_off_oat(users, first, count, self->days);
 }
 
 void allostat_city_live_patients(allostat_city *city, allostat_day last_day)
@@ -325,6 +328,6 @@ void allostat_city_live_patients(allostat_city *city, allostat_day last_day)
 
     allostat_opioid_terms_make(&context.terms, params, last_day);
     allostat_opioid_terms_stretch(&context.terms, params, context.step_days);
-    allostat_blocks_run(city->users.row_count - city->users.street_count,
-                        city->thread_count, live_block, &context);
+    allostat_share_rows(city->share, city->users.row_count - city->users.street_count,
+                        live_block, &context);
 }

@@ -1,7 +1,9 @@
 #include "engine/refresh.h"
 
+#include "base/hot.h"
 #include "engine/blocks.h"
 #include "mind/mirror.h"
+#include "mind/regulation.h"
 
 #include <string.h>
 
@@ -16,6 +18,38 @@ void allostat_refresh_rows(const allostat_params *params,
         users->cue[row] =
             (float)params->craving_cue_exposure[residents->area[users->person[row]]];
     }
+}
+
+/* What is kept over a step at the personal pace. */
+ALLOSTAT_HOT
+static void keep_paces(const allostat_regulation_terms *terms, const float steps[2],
+                       allostat_users *users, size_t first, size_t count)
+{
+    const allostat_regulation_terms t = *terms;
+    const float fast_steps = steps[0], slow_steps = steps[1];
+    const float *restrict insecurity = users->insecurity + first;
+    const float *restrict pace = users->recovery_pace + first;
+    float *restrict stress_keep = users->stress_keep + first;
+    float *restrict fast_keep = users->fast_keep + first;
+    float *restrict slow_keep = users->slow_keep + first;
+
+#pragma omp simd
+    for (size_t i = 0; i < count; i++) {
+        stress_keep[i] = allostat_stress_keepf(&t, insecurity[i]);
+        fast_keep[i] = allostat_expf(-fast_steps / pace[i]);
+        slow_keep[i] = allostat_expf(-slow_steps / pace[i]);
+    }
+}
+
+void allostat_stretch_paces(const allostat_params *params, double days,
+                            allostat_users *users, size_t first, size_t count)
+{
+    const float steps[] = {(float)(days / params->opioid_tau_fast),
+                           (float)(days / params->opioid_tau_slow)};
+    allostat_regulation_terms terms;
+
+    allostat_regulation_terms_make(&terms, params, days);
+    keep_paces(&terms, steps, users, first, count);
 }
 
 typedef struct {
@@ -41,6 +75,5 @@ void allostat_city_refresh_users(allostat_city *city, const allostat_params *par
     refreshing self = {city, params == city->refreshed_params ? NULL : params};
 
     city->refreshed_params = params;
-    allostat_blocks_run(city->users.row_count, city->thread_count, refresh_block,
-                        &self);
+    allostat_share_rows(city->share, city->users.row_count, refresh_block, &self);
 }

@@ -12,7 +12,7 @@
 #include <stdbool.h>
 
 typedef struct allostat_tally {
-    int32_t thread_count; /* that may count at once; 0 is one */
+    allostat_share share; /* who may count at once */
     size_t part_count;
     struct allostat_tally *part; /* [part_count]: see tally_share.h */
     allostat_month month;        /* the running month */

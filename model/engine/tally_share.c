@@ -1,7 +1,6 @@
 #include "engine/tally_share.h"
 
 #include "base/columns.h"
-#include "engine/blocks.h"
 
 #include <string.h>
 
@@ -72,19 +71,20 @@ typedef struct {
     size_t parts;
 } sharing;
 
-static void do_part(void *context, int32_t task)
+static void do_part(void *context, size_t part, size_t unused_first, size_t unused)
 {
     const sharing *self = context;
 
-    self->work(self->context, task == 0 ? self->tally : &self->tally->part[task - 1],
-               (size_t)task, self->parts);
+    (void)unused_first, (void)unused;
+    self->work(self->context, part == 0 ? self->tally : &self->tally->part[part - 1],
+               part, self->parts);
 }
 
 allostat_status allostat_tally_share(allostat_tally *self, allostat_tally_work work,
                                      void *context, allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
-    const size_t parts = self->thread_count > 1 ? (size_t)self->thread_count : 1;
+    const size_t parts = allostat_share_part_count(self->share);
     sharing all = {self, work, context, parts};
 
     if (parts == 1) {
@@ -93,7 +93,7 @@ allostat_status allostat_tally_share(allostat_tally *self, allostat_tally_work w
     }
     ALLOSTAT_TRY(reserve(self, parts - 1, error));
     for (size_t p = 0; p < parts - 1; p++) begin(self, &self->part[p]);
-    allostat_tasks_run((int32_t)parts, self->thread_count, do_part, &all);
+    allostat_share_parts(self->share, do_part, &all);
     for (size_t p = 0; p < parts - 1; p++) add(self, &self->part[p]);
 cleanup:
     return status;

@@ -10,7 +10,7 @@
 typedef void (*allostat_tally_work)(void *context, allostat_tally *books, size_t part,
                                     size_t parts);
 
-/* Do all parts, as many as self->thread_count. Error: NO_MEMORY. */
+/* Do all parts, as many as self->share has threads. Error: NO_MEMORY. */
 ALLOSTAT_MUST_CHECK allostat_status allostat_tally_share(allostat_tally *self,
                                                          allostat_tally_work work,
                                                          void *context,

@@ -1,6 +1,5 @@
 #include "mind/connection.h"
 
-#include "base/columns.h"
 #include "base/hot.h"
 #include "people/ties.h"
 
@@ -68,31 +67,35 @@ static void weaken(const connection *self, uint32_t person)
         add_missing(self, &weakened[slot[i] - 1], missing);
 }
 
-/* Flags the people of a block who have no home: about one in a hundred. */
-ALLOSTAT_HOT
-static void find_homeless(const allostat_residents *residents, size_t first,
-                          size_t count, uint8_t *restrict homeless)
+/* Eight at a time; who has left has no ties any more. */
+static size_t next_homeless(const uint8_t *housing, size_t row, size_t end)
 {
-    const uint8_t *restrict housing = residents->housing + first;
-    const uint8_t *restrict status = residents->status + first;
+    const uint64_t homeless = 0x0202020202020202;
+    uint64_t eight;
 
-#pragma omp simd
-    for (size_t i = 0; i < count; i++) {
-        homeless[i] = (uint8_t)((status[i] == ALLOSTAT_RESIDENT_present) &
-                                (housing[i] == ALLOSTAT_HOUSING_homeless));
+    while (row + sizeof eight <= end) {
+        memcpy(&eight, housing + row, sizeof eight);
+        if ((eight & homeless) != 0) break;
+        row += sizeof eight;
     }
+    while (row < end && housing[row] != ALLOSTAT_HOUSING_homeless) row++;
+    return row;
 }
+
+_Static_assert((int)ALLOSTAT_HOUSING_homeless == 2 &&
+                   ((int)ALLOSTAT_HOUSING_stable | (int)ALLOSTAT_HOUSING_unstable) < 2,
+               "one bit tells the homeless");
 
 static void weaken_ties(void *context, size_t block, size_t first, size_t count)
 {
     const connection *self = context;
-    uint8_t homeless[BLOCK];
+    const uint8_t *housing = self->residents->housing;
+    const size_t end = first + count;
 
     (void)block;
-    find_homeless(self->residents, first, count, homeless);
-    for (size_t i = allostat_next_flag(homeless, 0, count); i < count;
-         i = allostat_next_flag(homeless, i + 1, count))
-        weaken(self, (uint32_t)(first + i));
+    for (size_t row = next_homeless(housing, first, end); row < end;
+         row = next_homeless(housing, row + 1, end))
+        weaken(self, (uint32_t)row);
 }
 
 /* ---- what is left -----------------------------------------------------------------
@@ -130,14 +133,12 @@ static void connect_residents(void *context, size_t block, size_t first, size_t 
     allostat_residents *residents = self->residents;
     const int32_t missing = self->parts[kind_of(true, false)];
     const float scale = (float)self->params->connection_ties_scale;
-    uint8_t homeless[BLOCK];
+    const size_t end = first + count;
 
     (void)block;
     connect(self, first, count);
-    find_homeless(residents, first, count, homeless);
-    for (size_t i = allostat_next_flag(homeless, 0, count); i < count;
-         i = allostat_next_flag(homeless, i + 1, count)) {
-        const size_t person = first + i;
+    for (size_t person = next_homeless(residents->housing, first, end); person < end;
+         person = next_homeless(residents->housing, person + 1, end)) {
         const float strength =
             strength_of(residents->support_count[person], residents->peers[person],
                         residents->support_weakened[person], missing);
@@ -215,5 +216,5 @@ void allostat_connection_settle(const allostat_params *params,
     const allostat_turn everybody = {0, 1, residents->row_count, residents->row_count};
 
     allostat_connection_turn(params, &everybody, residents, users,
-                             (allostat_share){0, NULL});
+                             (allostat_share){.run = NULL});
 }

@@ -7,8 +7,6 @@
 #include "base/columns.h"
 #include "base/hot.h"
 
-#include <string.h>
-
 enum { DAYS_A_YEAR_TIMES_4 = 1461 };
 
 void allostat_trauma_strike(const allostat_params *params, allostat_users *users,
@@ -120,7 +118,10 @@ static int32_t months_left(const allostat_ptsd_terms *terms, uint32_t bits)
     return (int32_t)((uint64_t)bits * (uint64_t)terms->months >> half_word);
 }
 
-/* Whose draws stand at `i` of the bits. */
+/* A person's draws; `bits` points to the first lane. */
+#define BITS(draw) \
+    bits[allostat_draw_table[ALLOSTAT_DRAW_##draw].lane * ALLOSTAT_PTSD_BLOCK]
+
 static void add_person(happenings *self, const allostat_ptsd_terms *terms,
                        const allostat_residents *residents, size_t person,
                        const uint32_t *bits)
@@ -128,8 +129,6 @@ static void add_person(happenings *self, const allostat_ptsd_terms *terms,
     const size_t at = self->count++;
     const float here = (float)(residents->status[person] == ALLOSTAT_RESIDENT_present);
 
-#define BITS(draw) \
-    bits[allostat_draw_table[ALLOSTAT_DRAW_##draw].lane * ALLOSTAT_PTSD_BLOCK]
     const int32_t left = months_left(terms, BITS(month_trauma_level));
 
     self->person[at] = (uint32_t)person;
@@ -137,7 +136,6 @@ static void add_person(happenings *self, const allostat_ptsd_terms *terms,
     self->stays_bits[at] = BITS(month_trauma_stays);
     self->level_bits[at] = BITS(month_trauma_level);
     self->heals_bits[at] = BITS(month_ptsd_recovery);
-#undef BITS
     self->violence[at] = terms->violence[0][residents->housing[person]] * here;
     self->known[at] = 0.0f;
     self->deaths[at] = (float)residents->bereaved_month[person] * here;
@@ -381,6 +379,39 @@ static size_t list_behind(const allostat_turn *turn, const allostat_users *users
     return found;
 }
 
+/* A home that was lost at the last turn of homes has been felt then. */
+static bool lost_home_now(const allostat_turn *turn,
+                          const allostat_residents *residents, size_t person)
+{
+    return residents->became_homeless[person] && allostat_turn_is_due(turn, person);
+}
+
+static float most_violence(const allostat_ptsd_terms *terms)
+{
+    float most = 0.0f;
+
+    for (int housing = 0; housing < ALLOSTAT_HOUSING_KINDS; housing++) {
+        for (int active = 0; active < 2; active++) {
+            const float chance = terms->violence[active][housing];
+            most = chance > most ? chance : most;
+        }
+    }
+    return most;
+}
+
+/* Their residents' rows lie apart: as few looks as can be. */
+static bool may_happen(const allostat_ptsd_terms *terms,
+                       const allostat_residents *residents, size_t person, float most,
+                       const uint32_t *bits)
+{
+    const float heals = allostat_uniform_from_bits(BITS(month_ptsd_recovery));
+
+    return allostat_uniform_from_bits(BITS(month_violence)) < most ||
+           residents->bereaved_month[person] > 0 ||
+           (residents->ptsd_chronic[person] >= terms->threshold &&
+            heals < terms->recovery);
+}
+
 allostat_traumas allostat_ptsd_users_month(const allostat_ptsd_terms *terms,
                                            const allostat_turn *turn,
                                            allostat_residents *residents,
@@ -388,19 +419,27 @@ allostat_traumas allostat_ptsd_users_month(const allostat_ptsd_terms *terms,
                                            size_t count)
 {
     users_block block;
-    happenings all;
+    happenings rare = {.count = 0};
     const size_t found = terms->on ? list_behind(turn, users, first, count, &block) : 0;
+    const float most = most_violence(terms), keep = terms->kept_first[terms->months];
 
     if (found > 0) fill_bits(terms, block.number, found, block.bits[0]);
-    all.count = 0;
     for (size_t i = 0; i < found; i++) {
+        const uint32_t *bits = &block.bits[0][i];
         const size_t row = block.row[i], person = users->person[row];
+        const bool home_lost = lost_home_now(turn, residents, person);
 
-        add_person(&all, terms, residents, person, &block.bits[0][i]);
-        make_user(&all, terms, residents, users, row);
-        /* a home that was lost at the last turn of homes has been felt then */
-        if (!allostat_turn_is_due(turn, person)) all.home_lost[i] = 0.0f;
+        if (!home_lost && users->traumas_month[row] == 0 &&
+            !may_happen(terms, residents, person, most, bits)) {
+            residents->ptsd_severity[person] =
+                allostat_relaxf(residents->ptsd_severity[person],
+                                residents->ptsd_chronic[person], keep);
+            continue;
+        }
+        add_person(&rare, terms, residents, person, bits);
+        make_user(&rare, terms, residents, users, row);
+        if (!home_lost) rare.home_lost[rare.count - 1] = 0.0f;
     }
-    memset(users->traumas_month + first, 0, count * sizeof *users->traumas_month);
-    return live_through(terms, &all, residents);
+    for (size_t row = first; row < first + count; row++) users->traumas_month[row] = 0;
+    return live_through(terms, &rare, residents);
 }

@@ -424,26 +424,39 @@ void allostat_regulation_settle(const allostat_params *params,
 
 typedef struct {
     const allostat_params *params;
-    const allostat_residents *residents;
     allostat_users *users;
+    float blunted_from; /* adversity in standard deviations */
 } cortisol_context;
 
-static void read_block(void *context, size_t block, size_t first, size_t count)
+ALLOSTAT_HOT
+static void read_rows(const cortisol_context *self, size_t first, size_t count)
 {
-    const cortisol_context *c = context;
-    allostat_users *users = c->users;
+    const double slope = self->params->stress_cortisol_slope;
+    const double neutral = self->params->stress_neutral;
+    const double blunting = self->params->stress_cortisol_adversity, none = 0.0;
+    const float from = self->blunted_from;
+    const float *restrict stress = self->users->stress + first;
+    const float *restrict adversity = self->users->adversity + first;
+    float *restrict cortisol = self->users->cortisol + first;
 
-    (void)block;
-    for (size_t row = first; row < first + count; row++) {
-        users->cortisol[row] = allostat_cortisolf(
-            c->params, users->stress[row], c->residents->ace_score[users->person[row]]);
+#pragma omp simd
+    for (size_t i = 0; i < count; i++) {
+        cortisol[i] = allostat_cortisolf(slope, (double)stress[i] - neutral,
+                                         adversity[i] >= from ? blunting : none);
     }
 }
 
-void allostat_cortisol_read(const allostat_params *params,
-                            const allostat_residents *residents, allostat_users *users)
+static void read_block(void *context, size_t block, size_t first, size_t count)
 {
-    cortisol_context context = {params, residents, users};
+    (void)block;
+    read_rows(context, first, count);
+}
+
+void allostat_cortisol_read(const allostat_params *params, allostat_users *users)
+{
+    const allostat_trait_scores z = allostat_trait_scores_make(params);
+    cortisol_context context = {
+        params, users, ((float)params->stress_cortisol_ace - z.ace_mean) * z.ace_scale};
 
     allostat_share_rows(users->share, users->row_count, read_block, &context);
 }

@@ -102,14 +102,10 @@ static inline int32_t allostat_defence_nextf(const allostat_regulation_terms *t,
 
 /* Cortisol in standard deviations, a read-out that acts on nothing: rises with stress,
  * blunted after early adversity. Source: Bunea 2017 (g = -0.39). */
-static inline float allostat_cortisolf(const allostat_params *p, float stress,
-                                       uint8_t ace_score)
+static inline float allostat_cortisolf(double slope, double stress_from_neutral,
+                                       double blunted)
 {
-    const double blunted =
-        ace_score >= p->stress_cortisol_ace ? p->stress_cortisol_adversity : 0.0;
-
-    return (float)(p->stress_cortisol_slope * ((double)stress - p->stress_neutral) +
-                   blunted);
+    return (float)(slope * stress_from_neutral + blunted);
 }
 
 /* A day of users' rows first .. first + count - 1: oxytocin, stress, allostatic_load,
@@ -143,7 +139,6 @@ void allostat_regulation_settle(const allostat_params *params,
                                 size_t count);
 
 /* Fill users' cortisol from stress and adversity: the read-out of the month's end. */
-void allostat_cortisol_read(const allostat_params *params,
-                            const allostat_residents *residents, allostat_users *users);
+void allostat_cortisol_read(const allostat_params *params, allostat_users *users);
 
 #endif

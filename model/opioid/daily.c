@@ -1,6 +1,6 @@
 #include "opioid/daily.h"
 
-enum { DAYS_OF_HISTORY = 183 };
+#include "base/hot.h"
 
 void allostat_opioid_terms_make(allostat_opioid_terms *self,
                                 const allostat_params *params, allostat_day day)
@@ -85,18 +85,26 @@ void allostat_opioid_adapt(const allostat_opioid_terms *terms, allostat_users *u
         allostat_adaptations[i].run(terms, users, first, count);
 }
 
-/* One day of history: the mean of the doses, for those who lived it. */
-static void take_mean_doses(const allostat_opioid_terms *terms, allostat_users *users,
+/* A day of history, or a longer step: the mean of the doses, for those who lived it. */
+ALLOSTAT_HOT
+static void take_mean_doses(const allostat_use_terms *terms, allostat_users *users,
                             size_t first, size_t count)
 {
-    for (size_t row = first; row < first + count; row++) {
-        const float mean = allostat_mean_dosesf(&terms->use, users->craving[row], 1.0f);
-        users->doses[row] = users->active[row] ? mean : 0.0f;
+    const allostat_use_terms t = *terms;
+    const float *restrict craving = users->craving + first;
+    const int32_t *restrict active = users->active + first;
+    float *restrict doses = users->doses + first;
+
+#pragma omp simd
+    for (size_t i = 0; i < count; i++) {
+        const float mean = allostat_mean_dosesf(&t, craving[i], 1.0f);
+
+        doses[i] = allostat_selectf(active[i], mean, 0.0f);
     }
 }
 
 void allostat_opioid_start(const allostat_opioid_terms *terms, allostat_users *users,
-                           size_t first, size_t count)
+                           size_t first, size_t count, int32_t steps)
 {
     int32_t active_now[ALLOSTAT_START_ROWS_MAX] = {0};
 
@@ -111,8 +119,8 @@ void allostat_opioid_start(const allostat_opioid_terms *terms, allostat_users *u
         active_now[i] = users->active[row];
         users->active[row] = active_now[i] && users->use_years[row] > 0.0f;
     }
-    for (int day = 0; day < DAYS_OF_HISTORY; day++) {
-        take_mean_doses(terms, users, first, count);
+    for (int32_t step = 0; step < steps; step++) {
+        take_mean_doses(&terms->use, users, first, count);
         allostat_opioid_adapt(terms, users, first, count);
     }
     for (size_t i = 0; i < count; i++) users->active[first + i] = active_now[i];

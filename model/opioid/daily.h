@@ -52,13 +52,16 @@ void allostat_opioid_adapt(const allostat_opioid_terms *terms, allostat_users *u
                            size_t first, size_t count);
 
 enum {
-    ALLOSTAT_START_ROWS_MAX = 1024
-}; /* rows that allostat_opioid_start takes at once */
+    ALLOSTAT_START_ROWS_MAX = 1024, /* rows that allostat_opioid_start takes at once */
+    ALLOSTAT_DAYS_OF_HISTORY = 183,
+    ALLOSTAT_STEPS_OF_HISTORY = 24 /* of those who took nothing: four a month */
+};
 
 /* State of people whose rows have just been made: those with years of use behind them,
  * and not in remission, have lived their last half year at mean doses; the others know
- * what the market sells. */
+ * what the market sells. `steps` are days, or those of stretched terms for rows without
+ * years of use, whose paces must be those of a step. */
 void allostat_opioid_start(const allostat_opioid_terms *terms, allostat_users *users,
-                           size_t first, size_t count);
+                           size_t first, size_t count, int32_t steps);
 
 #endif

@@ -159,13 +159,15 @@ static void begin(const rx_turn *self, bool surgery)
 {
     const allostat_prescribing_terms *terms = self->terms;
     allostat_residents *residents = self->residents;
-    const uint32_t row = (uint32_t)self->row;
+    const size_t row = self->row;
     const double persist = surgery ? terms->surgery_persist : terms->chronic_persist;
     const double trial_months = ALLOSTAT_RX_LONG_TERM;
     uint32_t bits[ALLOSTAT_DRAW_LANES];
 
-    allostat_draws_fill(terms->key, allostat_draw_table[ALLOSTAT_DRAW_rx_dose].call,
-                        terms->first_day + self->month, 0, &row, 1, 1, bits);
+    allostat_draws_fill(allostat_draw_key_of_numbers(terms->key),
+                        allostat_draw_table[ALLOSTAT_DRAW_rx_dose].call,
+                        terms->first_day + self->month, 0, &residents->number[row], 1,
+                        1, bits);
 #define UNIFORM(draw) \
     allostat_double_uniform_from_bits(bits[allostat_draw_table[draw].lane])
     residents->rx_dose[row] = first_dose(terms, UNIFORM(ALLOSTAT_DRAW_rx_dose));
@@ -311,8 +313,6 @@ static void find_candidates(const allostat_prescribing_terms *terms,
     const int16_t *restrict birth = residents->birth_month + first;
     const int16_t *restrict ended = residents->rx_ended + first;
     const float *restrict pain = residents->chronic_pain + first;
-    uint8_t *restrict event = residents->rx_event + first;
-    uint8_t *restrict felt = residents->rx_felt_months + first;
     float *restrict ratio = residents->rx_first_use_ratio + first;
 
 #pragma omp simd
@@ -327,8 +327,6 @@ static void find_candidates(const allostat_prescribing_terms *terms,
         candidate[i] =
             (uint8_t)(here &
                       (has_ratio | (allostat_uniform_from_bits(start[i]) < most)));
-        event[i] = (uint8_t)(here ? ALLOSTAT_RX_EVENT_none : event[i]);
-        felt[i] = (uint8_t)(here ? 0 : felt[i]);
         ratio[i] = allostat_selectf(here & (has_ratio ^ 1), no_ratio, ratio[i]);
     }
 }
@@ -358,6 +356,24 @@ static void draw_changes(const allostat_prescribing_terms *terms,
                       &(allostat_draw_rows){number, NULL, reviewed, bits, 0});
 }
 
+/* A month of a long-term prescription in which nothing changes, as in most. */
+static bool stands(const allostat_prescribing_terms *terms,
+                   allostat_residents *residents, size_t row, uint32_t stop,
+                   uint32_t change)
+{
+    const double u = allostat_double_uniform_from_bits(change);
+
+    if (terms->months > 1 || allostat_uniform_from_bits(stop) < terms->stop ||
+        u < terms->rise || u > 1.0 - terms->fall) {
+        return false;
+    }
+    if (residents->rx_months[row] < ALLOSTAT_RX_LONG_AGO) residents->rx_months[row]++;
+    residents->rx_felt_months[row] = 1;
+    residents->rx_first_use_ratio[row] =
+        ratio_in(terms, residents, row, terms->month) * terms->inverse_mean_ratio;
+    return true;
+}
+
 static void prescribe_block(const allostat_prescribing_terms *terms,
                             allostat_residents *residents, const allostat_users *users,
                             size_t first, size_t count, allostat_rx_bits bits)
@@ -366,18 +382,25 @@ static void prescribe_block(const allostat_prescribing_terms *terms,
     uint32_t changes[ALLOSTAT_LIFE_BLOCK];
     const uint32_t *change = changes;
 
+    memset(residents->rx_event + first, ALLOSTAT_RX_EVENT_none, count);
+    memset(residents->rx_felt_months + first, 0, count);
     find_candidates(terms, residents, first, count, bits.start, candidate);
     draw_changes(terms, residents, first, count, candidate, changes);
     for (size_t i = allostat_next_flag(candidate, 0, count); i < count;
          i = allostat_next_flag(candidate, i + 1, count)) {
-        const int32_t user = residents->user_row[first + i];
+        const size_t row = first + i;
+        const bool reviewed = is_reviewed(residents, row);
+
+        if (reviewed && stands(terms, residents, row, bits.stop[i], *change++))
+            continue;
+        const int32_t user = residents->user_row[row];
         rx_turn turn = {.terms = terms,
                         .residents = residents,
-                        .row = first + i,
+                        .row = row,
                         .start = allostat_uniform_from_bits(bits.start[i]),
-                        .stop = allostat_uniform_from_bits(bits.stop[i])};
+                        .stop = allostat_uniform_from_bits(bits.stop[i]),
+                        .change = reviewed ? change - 1 : NULL};
 
-        if (is_reviewed(residents, first + i)) turn.change = change++;
         live(&turn, user < 0 || users->rx_only[user]);
     }
 }

@@ -88,6 +88,13 @@ static inline double allostat_rx_share_of_first_use(double ratio, int32_t felt,
     return felt == 0 ? 0.0 : 1.0 - (months - felt) / (ratio * months);
 }
 
+/* Share of what happens in a turn that happens up to the month, any of the turn's
+ * alike, in which the person leaves the city: (n + 1) / 2 n. */
+static inline double allostat_rx_share_before_leaving(int32_t months)
+{
+    return (months + 1) / (2.0 * months);
+}
+
 /* Does it happen this month, which has the chance `chance`, when `u` is uniform? What
  * is left of u when it does not is uniform again, for the next month: one draw tells
  * the month in which it happens. */

@@ -297,13 +297,14 @@ allostat_status allostat_order_near(allostat_residents *residents,
 
     ALLOSTAT_TRY(begin(&self, error));
     ALLOSTAT_TRY(begin_moves(&self, error));
+    residents->near_count = users->row_count;
     bring_users_forward(&self);
+    if (self.moves == 0 && self.rows_kept == self.rows) goto cleanup;
     do_columns(&self, exchange_column);
     fill_gaps(&self);
     do_columns(&self, copy_column);
     end_rows(&self);
     renew_rows(&self);
-    residents->near_count = users->row_count;
 cleanup:
     finish(&self);
     return status;

@@ -37,9 +37,14 @@ typedef struct {
     int64_t people, risk, inverse_risk;
 } risk_sum;
 
-/* Risk and its inverse in fixed-point units, of people without a user's row. */
+typedef risk_sum risk_sums[ALLOSTAT_HOME_GROUPS][ALLOSTAT_HOUSING_COUNT];
+
+/* Of a block: risk and its inverse in fixed-point units, of people without a user's
+ * row, and their housing; of all others ALLOSTAT_HOUSING_COUNT. */
 typedef struct {
-    float risk[ALLOSTAT_LIFE_BLOCK], inverse_risk[ALLOSTAT_LIFE_BLOCK];
+    int32_t risk[ALLOSTAT_LIFE_BLOCK], inverse_risk[ALLOSTAT_LIFE_BLOCK];
+    int32_t housing[ALLOSTAT_LIFE_BLOCK];
+    uint8_t is_user[ALLOSTAT_LIFE_BLOCK];
 } risk_block;
 
 ALLOSTAT_HOT
@@ -51,19 +56,73 @@ static void find_risks(const allostat_home_terms *terms,
     const uint8_t *restrict assistance = residents->assistance + first;
     const float *restrict ptsd = residents->ptsd_severity + first;
     const float *restrict stress = residents->stress + first;
+    const uint8_t *restrict status = residents->status + first;
+    const uint8_t *restrict housing = residents->housing + first;
+    const int32_t *restrict user_row = residents->user_row + first;
 
 #pragma omp simd
     for (size_t i = 0; i < count; i++) {
         const float assisted = allostat_selectf(assistance[i] != 0, 1.0f, 0.0f);
         const float risk = allostat_home_riskf(
             t, (allostat_home_state){0.0f, 0.0f, ptsd[i], stress[i], assisted});
+        const int here = status[i] == ALLOSTAT_RESIDENT_present;
+        const int user = user_row[i] >= 0;
 
-        block->risk[i] = risk * RISK_UNIT;
-        block->inverse_risk[i] = RISK_UNIT / risk;
+        block->risk[i] = (int32_t)(risk * RISK_UNIT);
+        block->inverse_risk[i] = (int32_t)(RISK_UNIT / risk);
+        block->housing[i] = here & !user ? housing[i] : ALLOSTAT_HOUSING_COUNT;
+        block->is_user[i] = (uint8_t)(here & user);
     }
 }
 
-typedef risk_sum risk_sums[ALLOSTAT_HOME_GROUPS][ALLOSTAT_HOUSING_COUNT];
+/* Of people in one kind of home. A risk is at most e^4.5, so that some of them may be
+ * added up in 32 bits. */
+ALLOSTAT_HOT
+static void sum_risk_of_others(const risk_block *restrict block, size_t count,
+                               int32_t housing, risk_sum *restrict sum)
+{
+    enum { SOME = 128 };
+
+    for (size_t first = 0; first < count; first += SOME) {
+        const size_t left = count - first, end = first + (left < SOME ? left : SOME);
+        int32_t people = 0, risk = 0, inverse_risk = 0;
+
+        for (size_t i = first; i < end; i++) {
+            const int32_t counts = -(block->housing[i] == housing);
+
+            people -= counts;
+            risk += block->risk[i] & counts;
+            inverse_risk += block->inverse_risk[i] & counts;
+        }
+        sum->people += people;
+        sum->risk += risk;
+        sum->inverse_risk += inverse_risk;
+    }
+}
+
+static void sum_risk_of_user(const allostat_home_terms *terms,
+                             const allostat_residents *residents,
+                             const allostat_users *users, size_t person, risk_sums sum)
+{
+    const int group = allostat_lives_as_user(residents, users, person);
+    const float risk = allostat_home_riskf(terms, state_of(residents, users, person));
+    risk_sum *cell = &sum[group][residents->housing[person]];
+
+    cell->people++;
+    cell->risk += (int64_t)(risk * RISK_UNIT);
+    cell->inverse_risk += (int64_t)(RISK_UNIT / risk);
+}
+
+static void add_risk(risk_sums to, risk_sums sum, int64_t weight)
+{
+    for (int g = 0; g < ALLOSTAT_HOME_GROUPS; g++) {
+        for (int h = 0; h < ALLOSTAT_HOUSING_COUNT; h++) {
+            to[g][h].people += sum[g][h].people * weight;
+            to[g][h].risk += sum[g][h].risk * weight;
+            to[g][h].inverse_risk += sum[g][h].inverse_risk * weight;
+        }
+    }
+}
 
 enum { PARTS_MAX = 64 };
 
@@ -80,29 +139,20 @@ typedef struct {
 static void sum_risk_of_block(const measuring *self, size_t first, risk_sums sum)
 {
     const allostat_residents *residents = self->residents;
-    const allostat_users *users = self->users;
     const size_t count = allostat_turn_rows_from(self->turn, first);
     const int32_t months =
         allostat_turn_months(self->turn, allostat_turn_pace(self->turn, first));
     risk_block block;
+    risk_sums here;
 
+    memset(here, 0, sizeof here);
     find_risks(&self->terms, residents, first, count, &block);
-    for (size_t i = 0; i < count; i++) {
-        const size_t person = first + i;
-        const int user = allostat_lives_as_user(residents, users, person);
-        risk_sum *cell = &sum[user][residents->housing[person]];
-
-        if (residents->status[person] != ALLOSTAT_RESIDENT_present) continue;
-        if (residents->user_row[person] >= 0) {
-            const float risk =
-                allostat_home_riskf(&self->terms, state_of(residents, users, person));
-            block.risk[i] = risk * RISK_UNIT;
-            block.inverse_risk[i] = RISK_UNIT / risk;
-        }
-        cell->people += months;
-        cell->risk += (int64_t)block.risk[i] * months;
-        cell->inverse_risk += (int64_t)block.inverse_risk[i] * months;
-    }
+    for (int32_t h = 0; h < ALLOSTAT_HOUSING_COUNT; h++)
+        sum_risk_of_others(&block, count, h, &here[0][h]);
+    for (size_t i = allostat_next_flag(block.is_user, 0, count); i < count;
+         i = allostat_next_flag(block.is_user, i + 1, count))
+        sum_risk_of_user(&self->terms, residents, self->users, first + i, here);
+    add_risk(sum, here, months);
 }
 
 static void sum_risk_part(void *context, size_t part, size_t unused_first,
@@ -123,15 +173,7 @@ static void sum_risk_part(void *context, size_t part, size_t unused_first,
 static void sum_risk(measuring *all, risk_sums sum)
 {
     allostat_share_pieces(all->residents->share, all->parts, sum_risk_part, all);
-    for (size_t p = 0; p < all->parts; p++) {
-        for (int g = 0; g < ALLOSTAT_HOME_GROUPS; g++) {
-            for (int h = 0; h < ALLOSTAT_HOUSING_COUNT; h++) {
-                sum[g][h].people += all->sum[p][g][h].people;
-                sum[g][h].risk += all->sum[p][g][h].risk;
-                sum[g][h].inverse_risk += all->sum[p][g][h].inverse_risk;
-            }
-        }
-    }
+    for (size_t p = 0; p < all->parts; p++) add_risk(sum, all->sum[p], 1);
 }
 
 /* The mean of all months so far, later of about the last MONTHS_OF_MEMORY. */

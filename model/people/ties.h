@@ -124,6 +124,11 @@ int32_t allostat_ties_partners(const allostat_residents *residents,
                                const allostat_users *users, uint32_t person,
                                uint32_t *partner);
 
+/* Some people are about to leave: their ties, and the rows of their partners, are
+ * wanted. */
+void allostat_ties_expect(const allostat_residents *residents, const uint32_t *person,
+                          size_t count);
+
 /* A person dies or moves out: all ties end; a death bereaves those left behind (columns
  * bereaved_month, bereaved_overdose_month). */
 void allostat_ties_leave(allostat_residents *residents, allostat_users *users,

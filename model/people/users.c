@@ -205,21 +205,37 @@ static void exchange_rows(moves *self)
     self->count = 0;
 }
 
+static bool is_patient(const allostat_users *users, size_t row)
+{
+    return users->rx_only[row] != 0;
+}
+
+/* From `front` on those who do not belong behind, then the others, of whom it returns
+ * the first. */
+static size_t part_rows(moves *all, size_t front,
+                        bool (*belongs_behind)(const allostat_users *users, size_t row))
+{
+    const allostat_users *users = all->users;
+    size_t end = users->row_count;
+
+    for (;;) {
+        while (front < end && !belongs_behind(users, front)) front++;
+        while (front < end && belongs_behind(users, end - 1)) end--;
+        if (front == end) break;
+        all->to[all->count] = (uint32_t)front++;
+        all->from[all->count++] = (uint32_t)--end;
+        if (all->count == MOVES) exchange_rows(all);
+    }
+    exchange_rows(all);
+    return front;
+}
+
 void allostat_users_part(allostat_users *self, allostat_residents *residents)
 {
     moves all = {.users = self, .residents = residents};
-    size_t front = 0, end = self->row_count;
 
-    for (;;) {
-        while (front < end && !allostat_lives_by_month(self, front)) front++;
-        while (front < end && allostat_lives_by_month(self, end - 1)) end--;
-        if (front == end) break;
-        all.to[all.count] = (uint32_t)front++;
-        all.from[all.count++] = (uint32_t)--end;
-        if (all.count == MOVES) exchange_rows(&all);
-    }
-    exchange_rows(&all);
-    self->street_count = front;
+    self->street_count = part_rows(&all, 0, allostat_lives_by_month);
+    (void)part_rows(&all, self->street_count, is_patient);
 }
 
 /* What links rows of users to their residents. */
@@ -244,18 +260,22 @@ static void link_residents(const allostat_users *self, allostat_residents *resid
     allostat_share_rows(self->share, self->row_count, link_block, &all);
 }
 
+static int32_t part_of(const allostat_users *users, size_t row)
+{
+    return allostat_lives_by_month(users, row) + is_patient(users, row);
+}
+
 /* The rows in the order that is wanted. */
 static void list_rows(const allostat_users *self, const allostat_residents *residents,
                       uint32_t *order)
 {
     size_t listed = 0;
 
-    for (int32_t by_month = 0; by_month < 2; by_month++) {
+    for (int32_t part = 0; part < 3; part++) {
         for (size_t person = 0; person < residents->row_count; person++) {
             const int32_t row = residents->user_row[person];
 
-            if (row < 0 || allostat_lives_by_month(self, (size_t)row) != by_month)
-                continue;
+            if (row < 0 || part_of(self, (size_t)row) != part) continue;
             order[listed++] = (uint32_t)row;
         }
     }

@@ -81,9 +81,10 @@ ALLOSTAT_MUST_CHECK allostat_status allostat_users_append(allostat_users *self,
                                                           uint32_t person, size_t *row,
                                                           allostat_error *error);
 
-/* Take away the rows of those who are not present: the last users of the street and the
- * last patients go to their places, and the last rows are empty. Their residents lose
- * them: user_row is -1. Rows must stand as allostat_users_part leaves them. */
+/* Take away the rows of those who are not present: the last of those who live by the
+ * day and of those who live by the month go to their places, and the last rows are
+ * empty. Their residents lose them: user_row is -1. Rows must stand as
+ * allostat_users_part leaves them. */
 void allostat_users_compact(allostat_users *self, allostat_residents *residents);
 
 /* Does the row live by the month? Patients do, and users who have stopped for long. */
@@ -92,13 +93,14 @@ static inline bool allostat_lives_by_month(const allostat_users *users, size_t r
     return users->rx_only[row] || users->dormant[row];
 }
 
-/* Users of the street in front, those who live by the month after them: street_count is
- * the number of the former until rows come or go. Rows on the wrong side change places,
- * so the order within a part depends on the order before. */
+/* Users of the street in front; after them those who live by the month, the dormant
+ * before patients: street_count is the number of the first until rows come or go. Rows
+ * on the wrong side change places, so the order within a part depends on the order
+ * before. */
 void allostat_users_part(allostat_users *self, allostat_residents *residents);
 
-/* Put users of the street, then those who live by the month, each in the order of
- * residents' rows, so that looks from one table into the other go in one direction.
+/* Put users of the street, the dormant, then patients, each in the order of residents'
+ * rows, so that looks from one table into the other go in one direction.
  * Error: NO_MEMORY; then nothing has changed. */
 ALLOSTAT_MUST_CHECK allostat_status allostat_users_sort(allostat_users *self,
                                                         allostat_residents *residents,

@@ -1,7 +1,9 @@
 #include "study/bench.h"
 
 #include "base/clock.h"
+#include "engine/blocks.h"
 #include "engine/month.h"
+#include "engine/newcomers.h"
 
 #include <string.h>
 
@@ -55,25 +57,37 @@ cleanup:
     return status;
 }
 
-allostat_status allostat_bench_run(const allostat_scenario *scenario,
-                                   int32_t thread_count, bool by_process,
-                                   allostat_bench *result, allostat_error *error)
+/* A replicate that is measured. */
+typedef struct {
+    const allostat_scenario *scenario;
+    bool by_process;
+    allostat_bench *result;
+    allostat_error *error;
+    allostat_status status;
+} bench_life;
+
+static allostat_status live(const bench_life *self, allostat_share share)
 {
     allostat_status status = ALLOSTAT_OK;
-    const allostat_params *params = &scenario->epochs[0].params;
+    const allostat_params *params = &self->scenario->epochs[0].params;
     const allostat_month first = allostat_month_of_day(params->run_start);
     const allostat_month last = allostat_month_of_day(params->run_end);
+    const allostat_draw_key key = allostat_draw_key_make((uint64_t)params->run_seed, 0);
+    allostat_bench *result = self->result;
+    allostat_error *error = self->error;
     allostat_records records;
     allostat_city city;
     const double begun = allostat_seconds_now();
 
-    memset(result, 0, sizeof *result);
     memset(&city, 0, sizeof city);
-    ALLOSTAT_TRY(allostat_records_init(&records, scenario, error));
-    ALLOSTAT_TRY(allostat_city_init(&city, scenario, 0, thread_count, error));
+    ALLOSTAT_TRY(allostat_records_init(&records, self->scenario, error));
+    ALLOSTAT_TRY(allostat_city_init_empty(&city, self->scenario, key, 1, error));
+    allostat_city_join(&city, share);
+    ALLOSTAT_TRY(allostat_city_settle(&city, error));
     result->start_seconds = allostat_seconds_now() - begun;
     for (allostat_month month = first; month <= last; month++) {
-        ALLOSTAT_TRY(run_month(&city, month, &records, by_process, result, error));
+        ALLOSTAT_TRY(
+            run_month(&city, month, &records, self->by_process, result, error));
     }
     result->seconds = result->start_seconds + result->month_begin_seconds +
                       result->month_end_seconds + result->day_seconds;
@@ -84,4 +98,22 @@ cleanup:
     allostat_city_free(&city);
     allostat_records_free(&records);
     return status;
+}
+
+static void live_with_team(void *context, allostat_share share)
+{
+    bench_life *self = context;
+
+    self->status = live(self, share);
+}
+
+allostat_status allostat_bench_run(const allostat_scenario *scenario,
+                                   int32_t thread_count, bool by_process,
+                                   allostat_bench *result, allostat_error *error)
+{
+    bench_life self = {scenario, by_process, result, error, ALLOSTAT_OK};
+
+    memset(result, 0, sizeof *result);
+    allostat_blocks_with_team(thread_count, live_with_team, &self);
+    return self.status;
 }

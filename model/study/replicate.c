@@ -1,7 +1,9 @@
 #include "study/replicate.h"
 
+#include "engine/blocks.h"
 #include "engine/day.h"
 #include "engine/month.h"
+#include "engine/newcomers.h"
 
 #include <string.h>
 
@@ -27,27 +29,37 @@ cleanup:
     return status;
 }
 
+/* A replicate that is lived by a team. */
+typedef struct {
+    const allostat_replicate *replicate;
+    const allostat_observer *observer;
+    allostat_records *records;
+    allostat_error *error;
+    allostat_status status;
+} replicate_life;
+
 /* The city with which the run begins, and the month. */
-static allostat_status begin(const allostat_replicate *replicate, allostat_city *city,
-                             allostat_records *records, allostat_month *month,
-                             allostat_error *error)
+static allostat_status begin(const replicate_life *self, allostat_share share,
+                             allostat_city *city, allostat_month *month)
 {
     allostat_status status = ALLOSTAT_OK;
+    const allostat_replicate *replicate = self->replicate;
+    allostat_error *error = self->error;
     const allostat_params *params = &replicate->scenario->epochs[0].params;
     const allostat_branching *branching = replicate->branching;
     const allostat_draw_key key =
         allostat_draw_key_make((uint64_t)params->run_seed, (uint32_t)replicate->number);
 
-    *month = allostat_month_of_day(params->run_start);
+    ALLOSTAT_TRY(allostat_city_init_empty(city, replicate->scenario, key, 1, error));
+    allostat_city_join(city, share);
     if (branching == NULL || branching->load == NULL) {
-        return allostat_city_init(city, replicate->scenario, replicate->number,
-                                  replicate->thread_count, error);
+        *month = allostat_month_of_day(params->run_start);
+        ALLOSTAT_TRY(allostat_city_settle(city, error));
+    } else {
+        *month = branching->load_month;
+        ALLOSTAT_TRY(branching->load(branching->load_context, replicate->number, city,
+                                     self->records, error));
     }
-    *month = branching->load_month;
-    ALLOSTAT_TRY(allostat_city_init_empty(city, replicate->scenario, key,
-                                          replicate->thread_count, error));
-    ALLOSTAT_TRY(branching->load(branching->load_context, replicate->number, city,
-                                 records, error));
 cleanup:
     return status;
 }
@@ -64,24 +76,44 @@ static allostat_status save(const allostat_replicate *replicate,
                            error);
 }
 
-allostat_status allostat_replicate_run(const allostat_replicate *replicate,
-                                       const allostat_observer *observer,
-                                       allostat_records *records, allostat_error *error)
+static allostat_status live(const replicate_life *self, allostat_share share)
 {
     allostat_status status = ALLOSTAT_OK;
+    const allostat_replicate *replicate = self->replicate;
     const allostat_month last =
         allostat_month_of_day(replicate->scenario->epochs[0].params.run_end);
     allostat_month month = 0;
     allostat_city city;
 
     memset(&city, 0, sizeof city);
-    ALLOSTAT_TRY(allostat_records_init(records, replicate->scenario, error));
-    ALLOSTAT_TRY(begin(replicate, &city, records, &month, error));
+    ALLOSTAT_TRY(begin(self, share, &city, &month));
     for (; month <= last; month++) {
-        ALLOSTAT_TRY(save(replicate, &city, records, month, error));
-        ALLOSTAT_TRY(allostat_replicate_month(&city, observer, month, records, error));
+        ALLOSTAT_TRY(save(replicate, &city, self->records, month, self->error));
+        ALLOSTAT_TRY(allostat_replicate_month(&city, self->observer, month,
+                                              self->records, self->error));
     }
 cleanup:
     allostat_city_free(&city);
+    return status;
+}
+
+static void live_with_team(void *context, allostat_share share)
+{
+    replicate_life *self = context;
+
+    self->status = live(self, share);
+}
+
+allostat_status allostat_replicate_run(const allostat_replicate *replicate,
+                                       const allostat_observer *observer,
+                                       allostat_records *records, allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+    replicate_life self = {replicate, observer, records, error, ALLOSTAT_OK};
+
+    ALLOSTAT_TRY(allostat_records_init(records, replicate->scenario, error));
+    allostat_blocks_with_team(replicate->thread_count, live_with_team, &self);
+    status = self.status;
+cleanup:
     return status;
 }

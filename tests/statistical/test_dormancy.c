@@ -40,6 +40,22 @@ static void check_dormant(const allostat_users *users)
     }
 }
 
+/* Whoever lives by the day has paces of days, back from dormancy or from a prescription
+ * as well. */
+static void check_paces(const allostat_users *users, const allostat_params *params)
+{
+    for (size_t row = 0; row < users->street_count; row++) {
+        const double pace = (double)users->recovery_pace[row];
+        const double slow = exp(-1.0 / (params->opioid_tau_slow * pace));
+        const double insecurity =
+            params->stress_tau_insecurity * (double)users->insecurity[row];
+        const double stress = exp(-1.0 / (params->stress_tau * exp(insecurity)));
+
+        assert_true(fabs((double)users->slow_keep[row] - slow) < 1e-5);
+        assert_true(fabs((double)users->stress_keep[row] - stress) < 1e-5);
+    }
+}
+
 /* Days at liberty and in need of treatment are booked for the month at once. */
 static void check_days(const allostat_users *users, int32_t days)
 {
@@ -95,6 +111,7 @@ static void live_month(allostat_city *city, allostat_month month, lived *self)
 
     assert_int_equal(allostat_month_begin(city, month, &error), ALLOSTAT_OK);
     check_dormant(&city->users);
+    check_paces(&city->users, allostat_scenario_params(city->scenario, first));
     note_dormant(&city->users, self);
     for (int32_t day = 0; day < days; day++)
         assert_int_equal(allostat_day_run(city, first + day, &error), ALLOSTAT_OK);

@@ -148,12 +148,12 @@ static void nothing_is_sorted_out_of_no_requests(void **state)
 }
 
 /* Blocks from the last to the first: what threads may do. */
-static void run_backwards(size_t row_count, int32_t thread_count,
+static void run_backwards(const allostat_share *share, size_t row_count,
                           allostat_share_work work, void *context)
 {
     const size_t rows = ALLOSTAT_SHARE_ROWS;
 
-    (void)thread_count;
+    (void)share;
     for (size_t block = (row_count + rows - 1) / rows; block-- > 0;) {
         const size_t first = block * rows, left = row_count - first;
 
@@ -178,7 +178,9 @@ static int32_t ask_third(void *context, allostat_requests *list, size_t first,
 static void collected_requests_stand_in_row_order_whoever_shares_them_out(void **state)
 {
     enum { ROWS = 5000 };
-    const allostat_share shares[] = {{0, NULL}, {1, run_backwards}, {3, run_backwards}};
+    const allostat_share shares[] = {{.run = NULL},
+                                     {.thread_count = 1, .run = run_backwards},
+                                     {.thread_count = 3, .run = run_backwards}};
     allostat_requests requests = {0};
     allostat_error error = {0};
 

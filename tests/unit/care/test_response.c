@@ -56,6 +56,46 @@ static allostat_overdose resolve(const town *self, int32_t row)
     return allostat_overdose_resolve(&scene, row);
 }
 
+static void draws_made_together_are_those_made_alone(void **state)
+{
+    static town self;
+    static allostat_response_draws drawn;
+    uint32_t row[ALLOSTAT_RESPONSE_TOGETHER];
+    int32_t deaths = 0;
+
+    town_init(&self, state);
+    list_witnesses(&self);
+    for (uint32_t i = 0; i < ALLOSTAT_RESPONSE_TOGETHER; i++) row[i] = 3 * i + 1;
+    allostat_scene scene = {
+        .params = &self.params,
+        .key = allostat_draw_key_make(8, 0),
+        .day = DAY,
+        .residents = &self.residents,
+        .users = &self.users,
+        .sites = &self.sites,
+        .witnesses = &self.witnesses,
+        .drawn = &drawn,
+    };
+    allostat_response_draw(&drawn, &scene, row, ALLOSTAT_RESPONSE_TOGETHER);
+    for (uint32_t i = 0; i < ALLOSTAT_RESPONSE_TOGETHER; i++) {
+        const allostat_overdose alone = resolve(&self, (int32_t)row[i]);
+
+        scene.which = i;
+        const allostat_overdose together =
+            allostat_overdose_resolve(&scene, (int32_t)row[i]);
+        assert_int_equal(together.area, alone.area);
+        assert_int_equal(together.place, alone.place);
+        assert_int_equal(together.witness_row, alone.witness_row);
+        assert_int_equal(together.kit_row, alone.kit_row);
+        assert_int_equal(together.attended, alone.attended);
+        assert_int_equal(together.fatal, alone.fatal);
+        assert_int_equal(together.injured, alone.injured);
+        deaths += alone.fatal;
+    }
+    assert_true(deaths > 0);
+    town_free(&self);
+}
+
 static void apply(town *self, const allostat_overdose *overdose, int32_t row)
 {
     allostat_overdose_apply(overdose, &self->params, DAY, &self->residents,
@@ -378,6 +418,7 @@ int main(void)
         cmocka_unit_test(a_spotter_brings_an_ambulance_or_a_kit),
         cmocka_unit_test(who_has_company_needs_no_spotter),
         cmocka_unit_test(an_attended_overdose_survived_is_noted_once),
+        cmocka_unit_test(draws_made_together_are_those_made_alone),
     };
     return RUN_WITH_DEFAULTS("response", tests);
 }

@@ -99,13 +99,13 @@ static void residents_wait_for_their_turn_and_users_do_not(void **state)
     self->users.connection[0] = 0.5f;
     allostat_peers_count(&self->residents, &self->users);
     allostat_connection_turn(&self->params, &april, &self->residents, &self->users,
-                             (allostat_share){0, NULL});
+                             (allostat_share){.run = NULL});
     check_close((double)self->users.connection[0], 1.0 - exp(-1.5 / 3.0), 1e-6);
     for (int person = 1; person < PEOPLE; person++)
         assert_true(self->residents.connection[person] == 0.5f);
     allostat_peers_count(&self->residents, &self->users);
     allostat_connection_turn(&self->params, &july, &self->residents, &self->users,
-                             (allostat_share){0, NULL});
+                             (allostat_share){.run = NULL});
     check_close((double)self->residents.connection[1], 1.0 - exp(-1.0 / 3.0), 1e-6);
     check_close((double)self->residents.connection[2], 1.0 - exp(-2.25 / 3.0), 1e-6);
 }

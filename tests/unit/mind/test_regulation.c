@@ -1,6 +1,7 @@
 /* Stress, defence states, load and oxytocin, by hand. */
 #include "people.h"
 
+#include "mind/mirror.h"
 #include "mind/regulation.h"
 
 #include <string.h>
@@ -142,12 +143,25 @@ static void shutdown_comes_sooner_with_ptsd_and_fearful_attachment(void **state)
 
 static void cortisol_is_blunted_after_adversity_and_stress_is_not(void **state)
 {
-    const allostat_params p = default_params(state);
-    const float neutral = (float)p.stress_neutral;
+    const allostat_params params = default_params(state);
+    const float neutral = (float)params.stress_neutral;
+    allostat_residents residents;
+    allostat_users users;
 
-    check_close((double)allostat_cortisolf(&p, neutral, 3), 0.0, 1e-6);
-    check_close((double)allostat_cortisolf(&p, neutral, 4), -0.39, 1e-6);
-    check_close((double)allostat_cortisolf(&p, neutral + 0.1f, 0), 0.6, 1e-6);
+    make_residents(&residents, 3);
+    residents.ace_score[0] = 3;
+    residents.ace_score[1] = 4;
+    make_users(&residents, &users, 3);
+    allostat_mirror_rows_to_users(&params, &residents, &users, 0, 3);
+    users.stress[0] = users.stress[1] = neutral;
+    users.stress[2] = neutral + 0.1f;
+    allostat_cortisol_read(&params, &users);
+    check_close((double)users.cortisol[0], 0.0, 1e-6);
+    check_close((double)users.cortisol[1], -0.39, 1e-6);
+    check_close((double)users.cortisol[2], 0.6, 1e-6);
+    assert_true(users.stress[1] == neutral);
+    allostat_users_free(&users);
+    allostat_residents_free(&residents);
 }
 
 /* One user by the day and one resident by a month of the same length agree. */

@@ -211,7 +211,7 @@ static void history_makes_users_and_leaves_a_first_use_naive(void **state)
     self.users.active[0] = 1, self.users.use_years[0] = 10.0f; /* a user */
     self.users.active[1] = 1, self.users.use_years[1] = 0.0f;  /* a first use */
     self.users.active[2] = 0, self.users.use_years[2] = 10.0f; /* in remission */
-    allostat_opioid_start(&self.terms, &self.users, 0, 3);
+    allostat_opioid_start(&self.terms, &self.users, 0, 3, ALLOSTAT_DAYS_OF_HISTORY);
     assert_int_equal(self.users.active[0], 1);
     assert_int_equal(self.users.active[1], 1);
     assert_int_equal(self.users.active[2], 0);
@@ -244,6 +244,65 @@ static void live_month(crowd *self, float level, int32_t steps)
     users->rx_target[0] = level;
     for (int32_t step = 0; step < steps; step++)
         allostat_opioid_adapt(&terms, users, 0, 1);
+}
+
+/* The half year before a first use, or of a patient, in so many steps. */
+static void live_history(crowd *self, int32_t steps)
+{
+    allostat_users *users = &self->users;
+    const allostat_params *params = &self->params;
+    const double days = (double)ALLOSTAT_DAYS_OF_HISTORY / steps;
+    allostat_opioid_terms terms = self->terms;
+
+    allostat_opioid_terms_stretch(&terms, params, days);
+    for (size_t i = 0; i < 2; i++) {
+        allostat_user_refresh_pace(users, i, params->opioid_tau_fast / days,
+                                   params->opioid_tau_slow / days);
+        users->stress_keep[i] =
+            allostat_stress_keepf(&terms.regulation, users->insecurity[i]);
+        users->use_years[i] = 0.0f;
+        users->active[i] = i == 0; /* a first use */
+        users->rx_target[i] = i == 0 ? 0.0f : 1.0f;
+        users->treatment[i] = ALLOSTAT_TREATMENT_none;
+        users->stress[i] = 0.9f;
+        users->oxytocin[i] = 0.1f;
+    }
+    allostat_opioid_start(&terms, users, 0, 2, steps);
+}
+
+static void a_past_without_use_is_the_same_by_the_day_and_in_longer_steps(void **state)
+{
+    static crowd daily, longer;
+
+    crowd_init(&daily, state, 2);
+    crowd_init(&longer, state, 2);
+    live_history(&daily, ALLOSTAT_DAYS_OF_HISTORY);
+    live_history(&longer, ALLOSTAT_STEPS_OF_HISTORY);
+    for (size_t i = 0; i < 2; i++) {
+#define CLOSE(column, by) \
+    check_close((double)longer.users.column[i], (double)daily.users.column[i], (by))
+        CLOSE(rx_level, 1e-4);
+        CLOSE(effect, 0.01);
+        CLOSE(tolerance, 0.01);
+        CLOSE(dependence, 0.01);
+        CLOSE(withdrawal, 0.01);
+        CLOSE(hyperalgesia, 0.01);
+        CLOSE(pain, 0.01);
+        CLOSE(stress, 0.01);
+        CLOSE(oxytocin, 0.01);
+        CLOSE(allostatic_load, 0.01);
+        CLOSE(endogenous_tone, 0.01);
+        CLOSE(craving, 0.05);
+        CLOSE(craving_mean, 0.05);
+        CLOSE(withdrawal_mean, 0.01);
+        CLOSE(use_years, 0.0);
+        CLOSE(doses, 0.0);
+#undef CLOSE
+    }
+    assert_true(daily.users.tolerance[1] > 0.3f);
+    assert_true(daily.users.stress[0] < 0.8f);
+    crowd_free(&daily);
+    crowd_free(&longer);
 }
 
 static void a_patient_is_the_same_by_the_day_and_in_four_steps_a_month(void **state)
@@ -302,6 +361,7 @@ int main(void)
         cmocka_unit_test(a_stop_brings_withdrawal_that_goes_within_two_weeks),
         cmocka_unit_test(history_makes_users_and_leaves_a_first_use_naive),
         cmocka_unit_test(a_patient_is_the_same_by_the_day_and_in_four_steps_a_month),
+        cmocka_unit_test(a_past_without_use_is_the_same_by_the_day_and_in_longer_steps),
         cmocka_unit_test(a_step_of_one_day_is_a_day),
     };
     return RUN_WITH_DEFAULTS("daily", tests);

@@ -231,6 +231,14 @@ a_first_use_comes_after_a_prescription_in_its_part_of_the_hazard(void **state)
     check_close(allostat_rx_share_of_first_use(14.9, 1, 1), 1.0, 0.0);
 }
 
+static void what_comes_after_leaving_is_left_out(void **state)
+{
+    (void)state;
+    check_close(allostat_rx_share_before_leaving(1), 1.0, 0.0);
+    /* leaving in the first, second and third month: 1, 2 and 3 of 3 */
+    check_close(allostat_rx_share_before_leaving(3), 2.0 / 3.0, 1e-12);
+}
+
 static void one_draw_tells_the_month_in_which_it_happens(void **state)
 {
     const int32_t draws = 100000;
@@ -433,6 +441,7 @@ int main(void)
         cmocka_unit_test(first_use_follows_the_mean_ratio_of_the_months_of_a_turn),
         cmocka_unit_test(
             a_first_use_comes_after_a_prescription_in_its_part_of_the_hazard),
+        cmocka_unit_test(what_comes_after_leaving_is_left_out),
         cmocka_unit_test(one_draw_tells_the_month_in_which_it_happens),
         cmocka_unit_test(an_end_is_dated_by_its_month_and_not_by_that_of_the_turn),
         cmocka_unit_test(patients_of_a_turn_that_begins_and_ends_are_still_told),

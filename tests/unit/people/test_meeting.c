@@ -104,12 +104,12 @@ static void pairs_do_not_depend_on_the_order_of_seekers(void **state)
 }
 
 /* Blocks from the last to the first: what threads may do. */
-static void run_backwards(size_t row_count, int32_t thread_count,
+static void run_backwards(const allostat_share *share, size_t row_count,
                           allostat_share_work work, void *context)
 {
     const size_t rows = ALLOSTAT_SHARE_ROWS;
 
-    (void)thread_count;
+    (void)share;
     for (size_t block = (row_count + rows - 1) / rows; block-- > 0;) {
         const size_t first = block * rows, left = row_count - first;
 
@@ -119,7 +119,8 @@ static void run_backwards(size_t row_count, int32_t thread_count,
 
 static void pairs_do_not_depend_on_who_shares_them_out(void **state)
 {
-    couples alone = {.refuse = false}, shared = {.share = {3, run_backwards}};
+    couples alone = {.refuse = false},
+            shared = {.share = {.thread_count = 3, .run = run_backwards}};
 
     (void)state;
     for (uint8_t pool = 0; pool < ALLOSTAT_POOL_COUNT; pool++) {

@@ -110,16 +110,15 @@ static void groups_come_from_the_grouped_series_and_the_log(void **state)
 {
     contrasts *self = contrasts_new();
     allostat_records *records = &self->replicate[1][0];
-    allostat_death *death = calloc(1, sizeof *death);
+    allostat_error error = {0};
 
     (void)state;
-    assert_non_null(death);
-    *death = (allostat_death){.day = allostat_month_first_day(CONTRASTS_FIRST),
-                              .style = 3,
-                              .ptsd = 1,
-                              .ace_score = 5};
-    records->death = death;
-    records->death_count = records->death_capacity = 1;
+    assert_int_equal(allostat_records_reserve_deaths(records, 1, &error), ALLOSTAT_OK);
+    *records->death = (allostat_death){.day = allostat_month_first_day(CONTRASTS_FIRST),
+                                       .style = 3,
+                                       .ptsd = 1,
+                                       .ace_score = 5};
+    records->death_count = 1;
     records->grouped[ALLOSTAT_GROUPED_overdoses_by_group]
                     [2 * ALLOSTAT_GROUP_COUNT + ALLOSTAT_GROUP_anxious] = 9;
     contrasts_make(self);
@@ -287,11 +286,11 @@ static void the_ledger_is_averaged_over_replicates(void **state)
 {
     contrasts *self = contrasts_new();
     allostat_records *records = &self->replicate[0][2];
+    allostat_error error = {0};
 
     (void)state;
-    records->death = calloc(3, sizeof *records->death);
-    assert_non_null(records->death);
-    records->death_count = records->death_capacity = 3;
+    assert_int_equal(allostat_records_reserve_deaths(records, 3, &error), ALLOSTAT_OK);
+    records->death_count = 3;
     for (uint32_t i = 0; i < 3; i++) {
         records->death[i] =
             (allostat_death){.person = i,

@@ -1,0 +1,193 @@
+#include "engine/team.h"
+
+#include "base/clock.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { LOOKS = 32, A_LONG_ONE = 2, TIRED = 4, MOST_TIRED = 8, COUNT_BITS = 32 };
+
+static double look_out_of(const char *microseconds, const char *policy)
+{
+    const double usual = 1e-4, for_ever = 1e9, a_microsecond = 1e-6;
+
+    if (microseconds != NULL) return strtod(microseconds, NULL) * a_microsecond;
+    if (policy != NULL && (policy[0] == 'a' || policy[0] == 'A')) return for_ever;
+    if (policy != NULL && (policy[0] == 'p' || policy[0] == 'P')) return 0.0;
+    return usual;
+}
+
+void allostat_team_init(allostat_team *self)
+{
+    const char *microseconds = getenv("ALLOSTAT_LOOK_OUT");
+    const char *policy = getenv("OMP_WAIT_POLICY");
+
+    memset(self, 0, sizeof *self);
+    self->look_out = look_out_of(microseconds, policy);
+    self->never_tires = self->look_out >= 1.0;
+    (void)pthread_mutex_init(&self->door, NULL);
+    (void)pthread_cond_init(&self->called, NULL);
+    (void)pthread_cond_init(&self->finished, NULL);
+}
+
+void allostat_team_free(allostat_team *self)
+{
+    (void)pthread_cond_destroy(&self->finished);
+    (void)pthread_cond_destroy(&self->called);
+    (void)pthread_mutex_destroy(&self->door);
+}
+
+/* ---- waiting ---- */
+
+typedef bool (*is_ready)(allostat_team *self);
+
+static bool is_called(allostat_team *self)
+{
+    return (uint32_t)atomic_load(&self->call) != 0 || atomic_load(&self->over);
+}
+
+static bool is_finished(allostat_team *self)
+{
+    return atomic_load(&self->done) == self->block_count;
+}
+
+static void hold_still(void)
+{
+#if defined(__x86_64__) && defined(__GNUC__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__) && defined(__GNUC__)
+    __asm__ volatile("yield");
+#endif
+}
+
+static bool look_out(allostat_team *self, is_ready ready, double begun)
+{
+    do {
+        for (int32_t i = 0; i < LOOKS; i++) {
+            if (ready(self)) return true;
+            hold_still();
+        }
+    } while (allostat_seconds_now() - begun < self->look_out);
+    return false;
+}
+
+static bool cares_to_look(const allostat_team *self, const allostat_patience *patience)
+{
+    return self->look_out > 0.0 && (self->never_tires || patience->long_waits < TIRED);
+}
+
+/* A sleeper is waked late, so its wait counts as short up to twice the time. */
+static void learn(const allostat_team *self, allostat_patience *patience, double waited)
+{
+    if (waited > 2.0 * self->look_out)
+        patience->long_waits += A_LONG_ONE;
+    else if (patience->long_waits > 0)
+        patience->long_waits--;
+    if (patience->long_waits > MOST_TIRED) patience->long_waits = MOST_TIRED;
+}
+
+static void sleep_until_called(allostat_team *self)
+{
+    (void)pthread_mutex_lock(&self->door);
+    atomic_fetch_add(&self->asleep, 1);
+    while (!is_called(self)) (void)pthread_cond_wait(&self->called, &self->door);
+    atomic_fetch_sub(&self->asleep, 1);
+    (void)pthread_mutex_unlock(&self->door);
+}
+
+static void sleep_until_finished(allostat_team *self)
+{
+    (void)pthread_mutex_lock(&self->door);
+    atomic_store(&self->leader_asleep, true);
+    while (!is_finished(self)) (void)pthread_cond_wait(&self->finished, &self->door);
+    atomic_store(&self->leader_asleep, false);
+    (void)pthread_mutex_unlock(&self->door);
+}
+
+static void wait_until(allostat_team *self, is_ready ready,
+                       void (*sleep_until)(allostat_team *self),
+                       allostat_patience *patience)
+{
+    if (ready(self)) return;
+    const double begun = allostat_seconds_now();
+    if (!cares_to_look(self, patience) || !look_out(self, ready, begun))
+        sleep_until(self);
+    learn(self, patience, allostat_seconds_now() - begun);
+}
+
+/* Who goes to sleep looks once more behind the door, after it has said so: either it
+ * sees what is new, or the other sees that it sleeps. */
+static void wake(allostat_team *self, pthread_cond_t *whom)
+{
+    (void)pthread_mutex_lock(&self->door);
+    (void)pthread_cond_broadcast(whom);
+    (void)pthread_mutex_unlock(&self->door);
+}
+
+/* ---- working ---- */
+
+/* Whoever takes a block is waited for: what the call is about stays as it is until the
+ * block is done. Who comes when all are taken touches nothing. */
+static bool take(allostat_team *self, size_t *block)
+{
+    uint64_t call = atomic_load(&self->call);
+
+    while ((uint32_t)call != 0) {
+        if (!atomic_compare_exchange_weak(&self->call, &call, call - 1)) continue;
+        *block = self->block_count - (uint32_t)call;
+        return true;
+    }
+    return false;
+}
+
+static void do_blocks(allostat_team *self)
+{
+    const size_t rows = ALLOSTAT_SHARE_ROWS;
+    uint32_t done = 0;
+    size_t block;
+
+    for (; take(self, &block); done++) {
+        const size_t first = block * rows, left = self->row_count - first;
+        self->work(self->context, block, first, left < rows ? left : rows);
+    }
+    if (done == 0) return;
+    atomic_fetch_add(&self->done, done);
+}
+
+void allostat_team_work(allostat_team *self, size_t row_count, allostat_share_work work,
+                        void *context)
+{
+    const size_t rows = ALLOSTAT_SHARE_ROWS, blocks = (row_count + rows - 1) / rows;
+    const uint64_t number = (atomic_load(&self->call) >> COUNT_BITS) + 1;
+
+    if (blocks <= 1) {
+        if (blocks == 1) work(context, 0, 0, row_count);
+        return;
+    }
+    self->row_count = row_count;
+    self->block_count = blocks;
+    self->work = work;
+    self->context = context;
+    atomic_store(&self->done, 0);
+    atomic_store(&self->call, number << COUNT_BITS | blocks);
+    if (atomic_load(&self->asleep) > 0) wake(self, &self->called);
+    do_blocks(self);
+    wait_until(self, is_finished, sleep_until_finished, &self->leader);
+}
+
+void allostat_team_serve(allostat_team *self)
+{
+    allostat_patience patience = {0};
+
+    while (!atomic_load(&self->over)) {
+        wait_until(self, is_called, sleep_until_called, &patience);
+        do_blocks(self);
+        if (atomic_load(&self->leader_asleep)) wake(self, &self->finished);
+    }
+}
+
+void allostat_team_over(allostat_team *self)
+{
+    atomic_store(&self->over, true);
+    wake(self, &self->called);
+}

@@ -1,0 +1,106 @@
+#include "check.h"
+
+#include "engine/blocks.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { BLOCKS_MAX = 40, CALLS = 3000 };
+
+typedef struct {
+    int32_t done[BLOCKS_MAX];
+    size_t rows;
+} marks;
+
+static void mark(void *context, size_t block, size_t first, size_t count)
+{
+    marks *self = context;
+
+    self->done[block]++;
+    if (first != block * ALLOSTAT_BLOCK_ROWS || first + count > self->rows)
+        self->done[block] += 100;
+}
+
+/* Many short calls, each about something else: who comes late touches nothing of a call
+ * that is over. */
+static void call_often(void *context, allostat_share share)
+{
+    int32_t *bad = context;
+    static marks found[2];
+
+    for (size_t call = 0; call < CALLS; call++) {
+        marks *now = &found[call % 2];
+        const size_t rows = (call * 1000) % (BLOCKS_MAX * ALLOSTAT_BLOCK_ROWS);
+
+        memset(now, 0, sizeof *now);
+        now->rows = rows;
+        allostat_share_rows(share, rows, mark, now);
+        for (size_t block = 0; block < BLOCKS_MAX; block++)
+            *bad += now->done[block] != (block < allostat_block_count(rows));
+    }
+    *bad += share.thread_count < 1;
+}
+
+static void every_block_is_done_once_by_a_team_that_sleeps_or_looks_out(void **state)
+{
+    static const char *const microseconds[] = {"0", "20", "2000000"};
+
+    (void)state;
+    for (size_t m = 0; m < 3; m++) {
+        assert_int_equal(setenv("ALLOSTAT_LOOK_OUT", microseconds[m], 1), 0);
+        for (int32_t threads = 1; threads <= 3; threads++) {
+            int32_t bad = 0;
+
+            allostat_blocks_with_team(threads, call_often, &bad);
+            assert_int_equal(bad, 0);
+        }
+    }
+    assert_int_equal(unsetenv("ALLOSTAT_LOOK_OUT"), 0);
+}
+
+static void note_threads(void *context, allostat_share share)
+{
+    *(int32_t *)context = share.thread_count;
+}
+
+static void a_life_with_one_thread_has_no_team(void **state)
+{
+    int32_t threads = 0;
+
+    (void)state;
+    allostat_blocks_with_team(1, note_threads, &threads);
+    assert_int_equal(threads, 1);
+    allostat_blocks_with_team(0, note_threads, &threads);
+    assert_int_equal(threads, 1);
+}
+
+static double look_out_with(const char *policy)
+{
+    allostat_team team;
+
+    if (policy != NULL)
+        assert_int_equal(setenv("OMP_WAIT_POLICY", policy, 1), 0);
+    else
+        assert_int_equal(unsetenv("OMP_WAIT_POLICY"), 0);
+    allostat_team_init(&team);
+    allostat_team_free(&team);
+    return team.look_out;
+}
+
+static void the_environment_says_how_long_threads_look_out(void **state)
+{
+    (void)state;
+    assert_true(look_out_with("passive") <= 0.0);
+    assert_true(look_out_with("ACTIVE") > 3600.0);
+    assert_true(look_out_with(NULL) > 0.0 && look_out_with(NULL) < 0.01);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_block_is_done_once_by_a_team_that_sleeps_or_looks_out),
+        cmocka_unit_test(a_life_with_one_thread_has_no_team),
+        cmocka_unit_test(the_environment_says_how_long_threads_look_out),
+    };
+    return cmocka_run_group_tests_name("team", tests, NULL, NULL);
+}
