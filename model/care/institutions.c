@@ -59,23 +59,26 @@ static void move(const allostat_institution_terms *t, allostat_users *users, siz
 }
 
 /* Days since release of everybody, and a flag for those to whom more happens: a stay
- * is due to begin, or they are inside. */
+ * begins or ends, or a taper goes on. */
 ALLOSTAT_HOT
 static void wait_rows(allostat_day day, allostat_users *users, size_t first,
                       size_t count, uint8_t *restrict moves)
 {
     const int32_t *restrict start = users->institution_start + first;
     const int32_t *restrict next = users->institution_next + first;
+    const int32_t *restrict end = users->institution_end + first;
     const int32_t *restrict institution = users->institution + first;
     int32_t *restrict since = users->days_since_release + first;
 
 #pragma omp simd
     for (size_t i = 0; i < count; i++) {
+        const int32_t begins = (next[i] != 0) & (start[i] == day);
+        const int32_t leaves = (institution[i] != 0) & (end[i] == day);
+        const int32_t tapers = institution[i] == ALLOSTAT_INSTITUTION_detox;
         const int32_t out = (since[i] > 0) & (since[i] < ALLOSTAT_RELEASE_LATER_DAYS);
 
         since[i] = (since[i] + 1) * out;
-        moves[i] =
-            (uint8_t)(((next[i] != 0) & (start[i] == day)) | (institution[i] != 0));
+        moves[i] = (uint8_t)(begins | leaves | tapers);
     }
 }
 
@@ -94,10 +97,9 @@ static void move_step(const allostat_institution_terms *terms, allostat_users *u
     }
 }
 
-/* Days at liberty: early and later after a release, on and off treatment. */
+/* Person-days at liberty: early and later after a release, on and off treatment. */
 ALLOSTAT_HOT
-void allostat_institutions_count(allostat_users *users, size_t first, size_t count,
-                                 int32_t days)
+static void count_step(allostat_users *users, size_t first, size_t count)
 {
     const int32_t *restrict present = users->present + first;
     const int32_t *restrict institution = users->institution + first;
@@ -121,21 +123,27 @@ void allostat_institutions_count(allostat_users *users, size_t first, size_t cou
         const int32_t is_early = since[i] <= ALLOSTAT_RELEASE_EARLY_DAYS;
         const int32_t in_need = (active[i] | (in_remission[i] ^ 1)) & (rx_only[i] ^ 1);
 
-        early[i] += days * (released & is_early);
-        later[i] += days * (released & (is_early ^ 1));
-        on_oat[i] += days * (at_liberty & treated);
-        in_each[i] +=
-            days * (allostat_packed_one(treatment[i], ALLOSTAT_PACKED_DAYS_BITS) +
-                    (at_liberty & safer[i]) * (1 << ALLOSTAT_PACKED_SAFER_AT));
-        off_oat[i] += days * (at_liberty & (treated ^ 1) & in_need);
+        early[i] += released & is_early;
+        later[i] += released & (is_early ^ 1);
+        on_oat[i] += at_liberty & treated;
+        in_each[i] += allostat_packed_one(treatment[i], ALLOSTAT_PACKED_DAYS_BITS) +
+                      (at_liberty & safer[i]) * (1 << ALLOSTAT_PACKED_SAFER_AT);
+        off_oat[i] += at_liberty & (treated ^ 1) & in_need;
+    }
+}
+
+void allostat_count_days_off_oat(allostat_users *users, size_t first, size_t count,
+                                 int32_t days)
+{
+    for (size_t row = first; row < first + count; row++) {
+        if (users->dormant[row] && users->present[row] && !users->in_remission[row])
+            users->off_oat_days_month[row] += days;
     }
 }
 
 void allostat_institutions_step(const allostat_institution_terms *terms,
                                 allostat_users *users, size_t first, size_t count)
 {
-    const int32_t one_day = 1;
-
     move_step(terms, users, first, count);
-    allostat_institutions_count(users, first, count, one_day);
+    count_step(users, first, count);
 }

@@ -46,9 +46,9 @@ static inline float allostat_taper_levelf(float level, float inverse_taper_days,
 void allostat_institutions_step(const allostat_institution_terms *terms,
                                 allostat_users *users, size_t first, size_t count);
 
-/* The same rows: days of the month at liberty, early and later after a release, on and
- * off treatment, for people who live that many days as they stand. */
-void allostat_institutions_count(allostat_users *users, size_t first, size_t count,
+/* The same rows: days of the month at liberty and untreated of the dormant who are not
+ * in remission. */
+void allostat_count_days_off_oat(allostat_users *users, size_t first, size_t count,
                                  int32_t days);
 
 /* Is somebody free for a stay: present, at liberty, none granted? */

@@ -314,7 +314,7 @@ static void live_block(void *context, size_t block, size_t first, size_t count)
     allostat_stretch_paces(self->params, self->step_days, users, first, count);
     for (int step = 0; step < STEPS_A_MONTH; step++)
         allostat_opioid_adapt(&self->terms, users, first, count);
-    allostat_institutions_count(users, first, count, self->days);
+    allostat_count_days_off_oat(users, first, count, self->days);
 }
 
 void allostat_city_live_patients(allostat_city *city, allostat_day last_day)

@@ -31,8 +31,8 @@ ALLOSTAT_MUST_CHECK allostat_status allostat_city_pain_month(allostat_city *city
 void allostat_city_cancel_prescriptions(allostat_city *city, uint32_t person);
 
 /* Those who live by the month, patients, who take nothing but what is prescribed, and
- * the dormant, live the month that ends on last_day, in four steps of the same equations
- * by which others live their days. */
+ * the dormant, live the month that ends on last_day, in four steps of the same
+ * equations by which others live their days. */
 void allostat_city_live_patients(allostat_city *city, allostat_day last_day);
 
 /* A first use of unregulated opioids is counted again when the person has a
