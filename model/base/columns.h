@@ -3,7 +3,9 @@
 #define ALLOSTAT_BASE_COLUMNS_H
 
 #include "base/error.h"
+#include "base/marks.h"
 
+#include <limits.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -31,6 +33,21 @@ ALLOSTAT_MUST_CHECK allostat_status allostat_column_grow(void **column, size_t o
 /* Releases a column and sets its pointer to NULL; a NULL column is fine. */
 void allostat_column_free(void **column);
 
+/* Which of eight flags that were read together, not all 0, is the first not to be. */
+static inline size_t allostat_first_of_eight(uint64_t eight)
+{
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    return allostat_lowest_bit(eight) / CHAR_BIT;
+#else
+    uint8_t flag[sizeof eight];
+    size_t first = 0;
+
+    memcpy(flag, &eight, sizeof eight);
+    while (flag[first] == 0) first++;
+    return first;
+#endif
+}
+
 /* The first row from `row` on whose flag is not 0, else `count`. Rows without a flag
  * are passed over eight at a time: for flags that are rare. */
 static inline size_t allostat_next_flag(const uint8_t *flag, size_t row, size_t count)
@@ -39,7 +56,7 @@ static inline size_t allostat_next_flag(const uint8_t *flag, size_t row, size_t 
 
     while (row + sizeof eight <= count) {
         memcpy(&eight, flag + row, sizeof eight);
-        if (eight != 0) break;
+        if (eight != 0) return row + allostat_first_of_eight(eight);
         row += sizeof eight;
     }
     while (row < count && flag[row] == 0) row++;

@@ -4,6 +4,7 @@
 #define ALLOSTAT_CARE_WITNESSES_H
 
 #include "base/error.h"
+#include "base/marks.h"
 #include "params/params.h"
 #include "people/users.h"
 
@@ -11,6 +12,7 @@ typedef struct {
     size_t capacity;
     uint32_t *row; /* rows of users, by area */
     size_t first[ALLOSTAT_AREAS_MAX + 1];
+    allostat_marks active; /* people who use */
 } allostat_witnesses;
 
 /* List the active users of each area of residence. Error: NO_MEMORY. */

@@ -346,6 +346,7 @@ size_t allostat_city_bytes(const allostat_city *self)
            event_rows * sizeof *self->overdoses.row +
            allostat_block_count(event_rows) * sizeof *self->overdoses.count +
            self->witnesses.capacity * sizeof *self->witnesses.row +
+           self->witnesses.active.capacity * sizeof *self->witnesses.active.word +
            2 * self->requests.capacity * sizeof *self->requests.request +
            (size_t)self->projection.month_count * ALLOSTAT_COHORT_COUNT *
                sizeof *self->projection.arrivals +

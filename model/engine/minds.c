@@ -64,7 +64,30 @@ static void suffer_users(void *context, size_t block, size_t first, size_t count
                                                    &city->users, first, count));
 }
 
-void allostat_city_suffer(allostat_city *city, allostat_month month)
+/* Those who have come this month and whose turn is later live until then. */
+static void suffer_arrivals(trauma_context *trauma, const allostat_params *params,
+                            size_t first)
+{
+    allostat_city *city = trauma->city;
+    allostat_turn until = city->turn;
+    allostat_ptsd_terms terms;
+    size_t end;
+
+    for (; first < city->residents.row_count; first = end) {
+        const int32_t age = allostat_turn_age(&city->turn, first);
+        const size_t block = first / ALLOSTAT_SHARE_ROWS * ALLOSTAT_SHARE_ROWS;
+
+        end = block + allostat_turn_rows_from(&city->turn, block);
+        if (age == 0) continue;
+        until.months = city->turn.months - age;
+        allostat_ptsd_terms_make(&terms, params, city->key, &until, ALLOSTAT_PACE_turn);
+        note_traumas(trauma, allostat_ptsd_month(&terms, &city->residents, &city->users,
+                                                 first, end - first));
+    }
+}
+
+void allostat_city_suffer(allostat_city *city, size_t first_arrival,
+                          allostat_month month)
 {
     const allostat_params *params =
         allostat_scenario_params(city->scenario, allostat_month_first_day(month));
@@ -75,6 +98,7 @@ void allostat_city_suffer(allostat_city *city, allostat_month month)
         allostat_ptsd_terms_make(&trauma.terms[pace], params, city->key, &city->turn,
                                  (allostat_pace)pace);
     allostat_turn_share(&city->turn, share, suffer_block, &trauma);
+    suffer_arrivals(&trauma, params, first_arrival);
     allostat_share_rows(share, city->users.row_count, suffer_users, &trauma);
     city->tally.city[ALLOSTAT_CITY_residents_with_violence] = trauma.violence;
     city->tally.city[ALLOSTAT_CITY_new_chronic_ptsd] = trauma.stayed;

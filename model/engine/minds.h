@@ -9,11 +9,13 @@
  * oxytocin as the life before has left them. */
 void allostat_city_enter_minds(allostat_city *city, size_t first);
 
-/* A month of traumas for everybody, at its beginning: what users met last month, whom
- * people lost, homes lost, violence. Call it when the columns are residents' own. */
-void allostat_city_suffer(allostat_city *city, allostat_month month);
+/* Traumas of everybody whose turn it is, of all users, and of this month's arrivals,
+ * who stand from a row on: what users met last month, whom people lost, homes lost,
+ * violence. Call it when the columns are residents' own. */
+void allostat_city_suffer(allostat_city *city, size_t first_arrival,
+                          allostat_month month);
 
-/* A month of regulation for residents who do not use. */
+/* Regulation of residents who do not use and whose turn it is. */
 void allostat_city_regulate(allostat_city *city, allostat_month month);
 
 /* Stocks and read-outs of the mind on the month's last day, into the running month of

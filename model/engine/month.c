@@ -213,7 +213,8 @@ typedef struct {
     allostat_city *city;
     const allostat_params *params;
     allostat_month month;
-    size_t old_users; /* rows of the users' table before this month's newcomers */
+    size_t old_users;     /* rows of the users' table before this month's newcomers */
+    size_t old_residents; /* and of the residents' */
     allostat_error *error;
 } month_work;
 
@@ -246,6 +247,7 @@ static allostat_status do_departed(month_work *work)
                          work->month);
     take_turn(city, work->month);
     work->old_users = city->users.row_count;
+    work->old_residents = city->residents.row_count;
 cleanup:
     return status;
 }
@@ -306,7 +308,7 @@ cleanup:
 
 static allostat_status do_trauma(month_work *work)
 {
-    allostat_city_suffer(work->city, work->month);
+    allostat_city_suffer(work->city, work->old_residents, work->month);
     return ALLOSTAT_OK;
 }
 

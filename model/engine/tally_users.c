@@ -101,7 +101,7 @@ static void take_out_peers(allostat_tally *self, const user_block *block)
     int32_t peers[ALLOSTAT_SUMS_ROWS];
 
     for (size_t i = 0; i < block->count; i++)
-        peers[i] = (block->peers[i] > 0) & (block->present[i] != 0) ? -1 : 0;
+        peers[i] = -((block->peers[i] > 0) & (block->present[i] != 0));
     allostat_column_add(&rows, peers, CELLS(residents_with_peers));
 }
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LOOKS = 32, A_LONG_ONE = 2, TIRED = 4, MOST_TIRED = 8, COUNT_BITS = 32 };
+enum { LOOKS = 32, A_LONG_ONE = 2, TIRED = 4, MOST_TIRED = 8, HALF_A_WORD = 32 };
 
 static double look_out_of(const char *microseconds, const char *policy)
 {
@@ -41,9 +41,17 @@ void allostat_team_free(allostat_team *self)
 
 typedef bool (*is_ready)(allostat_team *self);
 
+/* Blocks that nobody has taken: the first of them, and the one after the last. */
+static uint64_t left_of(uint64_t first, uint64_t end)
+{
+    return end << HALF_A_WORD | first;
+}
+
 static bool is_called(allostat_team *self)
 {
-    return (uint32_t)atomic_load(&self->call) != 0 || atomic_load(&self->over);
+    const uint64_t left = atomic_load(&self->left);
+
+    return (uint32_t)left < left >> HALF_A_WORD || atomic_load(&self->over);
 }
 
 static bool is_finished(allostat_team *self)
@@ -128,25 +136,30 @@ static void wake(allostat_team *self, pthread_cond_t *whom)
 
 /* Whoever takes a block is waited for: what the call is about stays as it is until the
  * block is done. Who comes when all are taken touches nothing. */
-static bool take(allostat_team *self, size_t *block)
+static bool take(allostat_team *self, bool leads, size_t *block)
 {
-    uint64_t call = atomic_load(&self->call);
+    uint64_t left = atomic_load(&self->left);
 
-    while ((uint32_t)call != 0) {
-        if (!atomic_compare_exchange_weak(&self->call, &call, call - 1)) continue;
-        *block = self->block_count - (uint32_t)call;
+    for (;;) {
+        const uint64_t first = (uint32_t)left, end = left >> HALF_A_WORD;
+        const uint64_t rest = leads ? left_of(first + 1, end) : left_of(first, end - 1);
+
+        if (first >= end) return false;
+        if (!atomic_compare_exchange_weak(&self->left, &left, rest)) continue;
+        *block = leads ? first : end - 1;
         return true;
     }
-    return false;
 }
 
-static void do_blocks(allostat_team *self)
+/* The leader begins in front and the others at the end, so that a thread mostly has the
+ * rows that it had before. */
+static void do_blocks(allostat_team *self, bool leads)
 {
     const size_t rows = ALLOSTAT_SHARE_ROWS;
     uint32_t done = 0;
     size_t block;
 
-    for (; take(self, &block); done++) {
+    for (; take(self, leads, &block); done++) {
         const size_t first = block * rows, left = self->row_count - first;
         self->work(self->context, block, first, left < rows ? left : rows);
     }
@@ -158,7 +171,6 @@ void allostat_team_work(allostat_team *self, size_t row_count, allostat_share_wo
                         void *context)
 {
     const size_t rows = ALLOSTAT_SHARE_ROWS, blocks = (row_count + rows - 1) / rows;
-    const uint64_t number = (atomic_load(&self->call) >> COUNT_BITS) + 1;
 
     if (blocks <= 1) {
         if (blocks == 1) work(context, 0, 0, row_count);
@@ -169,9 +181,9 @@ void allostat_team_work(allostat_team *self, size_t row_count, allostat_share_wo
     self->work = work;
     self->context = context;
     atomic_store(&self->done, 0);
-    atomic_store(&self->call, number << COUNT_BITS | blocks);
+    atomic_store(&self->left, left_of(0, blocks));
     if (atomic_load(&self->asleep) > 0) wake(self, &self->called);
-    do_blocks(self);
+    do_blocks(self, true);
     wait_until(self, is_finished, sleep_until_finished, &self->leader);
 }
 
@@ -181,7 +193,7 @@ void allostat_team_serve(allostat_team *self)
 
     while (!atomic_load(&self->over)) {
         wait_until(self, is_called, sleep_until_called, &patience);
-        do_blocks(self);
+        do_blocks(self, false);
         if (atomic_load(&self->leader_asleep)) wake(self, &self->finished);
     }
 }

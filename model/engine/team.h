@@ -35,7 +35,7 @@ struct allostat_team {
     _Atomic int32_t asleep; /* of those who do not lead */
     _Atomic bool leader_asleep;
     /* lines of the cache of their own: every thread writes them */
-    _Alignas(64) _Atomic uint64_t call; /* its number; below, blocks that are left */
+    _Alignas(64) _Atomic uint64_t left; /* blocks that nobody has taken: from, to */
     _Alignas(64) _Atomic uint32_t done; /* blocks of this call */
 };
 

@@ -4,6 +4,8 @@
 #include "base/dmath.h"
 #include "base/hot.h"
 
+#include <string.h>
+
 static float with_log_odds(double share, double log_odds)
 {
     if (share <= 0.0 || share >= 1.0) return (float)share;
@@ -96,27 +98,65 @@ void allostat_income_enter(const allostat_income_terms *terms,
                         &all);
 }
 
-/* Flags the residents who are reviewed, and those on assistance who may no longer have
- * it. */
+/* A share of people who never used, by [at the street market][housing]. */
+enum { CELLS = 2 * (int)ALLOSTAT_HOUSING_COUNT };
+
+/* What holds for a block. */
+typedef struct {
+    allostat_income_terms terms;
+    uint8_t downtown; /* area */
+    float share[CELLS];
+    const uint32_t *review, *outcome; /* bits of the draws */
+} reviewing;
+
+/* Decides about residents without a user's row, and flags those with one who are
+ * reviewed or may no longer have assistance. */
 ALLOSTAT_HOT
-static void find_candidates(const allostat_income_terms *terms,
-                            const allostat_residents *residents, size_t first,
-                            size_t count, const uint32_t *restrict review,
-                            uint8_t *restrict candidate)
+static void review_others(const reviewing *reviewing_all, allostat_residents *residents,
+                          size_t first, size_t count, uint8_t *restrict candidate)
 {
-    const allostat_income_terms t = *terms;
+    const reviewing all = *reviewing_all;
+    const allostat_income_terms t = all.terms;
+    const uint32_t *restrict review = all.review;
+    const uint32_t *restrict outcome = all.outcome;
     const uint8_t *restrict status = residents->status + first;
-    const uint8_t *restrict assistance = residents->assistance + first;
+    const uint8_t *restrict area = residents->area + first;
+    const uint8_t *restrict housing = residents->housing + first;
     const int16_t *restrict birth = residents->birth_month + first;
+    const int32_t *restrict user_row = residents->user_row + first;
+    uint8_t *restrict assistance = residents->assistance + first;
 
 #pragma omp simd
     for (size_t i = 0; i < count; i++) {
         const int32_t age = allostat_age_in_month(birth[i], t.month);
-        const int may_lose = assistance[i] & ((age >= t.pension_age) | t.share_is_zero);
+        const int here = status[i] == ALLOSTAT_RESIDENT_present;
+        const int user = user_row[i] >= 0, old = age >= t.pension_age;
+        const int32_t cell =
+            (area[i] == all.downtown) * (int)ALLOSTAT_HOUSING_COUNT + housing[i];
+        const float chance = allostat_selectf(old, 0.0f, all.share[cell]);
+        const int reviewed = allostat_uniform_from_bits(review[i]) < t.review;
+        const int gets = allostat_uniform_from_bits(outcome[i]) < chance;
+        const int may_lose = assistance[i] & (old | t.share_is_zero);
+        const int decided =
+            (chance > 0.0f) & ((reviewed & gets) | ((1 - reviewed) & assistance[i]));
 
-        candidate[i] =
-            (uint8_t)((status[i] == ALLOSTAT_RESIDENT_present) &
-                      ((allostat_uniform_from_bits(review[i]) < t.review) | may_lose));
+        candidate[i] = (uint8_t)(here & user & (reviewed | may_lose));
+        assistance[i] = (uint8_t)(here & (1 - user) ? decided : assistance[i]);
+    }
+}
+
+static void review_user(const reviewing *all, const allostat_params *params,
+                        allostat_residents *residents, allostat_users *users,
+                        size_t row, size_t i)
+{
+    const float chance =
+        allostat_assistance_chance(&all->terms, params, residents, users, row);
+
+    if (chance <= 0.0f) {
+        set(residents, users, row, false);
+    } else if (allostat_uniform_from_bits(all->review[i]) < all->terms.review) {
+        set(residents, users, row,
+            allostat_uniform_from_bits(all->outcome[i]) < chance);
     }
 }
 
@@ -124,25 +164,18 @@ void allostat_income_step(const allostat_income_terms *terms,
                           const allostat_params *params, allostat_residents *residents,
                           allostat_users *users, const allostat_living_block *block)
 {
+#define BITS(draw) block->bits[allostat_draw_table[ALLOSTAT_DRAW_##draw].lane]
+    reviewing all = {.terms = *terms,
+                     .downtown = (uint8_t)(params->geography_downtown - 1),
+                     .review = BITS(income_review),
+                     .outcome = BITS(income_outcome)};
+#undef BITS
     const size_t count = block->count;
     uint8_t candidate[ALLOSTAT_LIFE_BLOCK];
 
-    find_candidates(terms, residents, block->first, count,
-                    block->bits[allostat_draw_table[ALLOSTAT_DRAW_income_review].lane],
-                    candidate);
-#define UNIFORM(draw)           \
-    allostat_uniform_from_bits( \
-        block->bits[allostat_draw_table[ALLOSTAT_DRAW_##draw].lane][i])
+    memcpy(all.share, terms->share[0], sizeof all.share);
+    review_others(&all, residents, block->first, count, candidate);
     for (size_t i = allostat_next_flag(candidate, 0, count); i < count;
-         i = allostat_next_flag(candidate, i + 1, count)) {
-        const size_t row = block->first + i;
-        const float chance =
-            allostat_assistance_chance(terms, params, residents, users, row);
-        if (chance <= 0.0f) {
-            set(residents, users, row, false);
-        } else if (UNIFORM(income_review) < terms->review) {
-            set(residents, users, row, UNIFORM(income_outcome) < chance);
-        }
-    }
-#undef UNIFORM
+         i = allostat_next_flag(candidate, i + 1, count))
+        review_user(&all, params, residents, users, block->first + i, i);
 }

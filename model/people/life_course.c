@@ -55,7 +55,9 @@ static void make_bounds(allostat_life_terms *self)
     const float most = largest(largest(self->mortality_active, treated), 1.0f);
 
     for (int32_t c = 0; c < ALLOSTAT_COHORT_COUNT; c++) {
-        self->death_most[c] = self->death_hazard[c] * most * margin;
+        self->death_most[c] = self->death_hazard[c] * margin;
+        self->death_most[ALLOSTAT_COHORT_COUNT + c] =
+            self->death_hazard[c] * most * margin;
         self->departure_most[c] = self->departure[c] * margin;
     }
     const float mind_most = allostat_first_use_mind_ratiof(&self->mind, 1.0f, 1.0f);
@@ -143,6 +145,23 @@ static allostat_life_event first_event(const float p[EVENTS], const float u[EVEN
     return ALLOSTAT_LIFE_nothing;
 }
 
+/* Zero where the draw u is above the chance whatever the state of mind, which then need
+ * not be read. */
+static float first_use_hazard(const allostat_life_terms *terms,
+                              const allostat_residents *residents, size_t row,
+                              int32_t age, float u)
+{
+    const float ratio =
+        residents->first_use_ratio[row] * residents->rx_first_use_ratio[row];
+    const float peers = terms->peer_ratio[residents->peers[row]];
+
+    if (u >= terms->first_use_most[age] * ratio * peers) return 0.0f;
+    return terms->first_use[age] * residents->first_use_ratio[row] *
+           residents->rx_first_use_ratio[row] * peers *
+           allostat_first_use_mind_ratiof(&terms->mind, residents->ptsd_severity[row],
+                                          residents->stress[row]);
+}
+
 static allostat_life_event draw_event(const allostat_life_terms *terms,
                                       const allostat_residents *residents,
                                       const allostat_users *users, size_t row,
@@ -154,15 +173,9 @@ static allostat_life_event draw_event(const allostat_life_terms *terms,
     const int32_t user = residents->user_row[row];
     const float death_hazard =
         terms->death_hazard[cohort] * mortality_ratio(terms, users, user);
-    const float use_hazard =
-        may_begin(users, user)
-            ? terms->first_use[age] * residents->first_use_ratio[row] *
-                  residents->rx_first_use_ratio[row] *
-                  terms->peer_ratio[residents->peers[row]] *
-                  allostat_first_use_mind_ratiof(&terms->mind,
-                                                 residents->ptsd_severity[row],
-                                                 residents->stress[row])
-            : 0.0f;
+    const float use_hazard = may_begin(users, user)
+                                 ? first_use_hazard(terms, residents, row, age, u[2])
+                                 : 0.0f;
     const float p[EVENTS] = {allostat_probability_from_hazardf(death_hazard),
                              terms->departure[cohort],
                              allostat_probability_from_hazardf(use_hazard)};
@@ -186,6 +199,7 @@ static void find_candidates(const allostat_life_terms *terms,
     const float *restrict ratio = residents->first_use_ratio + first;
     const float *restrict rx_ratio = residents->rx_first_use_ratio + first;
     const uint8_t *restrict peers = residents->peers + first;
+    const int32_t *restrict user_row = residents->user_row + first;
     const float *restrict peer_ratio = terms->peer_ratio;
     const float *restrict death = terms->death_most;
     const float *restrict departure = terms->departure_most;
@@ -195,17 +209,18 @@ static void find_candidates(const allostat_life_terms *terms,
     for (size_t i = 0; i < count; i++) {
         const int32_t age = allostat_age_in_month(birth[i], month);
         const int32_t cohort = allostat_cohort((allostat_sex)sex[i], age);
+        const int32_t of_user = user_row[i] >= 0 ? ALLOSTAT_COHORT_COUNT : 0;
         const float u_death = allostat_uniform_from_bits(bits[i]);
         const float u_departure =
             allostat_uniform_from_bits(bits[ALLOSTAT_LIFE_BLOCK + i]);
         const float u_use =
             allostat_uniform_from_bits(bits[2 * ALLOSTAT_LIFE_BLOCK + i]);
 
-        event[i] =
-            (uint8_t)((status[i] == ALLOSTAT_RESIDENT_present) &
-                      ((u_death < death[cohort]) | (u_departure < departure[cohort]) |
-                       (u_use <
-                        use[age] * ratio[i] * rx_ratio[i] * peer_ratio[peers[i]])));
+        event[i] = (uint8_t)((status[i] == ALLOSTAT_RESIDENT_present) &
+                             ((u_death < death[of_user + cohort]) |
+                              (u_departure < departure[cohort]) |
+                              (u_use < use[age] * ratio[i] * rx_ratio[i] *
+                                           peer_ratio[peers[i]])));
     }
 }
 

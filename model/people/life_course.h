@@ -49,9 +49,10 @@ typedef struct {
     allostat_mind_slopes mind;
     float peer_ratio[ALLOSTAT_SUPPORT_SLOTS + 1]; /* of first use, by residents' peers:
                                                      exp(b_peer peers) */
-    /* At least the probability of any resident within the months lived; of first use at
-     * ratio 1. */
-    float death_most[ALLOSTAT_COHORT_COUNT], departure_most[ALLOSTAT_COHORT_COUNT];
+    /* At least the probability of any resident within the months lived: of death
+     * without and with a user's row, of first use at ratio 1. */
+    float death_most[2 * ALLOSTAT_COHORT_COUNT];
+    float departure_most[ALLOSTAT_COHORT_COUNT];
     float first_use_most[ALLOSTAT_AGE_COUNT];
 } allostat_life_terms;
 

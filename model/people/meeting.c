@@ -43,30 +43,31 @@ allostat_status allostat_meeting_reserve(allostat_meeting *self, size_t more,
     return reserve(&self->seeker, &self->capacity, self->count + more, error);
 }
 
-/* Cells stand in the order of pools: area x band, band, area, city. */
+/* Cells stand in the order of pools: area x band, band, area, city. No branch: who
+ * looks where cannot be foretold. */
 static size_t cell_of(const allostat_seeker *seeker)
 {
-    const size_t bands = ALLOSTAT_AGE_BANDS_MAX, areas = ALLOSTAT_AREAS_MAX;
+    enum { BANDS = ALLOSTAT_AGE_BANDS_MAX, AREAS = ALLOSTAT_AREAS_MAX };
+    static const struct {
+        uint16_t first, an_area, a_band;
+    } cells[ALLOSTAT_POOL_COUNT] = {
+        [ALLOSTAT_POOL_area_and_age] = {0, BANDS, 1},
+        [ALLOSTAT_POOL_age] = {AREAS * BANDS, 0, 1},
+        [ALLOSTAT_POOL_area] = {(AREAS + 1) * BANDS, 1, 0},
+        [ALLOSTAT_POOL_city] = {(AREAS + 1) * BANDS + AREAS, 0, 0},
+    };
 
-    switch ((allostat_pool)seeker->pool) {
-    case ALLOSTAT_POOL_area_and_age:
-        return seeker->area * bands + seeker->band;
-    case ALLOSTAT_POOL_age:
-        return areas * bands + seeker->band;
-    case ALLOSTAT_POOL_area:
-        return (areas + 1) * bands + seeker->area;
-    default:
-        return (areas + 1) * bands + areas;
-    }
+    return (size_t)cells[seeker->pool].first +
+           (size_t)(seeker->area * cells[seeker->pool].an_area) +
+           (size_t)(seeker->band * cells[seeker->pool].a_band);
 }
 
 static uint32_t place_of(const allostat_meeting *self, const allostat_seeker *seeker)
 {
     const size_t cell = cell_of(seeker);
-    const uint8_t bits = self->place_bits[cell];
 
     return self->first_place[cell] +
-           (bits > 0 ? seeker->meeting >> (HASH_BITS - bits) : 0);
+           (uint32_t)((uint64_t)seeker->meeting << self->place_bits[cell] >> HASH_BITS);
 }
 
 void allostat_meeting_choose_places(allostat_meeting *self)

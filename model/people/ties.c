@@ -211,6 +211,7 @@ void allostat_ties_leave(allostat_residents *residents, allostat_users *users,
     const int32_t count = allostat_ties_partners(residents, users, person, partner);
     const bool by_overdose = how == ALLOSTAT_RESIDENT_dead_overdose;
     const bool dead = by_overdose || how == ALLOSTAT_RESIDENT_dead_other;
+    const int32_t own = residents->user_row[person];
 
     for (int32_t i = 0; i < count; i++) {
         allostat_hint(&residents->support_ties[partner[i]]);
@@ -222,12 +223,15 @@ void allostat_ties_leave(allostat_residents *residents, allostat_users *users,
         uint8_t *any = &residents->bereaved_month[left];
         uint8_t *overdose = &residents->bereaved_overdose_month[left];
 
-        allostat_tie_end(residents, users, ALLOSTAT_TIE_support, person, left);
-        if (residents->user_row[left] >= 0 && residents->user_row[person] >= 0)
-            allostat_tie_end(residents, users, ALLOSTAT_TIE_using, person, left);
+        allostat_tie_end_one(residents, users, ALLOSTAT_TIE_support, left, person);
+        if (own >= 0 && residents->user_row[left] >= 0)
+            allostat_tie_end_one(residents, users, ALLOSTAT_TIE_using, left, person);
         if (dead) *any = one_more(*any);
         if (by_overdose) *overdose = one_more(*overdose);
     }
+    residents->support_ties[person] = (allostat_support_ties){{0}};
+    residents->support_count[person] = 0;
+    if (own >= 0) users->using_ties[own] = (allostat_using_ties){{0}};
 }
 
 void allostat_bereavements_clear(allostat_residents *residents)

@@ -9,6 +9,7 @@ enum {
     SUPPORT_MONTHS = 3, /* of people who live by the month, see end_of_group */
     AHEAD = 12,         /* ties */
     FATE_PEOPLE = 256,
+    FATE_USERS = 64,
     OWNERS = ALLOSTAT_SHARE_ROWS,
     /* no power of two: columns that far apart would crowd into the same cache lines */
     FATE_PAIRS =
@@ -180,28 +181,47 @@ static void decide_pairs(const end_terms *terms, fates *pairs,
     pairs->count = 0;
 }
 
-/* Ties of using together, of the few people who want any. */
+/* Some of the people who want ties of using together, from `person` on; their ties will
+ * be needed soon. */
+typedef struct {
+    uint32_t person[FATE_USERS], row[FATE_USERS];
+    size_t count;
+} some_users;
+
+static size_t collect_users(const endings *self, size_t person, size_t end,
+                            some_users *some)
+{
+    const allostat_marks *wanted = &self->ties->using_wanted;
+    const allostat_ties_people *people = self->people;
+
+    some->count = 0;
+    for (person = allostat_marks_next(wanted, person, end);
+         person < end && some->count < FATE_USERS;
+         person = allostat_marks_next(wanted, person + 1, end)) {
+        const uint32_t row = (uint32_t)people->residents->user_row[person];
+
+        allostat_hint(&people->users->using_ties[row]);
+        some->person[some->count] = (uint32_t)person;
+        some->row[some->count++] = row;
+    }
+    return person;
+}
+
 static void decide_using(const endings *self, size_t first, size_t end,
                          allostat_ending_list *list)
 {
-    const allostat_marks *wanted = &self->ties->using_wanted;
-    const allostat_users *users = self->people->users;
-    const size_t full = FATE_PAIRS - ALLOSTAT_USING_SLOTS;
+    const allostat_using_ties *ties = self->people->users->using_ties;
+    some_users some;
     fates pairs;
 
     pairs.count = 0;
-    for (size_t person = allostat_marks_next(wanted, first, end);
-         person < end && list->status == ALLOSTAT_OK;
-         person = allostat_marks_next(wanted, person + 1, end)) {
-        const int32_t row = self->people->residents->user_row[person];
-
-        pairs.count = collect(users->using_ties[row].slot, ALLOSTAT_USING_SLOTS,
-                              (uint32_t)person, &pairs, pairs.count);
-        if (pairs.count > full)
-            decide_pairs(&self->terms[ALLOSTAT_PACE_month], &pairs, list);
-    }
-    if (list->status == ALLOSTAT_OK)
+    while (first < end && list->status == ALLOSTAT_OK) {
+        first = collect_users(self, first, end, &some);
+        for (size_t i = 0; i < some.count; i++)
+            pairs.count = collect(ties[some.row[i]].slot, ALLOSTAT_USING_SLOTS,
+                                  some.person[i], &pairs, pairs.count);
         decide_pairs(&self->terms[ALLOSTAT_PACE_month], &pairs, list);
+    }
 }
 
 /* Support ties when everybody lives by the month, in groups that have their turn. */
@@ -286,10 +306,12 @@ static void decide_slots(const endings *self, const end_terms *terms, int32_t sl
 
     list->status = reserve(list, found * (size_t)lanes, &list->error);
     for (size_t c = 0; c < found && list->status == ALLOSTAT_OK; c++) {
-        const size_t i = block->candidate[c];
+        const size_t i = block->candidate[c],
+                     ahead = block->candidate[c + AHEAD < found ? c + AHEAD : c];
         const uint32_t low = block->person[i];
         const uint32_t *slot = residents->support_ties[low].slot + slots;
 
+        allostat_hint(&residents->support_ties[block->person[ahead]]);
         for (int32_t lane = 0; lane < lanes; lane++) {
             const uint32_t bits = block->bits[lane][i];
 
@@ -354,6 +376,13 @@ static bool is_in(row_range range, uint32_t row)
     return row >= range.first && row < range.last;
 }
 
+static void hint_ending(const allostat_residents *residents, allostat_ending ending)
+{
+    allostat_hint(&residents->support_ties[ending.low]);
+    allostat_hint(&residents->support_ties[ending.high]);
+    allostat_hint(&residents->support_count[ending.high]);
+}
+
 /* All parts go through all that ends in the same order, from the last person to the
  * first, and each takes away the ends of its own people. */
 static void end_support_part(void *context, size_t part, size_t unused_first,
@@ -373,8 +402,7 @@ static void end_support_part(void *context, size_t part, size_t unused_first,
         for (size_t end = list->count; end > 0;) {
             size_t first = end - 1; /* of the person's */
 
-            allostat_ties_hint(residents,
-                               list->ending[end > AHEAD ? end - AHEAD : 0].high);
+            hint_ending(residents, list->ending[end > AHEAD ? end - AHEAD : 0]);
             while (first > 0 && list->ending[first - 1].low == list->ending[first].low)
                 first--;
             for (size_t i = first; i < end; i++) {

@@ -115,7 +115,9 @@ static void gather_state(const search *self, const searchers *block,
                          search_state *state)
 {
     const allostat_residents *residents = self->people->residents;
-    const allostat_month month = self->people->month;
+    const int32_t last_birth = /* of people of 16 and more */
+        self->people->month -
+        ((int32_t)ALLOSTAT_AGE_OF_ENTRY + 1) * (int32_t)ALLOSTAT_MONTHS_A_YEAR;
 
     for (size_t i = 0; i < block->count; i++) {
         const uint32_t person = block->person[i];
@@ -123,8 +125,7 @@ static void gather_state(const search *self, const searchers *block,
         state->free_places[i] = (float)(residents->support_wanted[person] -
                                         residents->support_count[person]);
         state->avoidance[i] = residents->attachment_avoidance[person];
-        state->is_held[i] = allostat_age_in_month(residents->birth_month[person],
-                                                  month) != ALLOSTAT_AGE_OF_ENTRY;
+        state->is_held[i] = residents->birth_month[person] <= last_birth;
     }
 }
 

@@ -3,6 +3,7 @@
 #include "defaults.h"
 
 #include "care/institutions.h"
+#include "engine/blocks.h"
 #include "engine/tally.h"
 #include "opioid/dsm5.h"
 #include "opioid/prescribing.h"
@@ -296,7 +297,7 @@ static void a_month_counts_as_a_look_at_every_row_does(void **state)
 
     for (int32_t threads = 1; threads <= 3; threads++) {
         settle(&self, state);
-        self.tally.thread_count = threads;
+        self.tally.share = allostat_blocks_share(threads);
         for (uint32_t i = 0; i < PEOPLE; i++) look_at_resident(&self, i);
         for (size_t i = 0; i < USERS; i++) look_at_user(&self, i);
         for (size_t i = 0; i < USERS; i++) look_at_days(&self, i);
