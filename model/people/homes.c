@@ -70,7 +70,7 @@ static void find_risks(const allostat_home_terms *terms,
 
         block->risk[i] = (int32_t)(risk * RISK_UNIT);
         block->inverse_risk[i] = (int32_t)(RISK_UNIT / risk);
-        block->housing[i] = here & !user ? housing[i] : ALLOSTAT_HOUSING_COUNT;
+        block->housing[i] = (here & !user) ? housing[i] : ALLOSTAT_HOUSING_COUNT;
         block->is_user[i] = (uint8_t)(here & user);
     }
 }

@@ -6,14 +6,13 @@
 
 /* People whose ties are looked at together, so that their pairs stay in cache. */
 enum {
-    SUPPORT_MONTHS = 3, /* of people who live by the month, see end_of_group */
+    SUPPORT_MONTHS = 3, /* of people close to opioids: support ties live for years */
     AHEAD = 12,         /* ties */
-    FATE_PEOPLE = 256,
     FATE_USERS = 64,
     OWNERS = ALLOSTAT_SHARE_ROWS,
     /* no power of two: columns that far apart would crowd into the same cache lines */
     FATE_PAIRS =
-        (int)FATE_PEOPLE * (int)ALLOSTAT_SUPPORT_SLOTS + 2 * (int)ALLOSTAT_USING_SLOTS
+        (int)FATE_USERS * (int)ALLOSTAT_USING_SLOTS + 2 * (int)ALLOSTAT_USING_SLOTS
 };
 
 /* The pairs of a few people, with the random bits that decide about them. */
@@ -36,23 +35,6 @@ static inline size_t collect(const uint32_t *slot, int32_t slot_count, uint32_t 
     return count;
 }
 
-static void collect_support(const allostat_residents *residents, size_t first,
-                            size_t last, fates *pairs)
-{
-    size_t count = pairs->count;
-
-    for (size_t person = first; person < last; person++) {
-        const int32_t ties = residents->support_count[person];
-        const int32_t half = ALLOSTAT_SUPPORT_SLOTS / 2;
-
-        if (ties == 0) continue;
-        count = collect(residents->support_ties[person].slot,
-                        ties > half ? (int32_t)ALLOSTAT_SUPPORT_SLOTS : half,
-                        (uint32_t)person, pairs, count);
-    }
-    pairs->count = count;
-}
-
 ALLOSTAT_HOT
 static void find_numbers(const uint32_t *restrict number, fates *restrict pairs)
 {
@@ -70,7 +52,6 @@ static void find_numbers(const uint32_t *restrict number, fates *restrict pairs)
 typedef struct {
     const allostat_ties_people *people;
     const allostat_marks *active; /* people who use */
-    const allostat_draw_info *draw;
     allostat_day day;
     int32_t months; /* a tie is looked at once in so many months */
     double chance[3];
@@ -86,11 +67,8 @@ static end_terms end_terms_make(const allostat_ties *ties,
     const bool support = kind == ALLOSTAT_TIE_support;
     const double life = support ? params->ties_support_life : params->ties_using_life;
     const double ratio = support ? params->ties_use_end_ratio : 1.0;
-    const allostat_draw draw =
-        support ? ALLOSTAT_DRAW_support_end : ALLOSTAT_DRAW_using_end;
     end_terms self = {.people = people,
                       .active = &ties->active,
-                      .draw = &allostat_draw_table[draw],
                       .day = allostat_month_first_day(people->month),
                       .months = months};
     double most = 0.0, least = 1.0;
@@ -105,16 +83,18 @@ static end_terms end_terms_make(const allostat_ties *ties,
     return self;
 }
 
-/* Each tie's fate is drawn with the key of the pair: of its numbers, wherever their
- * rows stand. */
+/* The fate of a tie of using together is drawn with the key of the pair: of its
+ * numbers, wherever their rows stand. */
 static const uint32_t *draw_fates(const end_terms *terms, fates *pairs)
 {
+    const allostat_draw_info *draw = &allostat_draw_table[ALLOSTAT_DRAW_using_end];
+
     find_numbers(terms->people->residents->number, pairs);
-    allostat_draws_fill_rows(terms->people->key, terms->draw->call, terms->day,
+    allostat_draws_fill_rows(terms->people->key, draw->call, terms->day,
                              &(allostat_draw_rows){pairs->low_number,
                                                    pairs->high_number, pairs->count,
                                                    pairs->bits, FATE_PAIRS});
-    return pairs->bits + terms->draw->lane * FATE_PAIRS;
+    return pairs->bits + draw->lane * FATE_PAIRS;
 }
 
 static bool ends(const end_terms *terms, uint32_t low, uint32_t high, uint32_t bits)
@@ -124,20 +104,6 @@ static bool ends(const end_terms *terms, uint32_t low, uint32_t high, uint32_t b
                                allostat_marks_hold(terms->active, high);
 
     return allostat_double_uniform_from_bits(bits) < terms->chance[using_ends];
-}
-
-/* Rows whose numbers share all but the last digits, up to `end`; rows need not stand in
- * the order of numbers. Support ties live for years: a third of such groups is looked
- * at each month, for three months at once. */
-static size_t end_of_group(const allostat_residents *residents, size_t first,
-                           size_t end)
-{
-    const uint32_t group = residents->number[first] / FATE_PEOPLE;
-    size_t last = first + 1;
-
-    if (end > first + FATE_PEOPLE) end = first + FATE_PEOPLE;
-    while (last < end && residents->number[last] / FATE_PEOPLE == group) last++;
-    return last;
 }
 
 /* What all parts share. */
@@ -224,29 +190,6 @@ static void decide_using(const endings *self, size_t first, size_t end,
     }
 }
 
-/* Support ties when everybody lives by the month, in groups that have their turn. */
-static void decide_groups(const endings *self, size_t first, size_t end,
-                          allostat_ending_list *list)
-{
-    const allostat_residents *residents = self->people->residents;
-    const end_terms *terms = &self->terms[ALLOSTAT_PACE_month];
-    fates pairs;
-    size_t last;
-
-    pairs.count = 0;
-    for (; first < end && list->status == ALLOSTAT_OK; first = last) {
-        const size_t turn =
-            residents->number[first] / FATE_PEOPLE + (size_t)self->people->month;
-
-        last = end_of_group(residents, first, end);
-        if (turn % (size_t)terms->months != 0) continue;
-        if (pairs.count + (last - first) * ALLOSTAT_SUPPORT_SLOTS > FATE_PAIRS)
-            decide_pairs(terms, &pairs, list);
-        collect_support(residents, first, last, &pairs);
-    }
-    if (list->status == ALLOSTAT_OK) decide_pairs(terms, &pairs, list);
-}
-
 /* People of a block who have ties, with random bits for four of their slots. Most ties
  * are those of people in later rows: no row but the person's own is read. */
 typedef struct {
@@ -296,7 +239,7 @@ static void decide_slots(const endings *self, const end_terms *terms, int32_t sl
                          owners *block, allostat_ending_list *list)
 {
     const allostat_residents *residents = self->people->residents;
-    const uint32_t call = allostat_draw_table[ALLOSTAT_DRAW_turn_end_0].call;
+    const uint32_t call = allostat_draw_table[ALLOSTAT_DRAW_support_end_0].call;
     const int32_t lanes = ALLOSTAT_DRAW_LANES;
 
     allostat_draws_fill(self->people->key, call, terms->day, (uint32_t)(slots / lanes),
@@ -322,7 +265,7 @@ static void decide_slots(const endings *self, const end_terms *terms, int32_t sl
     }
 }
 
-/* Support ties when people live by the turn, of the blocks that are due. */
+/* Support ties of the blocks that are due. */
 static void decide_blocks(const endings *self, size_t first, size_t end,
                           allostat_ending_list *list)
 {
@@ -360,8 +303,6 @@ static void decide_piece(void *context, size_t piece, size_t unused_first,
     list->count = 0;
     if (self->kind == ALLOSTAT_TIE_using)
         decide_using(self, first, end, list);
-    else if (self->turn.months == 1)
-        decide_groups(self, first, end, list);
     else
         decide_blocks(self, first, end, list);
 }
@@ -444,8 +385,8 @@ static void order_by_slot(const allostat_ties_people *people, allostat_ending *e
     }
 }
 
-/* Few people use: their ties end in turn, group by group, which keeps the order of
- * slots, from which a witness is picked. */
+/* Few people use: their ties end one by one, in the order of slots, from which a
+ * witness is picked. */
 static void end_using(const endings *self)
 {
     const allostat_ties_people *people = self->people;
@@ -455,10 +396,9 @@ static void end_using(const endings *self)
         const allostat_ending_list *list = &self->ties->ends[p];
 
         for (size_t first = 0; first < list->count; first = last) {
-            const size_t group = list->ending[first].low / FATE_PEOPLE;
+            const uint32_t low = list->ending[first].low;
 
-            for (last = first;
-                 last < list->count && list->ending[last].low / FATE_PEOPLE == group;)
+            for (last = first; last < list->count && list->ending[last].low == low;)
                 last++;
             order_by_slot(people, list->ending + first, last - first);
             for (size_t i = first; i < last; i++)

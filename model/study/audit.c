@@ -119,6 +119,16 @@ static bool is_read_later(allostat_draw draw)
            draw == ALLOSTAT_DRAW_rx_dose_change || draw == ALLOSTAT_DRAW_rx_overdose;
 }
 
+/* Purposes that a block makes for all its residents, and that are made again for those
+ * of them who have a user's row, whose draw from the block nobody reads. */
+static bool is_made_beside(allostat_draw draw)
+{
+    return draw == ALLOSTAT_DRAW_month_violence ||
+           draw == ALLOSTAT_DRAW_month_trauma_stays ||
+           draw == ALLOSTAT_DRAW_month_trauma_level ||
+           draw == ALLOSTAT_DRAW_month_ptsd_recovery;
+}
+
 /* Facts that hold for life and that nobody keeps: the draw is asked again. A patient's
  * row is given up some months after the last prescription, and a later row of the same
  * person gets the same traits of use; whether a man is prone to hypogonadism is asked
@@ -148,8 +158,9 @@ static size_t drop_repeats(allostat_draw_note *note, size_t count,
 
     for (size_t i = 0; i < count; i++) {
         const bool again = i > 0 && same_draw(&note[i], &note[kept - 1]);
-        const bool later = again && note[kept - 1].in_block && !note[i].in_block &&
-                           is_read_later(note[i].draw);
+        const bool later = again && note[kept - 1].in_block &&
+                           (note[i].in_block ? is_made_beside(note[i].draw)
+                                             : is_read_later(note[i].draw));
 
         if (again && !later && !is_fixed_fact(note[i].draw)) {
             result->purpose[note[i].draw].repeated++;
