@@ -1,5 +1,6 @@
 /* Where users stand in their table changes nothing: the same people, the same months.
- */
+ * With turns of several months residents are put in order behind their users each
+ * January, and whose turn it is depends on it: so everybody lives by the month here. */
 #include "fixture.h"
 
 #include <setjmp.h>
@@ -50,15 +51,15 @@ static void shuffle(allostat_city *city, uint64_t seed)
 static void run(allostat_records *records, bool shuffled)
 {
     static const char *const sets[] = {
-        "population.scale=0.1",         "run.start=2016-10-01",
-        "run.output_start=2016-10-01",  "run.end=2017-03-31",
-        "overdose.threshold_log=1.5",   "ties.using_mean=3.0",
-        "naloxone.handed_out_share=1.0"};
+        "population.scale=0.1",          "run.start=2016-10-01",
+        "run.output_start=2016-10-01",   "run.end=2017-03-31",
+        "overdose.threshold_log=1.5",    "ties.using_mean=3.0",
+        "naloxone.handed_out_share=1.0", "population.resident_step=1"};
     allostat_scenario scenario = {0};
     allostat_city city = {0};
     allostat_error error = {0};
 
-    fixture_scenario(&scenario, sets, 7);
+    fixture_scenario(&scenario, sets, 8);
     const allostat_month first =
         allostat_month_of_day(scenario.epochs[0].params.run_start);
     assert_int_equal(allostat_city_init(&city, &scenario, 0, 1, &error), ALLOSTAT_OK);

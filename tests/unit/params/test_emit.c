@@ -66,7 +66,7 @@ static void add_value(allostat_text *text, const allostat_param_info *info)
 {
     char whole[32];
 
-    snprintf(whole, sizeof whole, "%lld", (long long)info->high - 1);
+    snprintf(whole, sizeof whole, "%lld", (long long)info->high);
     switch (info->kind) {
     case ALLOSTAT_KIND_number:
         add(text, number_in(info, 3));
