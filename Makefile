@@ -224,14 +224,14 @@ docs: $(BINARY)
 PYTHON   := /usr/bin/python3
 RELAPSE  := $(BUILD)/tests/statistical/test_relapse
 ABLATION := 0.12 10
-CLOCK    := 1 10
+CLOCK    := 0.5 16
 SCENARIO_REPLICATES := 20
 
 emergent:
 	@sh scripts/setup.sh test
 	+@$(AGAIN) -s all $(RELAPSE)
 	@mkdir -p out
-	$(BINARY) run configs/vancouver.yaml --replicates 10 --set run.end=2018-12-31 \
+	$(BINARY) run configs/vancouver.yaml --replicates 20 --set run.end=2018-12-31 \
 	 --output out/emergent.h5 --force --quiet
 	$(RELAPSE) >out/relapse.log 2>&1 || true
 	$(PYTHON) scripts/analysis/emergent.py out/emergent.h5 out/relapse.log docs/emergent.md
@@ -254,7 +254,7 @@ scenarios:
 	 scripts/analysis/scenario_notes.txt docs/scenarios.md
 
 # Pictures of the guide: two pages and their figures, at a scale and a number of replicates.
-PICTURES := 1 4
+PICTURES := 1 8
 KEPT     := deaths_by_month averted_by_month map_of_areas cost_effectiveness_plane
 
 pictures:

@@ -3,6 +3,7 @@
 
 #include "base/columns.h"
 
+#include <assert.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -133,4 +134,55 @@ void allostat_column_free(void **column)
 {
     free_rows(read_pointer(column));
     write_pointer(column, NULL);
+}
+
+/* A size that the compiler knows makes a move one load and one store. */
+static inline void copy_each(unsigned char *rows, size_t size, allostat_row_moves moves)
+{
+    for (size_t i = 0; i < moves.count; i++)
+        memcpy(rows + moves.to[i] * size, rows + moves.from[i] * size, size);
+}
+
+void allostat_column_copy_rows(void *column, size_t row_size, allostat_row_moves moves)
+{
+    switch (row_size) {
+    case sizeof(uint8_t):
+        copy_each(column, sizeof(uint8_t), moves);
+        break;
+    case sizeof(uint32_t):
+        copy_each(column, sizeof(uint32_t), moves);
+        break;
+    default:
+        copy_each(column, row_size, moves);
+    }
+}
+
+static inline void exchange_each(unsigned char *rows, size_t size,
+                                 allostat_row_moves moves)
+{
+    unsigned char kept[ALLOSTAT_ROW_SIZE_MAX];
+
+    for (size_t i = 0; i < moves.count; i++) {
+        unsigned char *a = rows + moves.to[i] * size, *b = rows + moves.from[i] * size;
+
+        memcpy(kept, a, size);
+        memcpy(a, b, size);
+        memcpy(b, kept, size);
+    }
+}
+
+void allostat_column_exchange_rows(void *column, size_t row_size,
+                                   allostat_row_moves moves)
+{
+    assert(row_size <= ALLOSTAT_ROW_SIZE_MAX);
+    switch (row_size) {
+    case sizeof(uint8_t):
+        exchange_each(column, sizeof(uint8_t), moves);
+        break;
+    case sizeof(uint32_t):
+        exchange_each(column, sizeof(uint32_t), moves);
+        break;
+    default:
+        exchange_each(column, row_size, moves);
+    }
 }

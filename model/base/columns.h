@@ -30,6 +30,21 @@ ALLOSTAT_MUST_CHECK allostat_status allostat_column_grow(void **column, size_t o
                                                          size_t row_size,
                                                          allostat_error *error);
 
+/* Rows of a column that go from one place to another, in this order. */
+typedef struct {
+    const uint32_t *to, *from;
+    size_t count;
+} allostat_row_moves;
+
+/* Copies each row to its new place; the row it came from stays as it is. */
+void allostat_column_copy_rows(void *column, size_t row_size, allostat_row_moves moves);
+
+/* The two rows of each move change places. Rows have ALLOSTAT_ROW_SIZE_MAX bytes at
+ * most. */
+enum { ALLOSTAT_ROW_SIZE_MAX = 256 };
+void allostat_column_exchange_rows(void *column, size_t row_size,
+                                   allostat_row_moves moves);
+
 /* Releases a column and sets its pointer to NULL; a NULL column is fine. */
 void allostat_column_free(void **column);
 

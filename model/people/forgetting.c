@@ -119,19 +119,13 @@ static void exchange_column(void *context, size_t piece, size_t unused_first,
                             size_t unused)
 {
     const moves *self = context;
-    const uint32_t *to = self->to, *from = self->from;
+    const allostat_row_moves rows = {self->to, self->from, self->moves};
     size_t at = 0;
 
     (void)unused_first, (void)unused;
-#define COLUMN(name, type, unit, about)            \
-    if (at++ == piece) {                           \
-        type *rows = self->residents->name;        \
-        for (size_t i = 0; i < self->moves; i++) { \
-            const type kept = rows[to[i]];         \
-            rows[to[i]] = rows[from[i]];           \
-            rows[from[i]] = kept;                  \
-        }                                          \
-    }
+#define COLUMN(name, type, unit, about) \
+    if (at++ == piece)                  \
+        allostat_column_exchange_rows(self->residents->name, sizeof(type), rows);
 #include "tables/residents.def"
 #undef COLUMN
 }
@@ -139,15 +133,13 @@ static void exchange_column(void *context, size_t piece, size_t unused_first,
 static void copy_column(void *context, size_t piece, size_t unused_first, size_t unused)
 {
     const moves *self = context;
-    const uint32_t *to = self->to, *from = self->from;
+    const allostat_row_moves rows = {self->to, self->from, self->moves};
     size_t at = 0;
 
     (void)unused_first, (void)unused;
-#define COLUMN(name, type, unit, about)                                       \
-    if (at++ == piece) {                                                      \
-        type *rows = self->residents->name;                                   \
-        for (size_t i = 0; i < self->moves; i++) rows[to[i]] = rows[from[i]]; \
-    }
+#define COLUMN(name, type, unit, about) \
+    if (at++ == piece)                  \
+        allostat_column_copy_rows(self->residents->name, sizeof(type), rows);
 #include "tables/residents.def"
 #undef COLUMN
 }

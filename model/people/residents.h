@@ -8,7 +8,6 @@
 #include "base/share.h"
 #include "people/tie_slots.h"
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 

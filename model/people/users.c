@@ -103,15 +103,13 @@ static void copy_column(void *context, size_t column, size_t unused_first,
                         size_t unused)
 {
     const moves *self = context;
-    const uint32_t *to = self->to, *from = self->from;
+    const allostat_row_moves rows = {self->to, self->from, self->count};
     size_t at = 0;
 
     (void)unused_first, (void)unused;
-#define COLUMN(name, type, unit, about)                                       \
-    if (at++ == column) {                                                     \
-        type *rows = self->users->name;                                       \
-        for (size_t i = 0; i < self->count; i++) rows[to[i]] = rows[from[i]]; \
-    }
+#define COLUMN(name, type, unit, about) \
+    if (at++ == column)                 \
+        allostat_column_copy_rows(self->users->name, sizeof(type), rows);
 #include "tables/users.def"
 #undef COLUMN
 }
@@ -177,19 +175,13 @@ static void exchange_column(void *context, size_t column, size_t unused_first,
                             size_t unused)
 {
     const moves *self = context;
-    const uint32_t *to = self->to, *from = self->from;
+    const allostat_row_moves rows = {self->to, self->from, self->count};
     size_t at = 0;
 
     (void)unused_first, (void)unused;
-#define COLUMN(name, type, unit, about)            \
-    if (at++ == column) {                          \
-        type *rows = self->users->name;            \
-        for (size_t i = 0; i < self->count; i++) { \
-            const type kept = rows[to[i]];         \
-            rows[to[i]] = rows[from[i]];           \
-            rows[from[i]] = kept;                  \
-        }                                          \
-    }
+#define COLUMN(name, type, unit, about) \
+    if (at++ == column)                 \
+        allostat_column_exchange_rows(self->users->name, sizeof(type), rows);
 #include "tables/users.def"
 #undef COLUMN
 }

@@ -132,6 +132,44 @@ static void next_word_is_found_from_every_row_on(void **state)
     assert_int_equal(allostat_next_word(word, 9, 40), 40);
 }
 
+typedef struct {
+    uint32_t slot[5];
+} wide;
+
+/* Row 7 goes to 1 and row 6 to 2; 1 and 2 come to 7 and 6 when places are changed. */
+static void rows_of_every_size_move_and_change_places(void **state)
+{
+    static const uint32_t to[] = {1, 2}, from[] = {7, 6};
+    static const uint8_t copied[] = {0, 7, 6, 3, 4, 5, 6, 7};
+    static const uint8_t exchanged[] = {0, 7, 6, 3, 4, 5, 2, 1};
+    const allostat_row_moves moves = {to, from, 2};
+
+    (void)state;
+    for (int changes = 0; changes < 2; changes++) {
+        const uint8_t *wanted = changes ? exchanged : copied;
+        uint8_t narrow[8];
+        uint32_t word[8];
+        wide row[8];
+
+        for (uint32_t i = 0; i < 8; i++) {
+            narrow[i] = (uint8_t)i;
+            word[i] = i;
+            row[i] = (wide){{i, i, i, i, i}};
+        }
+        void (*move)(void *, size_t, allostat_row_moves) =
+            changes ? allostat_column_exchange_rows : allostat_column_copy_rows;
+        move(narrow, sizeof narrow[0], moves);
+        move(word, sizeof word[0], moves);
+        move(row, sizeof row[0], moves);
+        for (size_t i = 0; i < 8; i++) {
+            assert_int_equal(narrow[i], wanted[i]);
+            assert_int_equal(word[i], wanted[i]);
+            assert_int_equal(row[i].slot[0], wanted[i]);
+            assert_int_equal(row[i].slot[4], wanted[i]);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -143,6 +181,7 @@ int main(void)
         cmocka_unit_test(freeing_nothing_is_fine),
         cmocka_unit_test(next_flag_is_found_from_every_row_on),
         cmocka_unit_test(next_word_is_found_from_every_row_on),
+        cmocka_unit_test(rows_of_every_size_move_and_change_places),
     };
     return cmocka_run_group_tests_name("columns", tests, NULL, NULL);
 }
