@@ -16,7 +16,7 @@ typedef struct {
     uint8_t *kept;                                /* [rows]: when rows are closed up */
     uint32_t *old_row; /* [rows]: when rows change places, where who is here was */
     uint32_t *to, *from;
-    size_t moves; /* of rows, from one to another */
+    size_t moves, most; /* of rows, from one to another; as many as there is room for */
 } moves;
 
 #define COLUMN(name, type, unit, about) +1
@@ -100,18 +100,72 @@ static void bring_users_forward(moves *self)
     }
 }
 
-/* The last come to the rows of those who have left. */
-static void fill_gaps(moves *self)
+/* Blocks have their turn in the same month when their numbers leave the same remainder,
+ * whatever the length of a turn. */
+enum { ROWS = ALLOSTAT_SHARE_ROWS, REMAINDERS = ALLOSTAT_MONTHS_A_YEAR };
+
+/* The last rows of blocks of one remainder, from the end on. */
+typedef struct {
+    size_t first, before; /* of the block; the rows from here on are taken */
+} supply;
+
+static supply supply_of(const moves *self, size_t remainder)
+{
+    const size_t last = (self->rows - 1) / ROWS;
+
+    if (last < remainder) return (supply){0, 0};
+    const size_t first = (last - (last - remainder) % REMAINDERS) * ROWS;
+    const size_t end = first + ROWS;
+
+    return (supply){first, end < self->rows ? end : self->rows};
+}
+
+/* The last of those who stand after the rows that will be kept. */
+static bool take_last(const moves *self, supply *rows, size_t *from)
 {
     const uint8_t *how = self->residents->status;
-    size_t from = self->rows;
+    const size_t step = (size_t)REMAINDERS * ROWS;
+
+    for (;;) {
+        while (rows->before > rows->first && rows->before > self->rows_kept) {
+            if (how[--rows->before] != ALLOSTAT_RESIDENT_present) continue;
+            *from = rows->before;
+            return true;
+        }
+        if (rows->first <= self->rows_kept || rows->first < step) return false;
+        rows->first -= step;
+        rows->before = rows->first + ROWS;
+    }
+}
+
+static void fill_gap(moves *self, size_t row, size_t from)
+{
+    self->slot[self->old_row[from] + 1] = (uint32_t)row + 1;
+    list_move(self, row, from);
+}
+
+/* The last come to the rows of those who have left: those first whose turn stays in the
+ * same months, so that a policy, which changes who leaves, changes nobody else's turn.
+ * Gaps for which there is none wait at the end of the list of moves. */
+static void fill_gaps(moves *self)
+{
+    supply rows[REMAINDERS];
+    size_t waiting = 0, from = 0, r = 0;
 
     self->moves = 0;
+    for (size_t i = 0; i < REMAINDERS; i++) rows[i] = supply_of(self, i);
     for (size_t row = next_gone(self, 0); row < self->rows_kept;
          row = next_gone(self, row + 1)) {
-        while (how[--from] != ALLOSTAT_RESIDENT_present) continue;
-        self->slot[self->old_row[from] + 1] = (uint32_t)row + 1;
-        list_move(self, row, from);
+        if (take_last(self, &rows[row / ROWS % REMAINDERS], &from))
+            fill_gap(self, row, from);
+        else
+            self->to[self->most - ++waiting] = (uint32_t)row;
+    }
+    for (; waiting > 0; waiting--) {
+        const size_t row = self->to[self->most - waiting];
+
+        while (!take_last(self, &rows[r], &from)) r++;
+        fill_gap(self, row, from);
     }
 }
 
@@ -149,13 +203,14 @@ static allostat_status begin_moves(moves *self, allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
     const size_t users = self->users->row_count, gone = self->rows - self->rows_kept;
-    const size_t most = users > gone ? users : gone;
+
+    self->most = users > gone ? users : gone;
 
     ALLOSTAT_TRY(allostat_column_allocate((void **)&self->old_row, self->rows,
                                           sizeof *self->old_row, error));
-    ALLOSTAT_TRY(
-        allostat_column_allocate((void **)&self->to, most, sizeof *self->to, error));
-    ALLOSTAT_TRY(allostat_column_allocate((void **)&self->from, most,
+    ALLOSTAT_TRY(allostat_column_allocate((void **)&self->to, self->most,
+                                          sizeof *self->to, error));
+    ALLOSTAT_TRY(allostat_column_allocate((void **)&self->from, self->most,
                                           sizeof *self->from, error));
     for (size_t row = 0; row < self->rows; row++) {
         self->old_row[row] = (uint32_t)row;
