@@ -152,7 +152,6 @@ static bool holds_any(const int32_t *column, size_t first, size_t end)
     return all != 0;
 }
 
-ALLOSTAT_HOT
 void allostat_column_add(const allostat_sum_rows *rows, const int32_t *column,
                          int32_t *restrict sums)
 {
@@ -164,7 +163,6 @@ void allostat_column_add(const allostat_sum_rows *rows, const int32_t *column,
     }
 }
 
-ALLOSTAT_HOT
 int64_t allostat_column_take(const allostat_sum_rows *rows, int32_t *restrict column,
                              int32_t *restrict sums)
 {
