@@ -245,7 +245,8 @@ static inline float allostat_exp_insidef(float x)
 /* e^x; <= 4 ulp on [-87, 88]; outside, the value at the end. */
 static inline float allostat_expf(float x)
 {
-    return allostat_exp_insidef(allostat_at_mostf(allostat_at_leastf(x, -87.0f), 88.0f));
+    return allostat_exp_insidef(
+        allostat_at_mostf(allostat_at_leastf(x, -87.0f), 88.0f));
 }
 
 /* At least e^x, at most 1.07 e^x, for -87 <= x <= 88; below -87, the value there. 2^y
