@@ -108,4 +108,15 @@ ALLOSTAT_MUST_CHECK allostat_status allostat_users_sort(allostat_users *self,
 
 size_t allostat_users_row_bytes(void);
 
+/* Some rows, in order. */
+typedef struct {
+    const uint32_t *row; /* [count] */
+    size_t count;
+} allostat_some_rows;
+
+/* Lists in row[count] the rows first .. first + count - 1 where either of two columns
+ * is not 0, and returns their number. */
+size_t allostat_rows_with(const int32_t *one, const int32_t *other, size_t first,
+                          size_t count, uint32_t *row);
+
 #endif
