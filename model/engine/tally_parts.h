@@ -3,6 +3,7 @@
 #define ALLOSTAT_ENGINE_TALLY_PARTS_H
 
 #include "engine/tally.h"
+#include "engine/tally_kinds.h"
 #include "engine/tally_sums.h"
 #include "people/traits.h"
 
@@ -97,15 +98,24 @@ void allostat_tally_group_overdose(allostat_tally *self,
                                    const allostat_residents *residents,
                                    const allostat_users *users, int32_t row);
 
+/* What a user's days count as: a kind of health state and what lies over it. */
+enum {
+    ALLOSTAT_LIVED_STATE_AT = 0,
+    ALLOSTAT_LIVED_STATE_MASK = 7,
+    ALLOSTAT_LIVED_ACTIVE_AT = 3,
+    ALLOSTAT_LIVED_INJURED_AT = 4,
+    ALLOSTAT_LIVED_OVERDOSED_AT = 5
+};
+void allostat_find_lived(const allostat_users *users, size_t first, size_t count,
+                         int32_t *kind);
+
 /* Days of the month by health state. Residents, once their stocks are known, as if
- * nobody had used; and users of the street of a block of rows from `first` on, who take
- * their days out of them. A death by overdose adds the days up to it. `cell` is that of
- * the area of residence. */
+ * nobody had used; and users of the street by what they have lived, by cell and by
+ * group key, who take their days out of them. A death by overdose adds the days up to
+ * it. `cell` is that of the area of residence. */
 void allostat_tally_residents_days(allostat_tally *self);
-void allostat_tally_month_days(allostat_tally *self,
-                               const allostat_residents *residents,
-                               const allostat_users *users, size_t first,
-                               const allostat_sum_rows *street);
+void allostat_tally_month_days(allostat_tally *self, const allostat_kinds *by_cell,
+                               const allostat_kinds *by_group);
 void allostat_tally_last_days(allostat_tally *self, const allostat_residents *residents,
                               const allostat_users *users, size_t row, size_t cell);
 
@@ -114,14 +124,15 @@ void allostat_tally_last_days(allostat_tally *self, const allostat_residents *re
 void allostat_tally_lives(allostat_tally *self, const allostat_residents *residents,
                           size_t from, size_t end);
 
-/* Users' rows from `first` on, a block of ALLOSTAT_SUMS_ROWS at most: what they have
- * gathered, which begins again at zero, and their stocks if they are wanted. */
+/* Users' rows: what they have gathered, which begins again at zero, and their stocks if
+ * they are wanted. A part has one in `parts` blocks of ALLOSTAT_SUMS_ROWS, since those
+ * of the street, who stand in front, take longer. */
 typedef struct {
     bool stocks, year_ends;
 } allostat_user_counts;
 
 void allostat_tally_users(allostat_tally *self, const allostat_residents *residents,
-                          allostat_users *users, size_t first,
+                          allostat_users *users, size_t part, size_t parts,
                           allostat_user_counts wanted);
 
 /* Who of the present is in each therapy, and how often people wait for one. */
