@@ -80,8 +80,9 @@ void allostat_city_join(allostat_city *self, allostat_share share);
 
 /* Recount from the tables what is kept as totals: alive + dead + moved = entered,
  * deaths and departures, users and residents pointing at each other, kits handed out =
- * held + lost + used + gone; in December also ties, residents by area, sex and age, and
- * that patients have nothing of the street. Error: INVARIANT, saying which. */
+ * held + lost + used + gone; in December also ties, residents by area, sex and age,
+ * users' traits, and that patients have nothing of the street. Error: INVARIANT, saying
+ * which. */
 ALLOSTAT_MUST_CHECK allostat_status allostat_city_verify(const allostat_city *self,
                                                          allostat_error *error);
 

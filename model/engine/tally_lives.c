@@ -62,19 +62,14 @@ typedef struct {
     uint8_t rx[BLOCK];
 } lives_block;
 
-/* The month in which the youngest of each age group were born. */
-typedef struct {
-    int32_t month[ALLOSTAT_AGE_GROUP_COUNT];
-} last_births;
-
-static last_births find_last_births(allostat_month month)
+allostat_last_births allostat_last_births_of(allostat_month month)
 {
     static const int32_t first_age[ALLOSTAT_AGE_GROUP_COUNT] = {
 #define ALLOSTAT_AGE_GROUP_ROW(name, first, last, label) first,
 #include "tables/age_groups.def"
 #undef ALLOSTAT_AGE_GROUP_ROW
     };
-    last_births self;
+    allostat_last_births self;
 
     for (int32_t g = 0; g < ALLOSTAT_AGE_GROUP_COUNT; g++)
         self.month[g] = month - first_age[g] * ALLOSTAT_MONTHS_A_YEAR;
@@ -82,7 +77,7 @@ static last_births find_last_births(allostat_month month)
 }
 
 ALLOSTAT_HOT
-static void find_cells(last_births last, const allostat_residents *residents,
+static void find_cells(allostat_last_births last, const allostat_residents *residents,
                        size_t first, size_t count, uint16_t *restrict cell)
 {
     const int16_t *restrict birth = residents->birth_month + first;
@@ -183,7 +178,7 @@ static void add_ties(allostat_tally *self, const allostat_kinds *company)
 void allostat_tally_lives(allostat_tally *self, const allostat_residents *residents,
                           size_t from, size_t end)
 {
-    const last_births last = find_last_births(self->month);
+    const allostat_last_births last = allostat_last_births_of(self->month);
     lives_block block;
 
     memset(&block.company, 0, sizeof block.company);

@@ -26,6 +26,24 @@ static inline size_t allostat_tally_cell(const allostat_tally *self,
            self->age_group[age];
 }
 
+/* The month in which the youngest of each age group were born, and the group of those
+ * born in a month. */
+typedef struct {
+    int32_t month[ALLOSTAT_AGE_GROUP_COUNT];
+} allostat_last_births;
+
+allostat_last_births allostat_last_births_of(allostat_month month);
+
+static inline int32_t allostat_age_group_born(const allostat_last_births *last,
+                                              int32_t birth_month)
+{
+    int32_t group = 0;
+
+    for (int32_t g = 1; g < ALLOSTAT_AGE_GROUP_COUNT; g++)
+        group += birth_month <= last->month[g];
+    return group;
+}
+
 /* A death, before the person leaves; `overdose` is NULL for another cause. */
 void allostat_tally_death(allostat_tally *self, const allostat_residents *residents,
                           const allostat_users *users, uint32_t person,
@@ -49,15 +67,12 @@ enum {
     ALLOSTAT_GROUP_KEYS = 3 * ALLOSTAT_GROUP_KEY_ACE
 };
 
-static inline int32_t allostat_group_key(const allostat_residents *residents,
-                                         uint32_t person, bool ptsd)
+static inline int32_t allostat_group_key(int32_t style, int32_t ace_score, int32_t ptsd)
 {
-    const int32_t style = (int32_t)allostat_style(
-        residents->attachment_anxiety[person], residents->attachment_avoidance[person]);
-    const int32_t ace = (int32_t)allostat_ace_group(residents->ace_score[person]) -
-                        (int32_t)ALLOSTAT_GROUP_ace_none;
+    const int32_t ace =
+        (int32_t)allostat_ace_group(ace_score) - (int32_t)ALLOSTAT_GROUP_ace_none;
 
-    return style + (int32_t)ptsd * (int32_t)ALLOSTAT_GROUP_KEY_PTSD +
+    return style + ptsd * (int32_t)ALLOSTAT_GROUP_KEY_PTSD +
            ace * (int32_t)ALLOSTAT_GROUP_KEY_ACE;
 }
 
@@ -77,7 +92,11 @@ static inline allostat_person_groups allostat_groups_of_key(int32_t key)
 static inline allostat_person_groups
 allostat_groups_of(const allostat_residents *residents, uint32_t person, bool ptsd)
 {
-    return allostat_groups_of_key(allostat_group_key(residents, person, ptsd));
+    const int32_t style = (int32_t)allostat_style(
+        residents->attachment_anxiety[person], residents->attachment_avoidance[person]);
+
+    return allostat_groups_of_key(
+        allostat_group_key(style, residents->ace_score[person], ptsd));
 }
 
 static inline void allostat_groups_add(allostat_tally *self, allostat_grouped series,

@@ -122,45 +122,54 @@ typedef struct {
     const allostat_residents *residents;
     allostat_users *users;
     size_t first, count;
+    allostat_last_births last;
     const int32_t *present;
     int32_t street[ALLOSTAT_SUMS_ROWS];  /* present, and no patient */
     int32_t anybody[ALLOSTAT_SUMS_ROWS]; /* 1 */
     int32_t cell[ALLOSTAT_SUMS_ROWS], group[ALLOSTAT_SUMS_ROWS];
     int32_t peers[ALLOSTAT_SUMS_ROWS], housing[ALLOSTAT_SUMS_ROWS];
-    int32_t adversity[ALLOSTAT_SUMS_ROWS], ptsd[ALLOSTAT_SUMS_ROWS];
+    int32_t ptsd[ALLOSTAT_SUMS_ROWS];
     int32_t lived[ALLOSTAT_SUMS_ROWS]; /* see allostat_find_lived */
     uint16_t key[WAYS][ALLOSTAT_SUMS_ROWS], group_key[ALLOSTAT_SUMS_ROWS];
 } user_block;
 
 /* Residents' rows lie apart: looks at them need not wait for each other. */
-static void look_up(const allostat_tally *self, user_block *block)
+static void look_up(const uint8_t *restrict column, const uint32_t *restrict person,
+                    size_t count, int32_t *restrict found)
 {
-    const allostat_residents *residents = block->residents;
-    const uint32_t *person = block->users->person + block->first;
+    for (size_t i = 0; i < count; i++) found[i] = column[person[i]];
+}
 
+ALLOSTAT_HOT
+static void find_cells(user_block *block)
+{
+    const allostat_last_births local = block->last;
+    const int32_t *restrict who = block->users->who + block->first;
+    int32_t *restrict cell = block->cell;
+
+#pragma omp simd
     for (size_t i = 0; i < block->count; i++) {
-        const uint32_t p = person[i];
-
-        block->cell[i] =
-            (int32_t)allostat_tally_cell(self, residents, p, residents->area[p]);
-        block->peers[i] = residents->peers[p];
+        cell[i] = (allostat_who_area(who[i]) * (int32_t)ALLOSTAT_SEX_COUNT +
+                   allostat_who_sex(who[i])) *
+                      (int32_t)ALLOSTAT_AGE_GROUP_COUNT +
+                  allostat_age_group_born(&local, allostat_who_birth_month(who[i]));
     }
 }
 
 /* What is asked of users of the street only. */
-static void look_up_street(const allostat_tally *self, user_block *block)
+ALLOSTAT_HOT
+static void find_groups(float ptsd_threshold, user_block *block)
 {
-    const allostat_residents *residents = block->residents;
-    const uint32_t *person = block->users->person + block->first;
-    const float *severity = block->users->ptsd_severity + block->first;
+    const int32_t *restrict who = block->users->who + block->first;
+    const float *restrict severity = block->users->ptsd_severity + block->first;
+    int32_t *restrict ptsd = block->ptsd;
+    int32_t *restrict group = block->group;
 
+#pragma omp simd
     for (size_t i = 0; i < block->count; i++) {
-        const uint32_t p = person[i];
-
-        block->ptsd[i] = severity[i] >= self->ptsd_threshold;
-        block->group[i] = allostat_group_key(residents, p, block->ptsd[i]);
-        block->housing[i] = residents->housing[p];
-        block->adversity[i] = residents->ace_score[p];
+        ptsd[i] = severity[i] >= ptsd_threshold;
+        group[i] = allostat_group_key(allostat_who_style(who[i]),
+                                      allostat_who_ace_score(who[i]), ptsd[i]);
     }
 }
 
@@ -292,13 +301,16 @@ static void count_keys(const uint16_t *restrict key, size_t count,
 /* Stocks of everybody who is present, all by area of residence. */
 static void count_bodies(user_block *block, user_kinds *kinds)
 {
+    look_up(block->residents->peers, COLUMN_OF(person), block->count, block->peers);
     find_body(block);
     count_keys(block->key[WAY_body], block->count, &kinds->by_cell[WAY_body]);
 }
 
 /* What only users of the street can be. */
-static void count_street(user_block *block, user_kinds *kinds)
+static void count_street(float ptsd_threshold, user_block *block, user_kinds *kinds)
 {
+    look_up(block->residents->housing, COLUMN_OF(person), block->count, block->housing);
+    find_groups(ptsd_threshold, block);
     allostat_find_lived(block->users, block->first, block->count, block->lived);
     find_lived(block);
     find_care(block);
@@ -315,13 +327,13 @@ static void count_minds(const user_block *block, int32_t *city)
     const int32_t *restrict street = block->street;
     const int32_t *restrict active = COLUMN_OF(active);
     const int32_t *restrict defence = COLUMN_OF(defence_state);
-    const int32_t *restrict adversity = block->adversity;
+    const int32_t *restrict who = COLUMN_OF(who);
     int32_t sum = 0, mobilised = 0, immobilised = 0;
 
     for (size_t i = 0; i < block->count; i++) {
         const int32_t uses = street[i] & (active[i] != 0);
 
-        sum += uses * adversity[i];
+        sum += uses * allostat_who_ace_score(who[i]);
         mobilised += uses & (defence[i] == ALLOSTAT_DEFENCE_mobilised);
         immobilised += uses & (defence[i] == ALLOSTAT_DEFENCE_immobilised);
     }
@@ -425,8 +437,7 @@ static void count_users_of_street(allostat_tally *self, user_block *block,
     const allostat_sum_rows street = rows_of(self, block, block->street);
 
     if (wanted.stocks) {
-        look_up_street(self, block);
-        count_street(block, kinds);
+        count_street(self->ptsd_threshold, block, kinds);
         count_minds(block, self->city);
         count_amounts(self, block);
         allostat_tally_therapies(self, block->users, block->first, &street);
@@ -447,7 +458,7 @@ static void count_block(allostat_tally *self, user_block *block,
     block->count = left < ALLOSTAT_SUMS_ROWS ? left : ALLOSTAT_SUMS_ROWS;
     block->present = block->users->present + block->first;
     const bool any_of_street = part_rows(block) > 0;
-    if (any_of_street || wanted.stocks) look_up(self, block);
+    if (any_of_street || wanted.stocks) find_cells(block);
     if (wanted.stocks) count_bodies(block, kinds);
     if (any_of_street) count_users_of_street(self, block, wanted, kinds);
 }
@@ -485,6 +496,7 @@ void allostat_tally_users(allostat_tally *self, const allostat_residents *reside
     if (wanted.stocks) memset(&kinds, 0, sizeof kinds);
     block.residents = residents;
     block.users = users;
+    block.last = allostat_last_births_of(self->month);
     for (size_t b = part; b * ALLOSTAT_SUMS_ROWS < users->row_count; b += parts) {
         block.first = b * ALLOSTAT_SUMS_ROWS;
         count_block(self, &block, wanted, &kinds);

@@ -147,18 +147,16 @@ static void judge(const allostat_dsm5_limits *limits, allostat_users *users,
 /* Men whose slow tolerance says that opioids have been there for months. Without a
  * branch, for half of the rows are theirs and half are not, and none follows from the
  * last. */
-static size_t find_men(const allostat_params *params,
-                       const allostat_residents *residents, const allostat_users *users,
-                       size_t first, size_t count, uint32_t *row)
+static size_t find_men(double least, const allostat_users *users, size_t first,
+                       size_t count, uint32_t *row)
 {
-    const double least = params->prescribing_hypogonadism_tolerance;
-    const uint8_t *sex = residents->sex;
     size_t found = 0;
 
     for (size_t i = first; i < first + count; i++) {
         row[found] = (uint32_t)i;
-        found += (size_t)((sex[users->person[i]] == ALLOSTAT_SEX_male) &
-                          ((double)users->tolerance_slow[i] > least));
+        found +=
+            (size_t)((allostat_who_sex(users->who[i]) == (int32_t)ALLOSTAT_SEX_male) &
+                     ((double)users->tolerance_slow[i] > least));
     }
     return found;
 }
@@ -166,11 +164,11 @@ static size_t find_men(const allostat_params *params,
 /* Suppressed for as long as they are on opioids; a few rows together, so that draws are
  * made together. */
 static void find_hypogonadism(const allostat_params *params, allostat_draw_key key,
-                              const allostat_residents *residents,
                               allostat_users *users, size_t first, size_t count)
 {
     uint32_t row[TOGETHER], number[TOGETHER], bits[TOGETHER];
-    const size_t found = find_men(params, residents, users, first, count, row);
+    const size_t found =
+        find_men(params->prescribing_hypogonadism_tolerance, users, first, count, row);
 
     for (size_t i = 0; i < found; i++) number[i] = users->number[row[i]];
     memset(users->hypogonadism + first, 0, count * sizeof *users->hypogonadism);
@@ -197,6 +195,6 @@ void allostat_dsm5_month(const allostat_params *params, allostat_draw_key key,
 
         find_homes(residents, users, first + done, rows, stable_home);
         judge(&limits, users, stable_home, first + done, rows);
-        find_hypogonadism(params, key, residents, users, first + done, rows);
+        find_hypogonadism(params, key, users, first + done, rows);
     }
 }
