@@ -23,14 +23,19 @@ typedef struct {
     size_t count;
 } fates;
 
-/* Pairs of which this person is the lower number; no branch, for most ties stay. */
+/* Pairs of which this person is the lower row; no branch within a few slots, for most
+ * ties stay, and few people have more than a few. */
 static inline size_t collect(const uint32_t *slot, int32_t slot_count, uint32_t person,
                              fates *pairs, size_t count)
 {
-    for (int32_t i = 0; i < slot_count; i++) {
-        pairs->low[count] = person;
-        pairs->high[count] = slot[i] - 1;
-        count += slot[i] > person + 1;
+    const int32_t few = 4;
+
+    for (int32_t first = 0; first < slot_count && slot[first] != 0; first += few) {
+        for (int32_t i = first; i < first + few; i++) {
+            pairs->low[count] = person;
+            pairs->high[count] = slot[i] - 1;
+            count += slot[i] > person + 1;
+        }
     }
     return count;
 }
@@ -212,6 +217,7 @@ static void collect_owners(const allostat_residents *residents, size_t first,
     for (size_t i = 0; i < count; i++) {
         const int32_t more = residents->support_count[first + i] - more_than;
 
+        allostat_hint(&residents->support_ties[first + i]);
         block->person[found] = (uint32_t)(first + i);
         block->filled[found] = (uint8_t)more;
         found += more > 0;
