@@ -53,6 +53,7 @@ typedef struct {
     const allostat_params *hazards_params;   /* whose oat_hazards these are */
     const allostat_params *refreshed_params; /* by which users' rows were refreshed */
     allostat_oat_hazards *oat_hazards;
+    bool is_plain; /* all users, on the month's first day: see allostat_is_plain */
     allostat_event_list overdoses;
     allostat_tally tally;
 } allostat_city;
