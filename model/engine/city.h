@@ -16,6 +16,7 @@
 #include "people/becoming.h"
 #include "people/entry.h"
 #include "people/homes.h"
+#include "people/life_course.h"
 #include "people/projection.h"
 #include "people/residents.h"
 #include "people/ties_month.h"
@@ -53,6 +54,8 @@ typedef struct {
     const allostat_params *hazards_params;   /* whose oat_hazards these are */
     const allostat_params *refreshed_params; /* by which users' rows were refreshed */
     allostat_oat_hazards *oat_hazards;
+    const allostat_params *life_params; /* whose life_terms these are */
+    allostat_life_terms life_terms[ALLOSTAT_PACE_COUNT];
     allostat_event_list overdoses;
     allostat_tally tally;
 } allostat_city;
