@@ -16,6 +16,7 @@
 #include "people/becoming.h"
 #include "people/entry.h"
 #include "people/homes.h"
+#include "people/life_course.h"
 #include "people/projection.h"
 #include "people/residents.h"
 #include "people/ties_month.h"
@@ -54,6 +55,8 @@ typedef struct {
     const allostat_params *refreshed_params; /* by which users' rows were refreshed */
     allostat_oat_hazards *oat_hazards;
     bool is_plain; /* all users, on the month's first day: see allostat_is_plain */
+    const allostat_params *life_params; /* whose life_terms these are */
+    allostat_life_terms life_terms[ALLOSTAT_PACE_COUNT];
     allostat_event_list overdoses;
     allostat_tally tally;
 } allostat_city;

@@ -20,20 +20,31 @@
 #include "opioid/dsm5.h"
 #include "people/forgetting.h"
 #include "people/income.h"
-#include "people/life_course.h"
 
-typedef struct {
-    allostat_city *city;
-    allostat_life_terms terms[ALLOSTAT_PACE_COUNT];
-} life_context;
+/* They follow from the parameters, which change seldom. */
+static void make_life_terms(allostat_city *city, const allostat_params *params,
+                            allostat_month month)
+{
+    const bool known = city->life_params == params;
+
+    for (int pace = 0; pace < ALLOSTAT_PACE_COUNT; pace++) {
+        allostat_life_terms *terms = &city->life_terms[pace];
+
+        if (!known)
+            allostat_life_terms_make(
+                terms, params, city->key,
+                allostat_turn_months(&city->turn, (allostat_pace)pace));
+        allostat_life_terms_turn_to(terms, month);
+    }
+    city->life_params = params;
+}
 
 static void draw_life_block(void *context, size_t block, size_t first, size_t count)
 {
-    const life_context *life = context;
-    allostat_city *city = life->city;
+    allostat_city *city = context;
 
     (void)block;
-    allostat_life_draw(&life->terms[allostat_turn_pace(&city->turn, first)],
+    allostat_life_draw(&city->life_terms[allostat_turn_pace(&city->turn, first)],
                        &city->residents, &city->users, first, count,
                        city->residents.life_event + first);
 }
@@ -127,15 +138,11 @@ static allostat_status live(allostat_city *city, const allostat_params *params,
                             allostat_month month, allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
-    life_context life = {.city = city};
     affected some, next;
     size_t row = 0;
 
-    for (int pace = 0; pace < ALLOSTAT_PACE_COUNT; pace++)
-        allostat_life_terms_make(
-            &life.terms[pace], params, city->key, month,
-            allostat_turn_months(&city->turn, (allostat_pace)pace));
-    allostat_turn_share(&city->turn, city->residents.share, draw_life_block, &life);
+    make_life_terms(city, params, month);
+    allostat_turn_share(&city->turn, city->residents.share, draw_life_block, city);
     some = find_some(city, &row);
     for (; some.count > 0; some = next) {
         next = find_some(city, &row);
