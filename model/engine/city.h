@@ -16,6 +16,7 @@
 #include "people/becoming.h"
 #include "people/entry.h"
 #include "people/homes.h"
+#include "people/life_course.h"
 #include "people/projection.h"
 #include "people/residents.h"
 #include "people/ties_month.h"
@@ -52,11 +53,13 @@ typedef struct {
     const allostat_params *hazards_params;   /* whose oat_hazards these are */
     const allostat_params *refreshed_params; /* by which users' rows were refreshed */
     allostat_oat_hazards *oat_hazards;
-    allostat_month prepared_month; /* for whose days the next three hold; 0 none */
-    bool is_plain;                 /* all users: see allostat_is_plain */
-    allostat_event_list treated;   /* see allostat_oat_rows */
-    allostat_event_list inside;    /* see allostat_institution_rows */
-    allostat_event_list overdoses; /* of today */
+    allostat_month prepared_month;      /* for whose days the next three hold; 0 none */
+    bool is_plain;                      /* all users: see allostat_is_plain */
+    allostat_event_list treated;        /* see allostat_oat_rows */
+    allostat_event_list inside;         /* see allostat_institution_rows */
+    allostat_event_list overdoses;      /* of today */
+    const allostat_params *life_params; /* whose life_terms these are */
+    allostat_life_terms life_terms[ALLOSTAT_PACE_COUNT];
     allostat_tally tally;
 } allostat_city;
 
@@ -83,8 +86,9 @@ void allostat_city_join(allostat_city *self, allostat_share share);
 
 /* Recount from the tables what is kept as totals: alive + dead + moved = entered,
  * deaths and departures, users and residents pointing at each other, kits handed out =
- * held + lost + used + gone; in December also ties, residents by area, sex and age, and
- * that patients have nothing of the street. Error: INVARIANT, saying which. */
+ * held + lost + used + gone; in December also ties, residents by area, sex and age,
+ * users' traits, and that patients have nothing of the street. Error: INVARIANT, saying
+ * which. */
 ALLOSTAT_MUST_CHECK allostat_status allostat_city_verify(const allostat_city *self,
                                                          allostat_error *error);
 

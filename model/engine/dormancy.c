@@ -70,9 +70,10 @@ static void rest_block(void *context, size_t block, size_t first, size_t count)
     const resting *self = context;
     allostat_users *users = self->care.users;
     const int32_t months = (int32_t)self->care.params->use_dormant_months;
-    allostat_drawing people = {.count = 0};
+    allostat_drawing people;
 
     (void)block;
+    people.count = 0; /* its rows need not be cleared */
     for (size_t row = first; row < first + count; row++) {
         const bool quiet = is_quiet(users, row);
 

@@ -36,29 +36,35 @@ static inline float allostat_first_use_mind_ratiof(const allostat_mind_slopes *b
                          b->stress * (stress - b->stress_neutral));
 }
 
-/* Probabilities of a month, by cohort or age, under the parameters of its first day. */
+/* Probabilities of a month, by cohort or age, under some parameters. */
 typedef struct {
     allostat_month month;
-    int32_t months; /* lived at once, all with the age of the first */
     allostat_day first_day;
+    int32_t months; /* lived at once, all with the age of the first */
     allostat_draw_key key;
     float death_hazard[ALLOSTAT_COHORT_COUNT]; /* 1/month */
     float departure[ALLOSTAT_COHORT_COUNT];    /* probability */
     float first_use[ALLOSTAT_AGE_COUNT];       /* hazard at ratio 1, 1/month */
     float mortality_active, mortality_treated, mortality_abstinent;
     allostat_mind_slopes mind;
+    float peer_slope;                             /* b_peer */
     float peer_ratio[ALLOSTAT_SUPPORT_SLOTS + 1]; /* of first use, by residents' peers:
                                                      exp(b_peer peers) */
-    /* At least the probability of any resident within the months lived: of death
-     * without and with a user's row, of first use at ratio 1. */
-    float death_most[2 * ALLOSTAT_COHORT_COUNT];
-    float departure_most[ALLOSTAT_COHORT_COUNT];
-    float first_use_most[ALLOSTAT_AGE_COUNT];
+    /* At least the probability of any resident within the months lived, three shares in
+     * a word: of death without a user's row, of departure, and of first use at ratio 1
+     * as a share of that at the worst age. */
+    uint32_t most[ALLOSTAT_COHORT_COUNT];
+    float death_ratio_most; /* of users */
+    float mind_ratio_most;  /* of first use, times the months */
+    float first_use_most;   /* at the worst age */
 } allostat_life_terms;
 
+/* For any month. */
 void allostat_life_terms_make(allostat_life_terms *self, const allostat_params *params,
-                              allostat_draw_key key, allostat_month month,
-                              int32_t months);
+                              allostat_draw_key key, int32_t months);
+
+/* For this month, whose first day must be under the same parameters. */
+void allostat_life_terms_turn_to(allostat_life_terms *self, allostat_month month);
 
 /* Relative hazard of first use by age, so that the ages of first use are log-normal
  * with the mean and SD of the parameters (Stein 2017): the density over its mean from
