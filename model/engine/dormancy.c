@@ -79,8 +79,8 @@ static void draw_lapses(const resting *self, allostat_drawing *people)
     for (size_t i = 0; i < people->count; i++) {
         const size_t row = people->row[i];
         const double u = allostat_double_uniform_from_bits(people->bits[i]);
-        const double wait =
-            allostat_days_to_lapse(&self->use, users, row, craving_of(self, row), u);
+        const double wait = allostat_days_to_lapse(&self->use, users, row,
+                                                   craving_of(self, row), u, days);
 
         if (wait >= days) continue;
         wake(self, row);
