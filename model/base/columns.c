@@ -3,6 +3,8 @@
 
 #include "base/columns.h"
 
+#include "base/hint.h"
+
 #include <assert.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -40,7 +42,7 @@ static void write_pointer(void **column, void *memory)
 }
 
 /* Of pages, and of a way of the second cache; where they are others nothing breaks. */
-enum { PAGE = 4096, WAY = 1 << 17 };
+enum { PAGE = 4096, WAY = 1 << 17, LINE = ALLOSTAT_COLUMN_ALIGNMENT };
 
 /* How far the first row may stand from the start of the memory. */
 static size_t place_range(size_t bytes)
@@ -136,11 +138,25 @@ void allostat_column_free(void **column)
     write_pointer(column, NULL);
 }
 
+/* Rows are far apart, and a store waits for its line: both are asked for some moves
+ * ahead. */
+static inline void hint_move(const unsigned char *rows, size_t size,
+                             allostat_row_moves moves, size_t i)
+{
+    enum { AHEAD = 16 };
+    const size_t ahead = i + AHEAD < moves.count ? i + AHEAD : i;
+
+    allostat_hint(rows + moves.to[ahead] * size);
+    allostat_hint(rows + moves.from[ahead] * size);
+}
+
 /* A size that the compiler knows makes a move one load and one store. */
 static inline void copy_each(unsigned char *rows, size_t size, allostat_row_moves moves)
 {
-    for (size_t i = 0; i < moves.count; i++)
+    for (size_t i = 0; i < moves.count; i++) {
+        hint_move(rows, size, moves, i);
         memcpy(rows + moves.to[i] * size, rows + moves.from[i] * size, size);
+    }
 }
 
 void allostat_column_copy_rows(void *column, size_t row_size, allostat_row_moves moves)
@@ -149,8 +165,17 @@ void allostat_column_copy_rows(void *column, size_t row_size, allostat_row_moves
     case sizeof(uint8_t):
         copy_each(column, sizeof(uint8_t), moves);
         break;
+    case sizeof(uint16_t):
+        copy_each(column, sizeof(uint16_t), moves);
+        break;
     case sizeof(uint32_t):
         copy_each(column, sizeof(uint32_t), moves);
+        break;
+    case LINE / 2:
+        copy_each(column, LINE / 2, moves);
+        break;
+    case LINE:
+        copy_each(column, LINE, moves);
         break;
     default:
         copy_each(column, row_size, moves);
@@ -165,6 +190,7 @@ static inline void exchange_each(unsigned char *rows, size_t size,
     for (size_t i = 0; i < moves.count; i++) {
         unsigned char *a = rows + moves.to[i] * size, *b = rows + moves.from[i] * size;
 
+        hint_move(rows, size, moves, i);
         memcpy(kept, a, size);
         memcpy(a, b, size);
         memcpy(b, kept, size);
@@ -179,8 +205,17 @@ void allostat_column_exchange_rows(void *column, size_t row_size,
     case sizeof(uint8_t):
         exchange_each(column, sizeof(uint8_t), moves);
         break;
+    case sizeof(uint16_t):
+        exchange_each(column, sizeof(uint16_t), moves);
+        break;
     case sizeof(uint32_t):
         exchange_each(column, sizeof(uint32_t), moves);
+        break;
+    case LINE / 2:
+        exchange_each(column, LINE / 2, moves);
+        break;
+    case LINE:
+        exchange_each(column, LINE, moves);
         break;
     default:
         exchange_each(column, row_size, moves);

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/columns.h"
+#include "base/hint.h"
 #include "care/custody.h"
 #include "care/detox.h"
 #include "care/ioat.h"
@@ -19,20 +20,31 @@
 #include "opioid/dsm5.h"
 #include "people/forgetting.h"
 #include "people/income.h"
-#include "people/life_course.h"
 
-typedef struct {
-    allostat_city *city;
-    allostat_life_terms terms[ALLOSTAT_PACE_COUNT];
-} life_context;
+/* They follow from the parameters, which change seldom. */
+static void make_life_terms(allostat_city *city, const allostat_params *params,
+                            allostat_month month)
+{
+    const bool known = city->life_params == params;
+
+    for (int pace = 0; pace < ALLOSTAT_PACE_COUNT; pace++) {
+        allostat_life_terms *terms = &city->life_terms[pace];
+
+        if (!known)
+            allostat_life_terms_make(
+                terms, params, city->key,
+                allostat_turn_months(&city->turn, (allostat_pace)pace));
+        allostat_life_terms_turn_to(terms, month);
+    }
+    city->life_params = params;
+}
 
 static void draw_life_block(void *context, size_t block, size_t first, size_t count)
 {
-    const life_context *life = context;
-    allostat_city *city = life->city;
+    allostat_city *city = context;
 
     (void)block;
-    allostat_life_draw(&life->terms[allostat_turn_pace(&city->turn, first)],
+    allostat_life_draw(&city->life_terms[allostat_turn_pace(&city->turn, first)],
                        &city->residents, &city->users, first, count,
                        city->residents.life_event + first);
 }
@@ -68,21 +80,57 @@ cleanup:
     return status;
 }
 
-/* Some of those to whom something happens: who leaves is looked for in the rows of all
- * ties, which are wanted early. */
+/* Some of those to whom something happens, in row order. */
 enum { TOGETHER = 32 };
 
-static size_t find_some(const allostat_city *city, size_t *row,
-                        uint32_t person[TOGETHER])
+typedef struct {
+    uint32_t person[TOGETHER];
+    size_t count;
+} affected;
+
+/* The next from `*row` on. */
+static affected find_some(const allostat_city *city, size_t *row)
 {
     const uint8_t *event = city->residents.life_event;
-    size_t count = 0;
+    affected some = {.count = 0};
 
-    while (count < TOGETHER && (*row = allostat_turn_next_flag(
-                                    &city->turn, event, *row)) < city->turn.row_count)
-        person[count++] = (uint32_t)(*row)++;
-    allostat_ties_expect(&city->residents, person, count);
-    return count;
+    while (some.count < TOGETHER &&
+           (*row = allostat_turn_next_flag(&city->turn, event, *row)) <
+               city->turn.row_count)
+        some.person[some.count++] = (uint32_t)(*row)++;
+    return some;
+}
+
+/* Their rows lie anywhere: what the books want to know of who leaves is fetched
+ * together, and where the ties are. */
+static void expect_leavers(const allostat_residents *residents, const affected *some)
+{
+    for (size_t i = 0; i < some->count; i++) {
+        const uint32_t person = some->person[i];
+
+        allostat_fetch(&residents->support_ties[person]);
+        allostat_fetch(&residents->support_count[person]);
+        allostat_fetch(&residents->area[person]);
+        allostat_fetch(&residents->ace_score[person]);
+        allostat_fetch(&residents->rx_event[person]);
+        if (residents->life_event[person] != ALLOSTAT_LIFE_death) continue;
+        allostat_fetch(&residents->number[person]);
+        allostat_fetch(&residents->attachment_anxiety[person]);
+        allostat_fetch(&residents->attachment_avoidance[person]);
+        allostat_fetch(&residents->ptsd_severity[person]);
+    }
+}
+
+/* By now the rows of their ties are there: those of their partners are fetched. */
+static void expect_partners(const allostat_residents *residents, const affected *some)
+{
+    for (size_t i = 0; i < some->count; i++) {
+        const uint8_t event = residents->life_event[some->person[i]];
+
+        if (event != ALLOSTAT_LIFE_first_use)
+            allostat_ties_expect(residents, some->person[i],
+                                 event == ALLOSTAT_LIFE_death);
+    }
 }
 
 /* Residents who are due live: events are drawn in blocks and resolved in row order. */
@@ -90,17 +138,18 @@ static allostat_status live(allostat_city *city, const allostat_params *params,
                             allostat_month month, allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
-    life_context life = {.city = city};
-    uint32_t person[TOGETHER];
-    size_t row = 0, count;
+    affected some, next;
+    size_t row = 0;
 
-    for (int pace = 0; pace < ALLOSTAT_PACE_COUNT; pace++)
-        allostat_life_terms_make(
-            &life.terms[pace], params, city->key, month,
-            allostat_turn_months(&city->turn, (allostat_pace)pace));
-    allostat_turn_share(&city->turn, city->residents.share, draw_life_block, &life);
-    while ((count = find_some(city, &row, person)) > 0) {
-        for (size_t i = 0; i < count; i++) ALLOSTAT_TRY(happen(city, person[i], error));
+    make_life_terms(city, params, month);
+    allostat_turn_share(&city->turn, city->residents.share, draw_life_block, city);
+    some = find_some(city, &row);
+    for (; some.count > 0; some = next) {
+        next = find_some(city, &row);
+        expect_leavers(&city->residents, &next);
+        expect_partners(&city->residents, &some);
+        for (size_t i = 0; i < some.count; i++)
+            ALLOSTAT_TRY(happen(city, some.person[i], error));
     }
 cleanup:
     return status;
@@ -456,7 +505,7 @@ allostat_status allostat_month_end(allostat_city *city, allostat_records *record
     allostat_status status = ALLOSTAT_OK;
 
     judge_disorder(city, params);
-    ALLOSTAT_TRY(allostat_city_count_minds(city, error));
+    allostat_city_count_minds(city);
     ALLOSTAT_TRY(allostat_tally_month_end(&city->tally, &city->residents, &city->users,
                                           records, error));
     ALLOSTAT_TRY(allostat_city_verify(city, error));

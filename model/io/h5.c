@@ -296,6 +296,91 @@ allostat_status allostat_h5_values(hid_t object, const char *name,
                            H5Screate_simple(1, &count, NULL), value, error);
 }
 
+allostat_status allostat_h5_refer(hid_t object, hobj_ref_t *reference,
+                                  allostat_error *error)
+{
+    if (H5Rcreate(reference, object, ".", H5R_OBJECT, -1) < 0)
+        return ALLOSTAT_H5_FAIL(error, "referring to", "an object");
+    return ALLOSTAT_OK;
+}
+
+allostat_status allostat_h5_name_axes(hid_t dataset, const hobj_ref_t *scale, int rank,
+                                      allostat_error *error)
+{
+    const hsize_t count = (hsize_t)rank;
+    const hid_t type = H5Tvlen_create(H5T_STD_REF_OBJ);
+    hobj_ref_t reference[ALLOSTAT_H5_RANK_MAX];
+    hvl_t list[ALLOSTAT_H5_RANK_MAX];
+
+    memcpy(reference, scale, (size_t)rank * sizeof *scale);
+    for (int i = 0; i < rank; i++) list[i] = (hvl_t){1, &reference[i]};
+    const allostat_status status =
+        write_attribute(dataset, "DIMENSION_LIST", (hid_t[]){type, type},
+                        H5Screate_simple(1, &count, NULL), list, error);
+    allostat_h5_close(type);
+    return status;
+}
+
+/* As HDF5 keeps it. */
+static hid_t use_type(hid_t axis)
+{
+    const hid_t type = H5Tcreate(H5T_COMPOUND, sizeof(allostat_h5_use));
+
+    if (H5Tinsert(type, "dataset", HOFFSET(allostat_h5_use, dataset), H5T_STD_REF_OBJ) <
+            0 ||
+        H5Tinsert(type, "dimension", HOFFSET(allostat_h5_use, axis), axis) < 0) {
+        allostat_h5_close(type);
+        return -1;
+    }
+    return type;
+}
+
+/* Takes the list that the scale has away. Caller frees *use, which has room for `more`
+ * after the *count that there were; NULL on failure. */
+static allostat_h5_use *take_uses(hid_t scale, const char *name, hid_t type,
+                                  hsize_t more, hsize_t *count)
+{
+    const hid_t attribute =
+        H5Aexists(scale, name) > 0 ? H5Aopen(scale, name, H5P_DEFAULT) : 0;
+    const hid_t space = attribute > 0 ? H5Aget_space(attribute) : 0;
+
+    *count = space > 0 ? (hsize_t)H5Sget_simple_extent_npoints(space) : 0;
+    allostat_h5_use *use = calloc((size_t)(*count + more), sizeof *use);
+    const bool read =
+        use != NULL && (attribute == 0 || (attribute > 0 && space > 0 &&
+                                           H5Aread(attribute, type, use) >= 0));
+
+    allostat_h5_close(space);
+    allostat_h5_close(attribute);
+    if (read && (attribute == 0 || H5Adelete(scale, name) >= 0)) return use;
+    free(use);
+    return NULL;
+}
+
+allostat_status allostat_h5_add_uses(hid_t scale, const allostat_h5_use *use,
+                                     hsize_t count, allostat_error *error)
+{
+    static const char name[] = "REFERENCE_LIST";
+    allostat_status status = ALLOSTAT_OK;
+    hid_t types[2] = {use_type(H5T_STD_I32LE), use_type(H5T_NATIVE_INT32)};
+    hsize_t before = 0;
+    allostat_h5_use *all = take_uses(scale, name, types[1], count, &before);
+
+    if (all == NULL) {
+        status = ALLOSTAT_H5_FAIL(error, "reading the attribute", name);
+        goto cleanup;
+    }
+    memcpy(all + before, use, (size_t)count * sizeof *use);
+    count += before;
+    ALLOSTAT_TRY(write_attribute(scale, name, types, H5Screate_simple(1, &count, NULL),
+                                 all, error));
+cleanup:
+    free(all);
+    allostat_h5_close(types[0]);
+    allostat_h5_close(types[1]);
+    return status;
+}
+
 void allostat_h5_read_text(hid_t object, const char *name, char *text, size_t size)
 {
     text[0] = '\0';

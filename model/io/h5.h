@@ -82,6 +82,30 @@ ALLOSTAT_MUST_CHECK allostat_status allostat_h5_make_scale(hid_t dataset,
                                                            const char *name,
                                                            allostat_error *error);
 
+/* A dataset of which a scale is an axis, as the scale's own list of them holds it. */
+typedef struct {
+    hobj_ref_t dataset;
+    int32_t axis;
+    int32_t none; /* 0: no byte without a value */
+} allostat_h5_use;
+
+/* Attach scales to all axes of a dataset, and many datasets to a scale, which must be
+ * done for both: the same as `scale` of allostat_h5_create, but each list is written
+ * once, where HDF5 reads and writes a scale's list again for each dataset. */
+ALLOSTAT_MUST_CHECK allostat_status allostat_h5_name_axes(hid_t dataset,
+                                                          const hobj_ref_t *scale,
+                                                          int rank,
+                                                          allostat_error *error);
+ALLOSTAT_MUST_CHECK allostat_status allostat_h5_add_uses(hid_t scale,
+                                                         const allostat_h5_use *use,
+                                                         hsize_t count,
+                                                         allostat_error *error);
+
+/* What stands for an object in other objects. */
+ALLOSTAT_MUST_CHECK allostat_status allostat_h5_refer(hid_t object,
+                                                      hobj_ref_t *reference,
+                                                      allostat_error *error);
+
 /* A dimension without values, as netCDF writes one, of `length` places. Caller closes
  * it. */
 ALLOSTAT_MUST_CHECK allostat_status allostat_h5_length(hid_t parent, const char *name,

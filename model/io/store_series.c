@@ -2,7 +2,16 @@
 #include "io/store_parts.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
+
+/* The axes of all series, named together. */
+typedef struct {
+    const allostat_store *store;
+    hobj_ref_t scale[ALLOSTAT_OUTPUT_AXIS_COUNT];
+    allostat_h5_use (*use)[ALLOSTAT_ROW_COUNT]; /* of each scale */
+    hsize_t count[ALLOSTAT_OUTPUT_AXIS_COUNT];
+} naming;
 
 static allostat_h5_dataset dataset_of(const allostat_store *store,
                                       const allostat_row *row)
@@ -13,10 +22,7 @@ static allostat_h5_dataset dataset_of(const allostat_store *store,
                                 .rank = row->rank,
                                 .packed = true};
 
-    for (int i = 0; i < row->rank; i++) {
-        spec.size[i] = store->size[row->axis[i]];
-        spec.scale[i] = store->scale[row->axis[i]];
-    }
+    for (int i = 0; i < row->rank; i++) spec.size[i] = store->size[row->axis[i]];
     return spec;
 }
 
@@ -85,14 +91,60 @@ cleanup:
     return status;
 }
 
-static allostat_status write_row(const allostat_store *store, const allostat_row *row,
+static allostat_status begin_naming(naming *self, allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+
+    self->use = calloc(ALLOSTAT_OUTPUT_AXIS_COUNT, sizeof *self->use);
+    if (self->use == NULL) return ALLOSTAT_FAIL(error, NO_MEMORY, "axes of series");
+    for (int axis = 0; axis < ALLOSTAT_OUTPUT_AXIS_COUNT; axis++)
+        ALLOSTAT_TRY(
+            allostat_h5_refer(self->store->scale[axis], &self->scale[axis], error));
+cleanup:
+    return status;
+}
+
+static allostat_status name_axes(naming *self, hid_t dataset, const allostat_row *row,
                                  allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
+    hobj_ref_t scale[ALLOSTAT_H5_RANK_MAX], named;
+
+    ALLOSTAT_TRY(allostat_h5_refer(dataset, &named, error));
+    for (int i = 0; i < row->rank; i++) {
+        const allostat_output_axis axis = row->axis[i];
+
+        scale[i] = self->scale[axis];
+        self->use[axis][self->count[axis]++] = (allostat_h5_use){named, i, 0};
+    }
+    ALLOSTAT_TRY(allostat_h5_name_axes(dataset, scale, row->rank, error));
+cleanup:
+    return status;
+}
+
+static allostat_status end_naming(const naming *self, allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+
+    for (int axis = 0; axis < ALLOSTAT_OUTPUT_AXIS_COUNT; axis++) {
+        if (self->count[axis] == 0) continue;
+        ALLOSTAT_TRY(allostat_h5_add_uses(self->store->scale[axis], self->use[axis],
+                                          self->count[axis], error));
+    }
+cleanup:
+    return status;
+}
+
+static allostat_status write_row(naming *names, const allostat_row *row,
+                                 allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+    const allostat_store *store = names->store;
     const allostat_h5_dataset spec = dataset_of(store, row);
     hid_t dataset = 0;
 
     ALLOSTAT_TRY(allostat_h5_create(store->file, &spec, &dataset, error));
+    ALLOSTAT_TRY(name_axes(names, dataset, row, error));
     ALLOSTAT_TRY(describe(dataset, row, error));
     ALLOSTAT_TRY(write_replicates(store, dataset, &spec, row, error));
 cleanup:
@@ -104,11 +156,15 @@ allostat_status allostat_store_series(const allostat_store *store,
                                       allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
+    naming names = {.store = store};
 
+    ALLOSTAT_TRY(begin_naming(&names, error));
     for (int32_t i = 0; i < ALLOSTAT_ROW_COUNT; i++) {
         const allostat_row row = allostat_row_at(i);
-        ALLOSTAT_TRY(write_row(store, &row, error));
+        ALLOSTAT_TRY(write_row(&names, &row, error));
     }
+    ALLOSTAT_TRY(end_naming(&names, error));
 cleanup:
+    free(names.use);
     return status;
 }

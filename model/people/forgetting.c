@@ -39,25 +39,43 @@ static void finish(moves *self)
 static size_t next_gone(const moves *self, size_t row)
 {
     const uint8_t *how = self->residents->status;
-    uint8_t everybody[sizeof(uint64_t)]; /* is present */
+    uint8_t present[sizeof(uint64_t)];
+    uint64_t everybody, eight;
 
-    memset(everybody, ALLOSTAT_RESIDENT_present, sizeof everybody);
-    while (row + sizeof everybody <= self->rows &&
-           memcmp(how + row, everybody, sizeof everybody) == 0)
-        row += sizeof everybody;
+    memset(present, ALLOSTAT_RESIDENT_present, sizeof present);
+    memcpy(&everybody, present, sizeof everybody);
+    for (; row + sizeof eight <= self->rows; row += sizeof eight) {
+        memcpy(&eight, how + row, sizeof eight);
+        if (eight != everybody) return row + allostat_first_of_eight(eight ^ everybody);
+    }
     while (row < self->rows && how[row] == ALLOSTAT_RESIDENT_present) row++;
     return row;
 }
 
+/* Of 255 rows at most. */
+ALLOSTAT_HOT
+static uint8_t count_status(const uint8_t *restrict how, uint8_t status, size_t count)
+{
+    uint8_t sum = 0;
+
+    for (size_t i = 0; i < count; i++) sum = (uint8_t)(sum + (how[i] == status));
+    return sum;
+}
+
 static void count_gone(moves *self)
 {
-    self->first_gone = next_gone(self, 0);
-    self->rows_kept = self->rows;
-    for (size_t row = self->first_gone; row < self->rows;
-         row = next_gone(self, row + 1)) {
-        self->gone[self->residents->status[row]]++;
-        self->rows_kept--;
+    enum { TOGETHER = 128 };
+
+    for (size_t row = 0; row < self->rows; row += TOGETHER) {
+        const size_t left = self->rows - row, count = left < TOGETHER ? left : TOGETHER;
+
+        for (int s = 0; s < ALLOSTAT_RESIDENT_STATUS_COUNT; s++)
+            self->gone[s] +=
+                count_status(self->residents->status + row, (uint8_t)s, count);
     }
+    self->rows_kept = (size_t)self->gone[ALLOSTAT_RESIDENT_present];
+    self->gone[ALLOSTAT_RESIDENT_present] = 0;
+    self->first_gone = next_gone(self, 0);
 }
 
 static allostat_status begin(moves *self, allostat_error *error)

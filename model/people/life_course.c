@@ -101,16 +101,13 @@ allostat_mind_slopes allostat_mind_slopes_make(const allostat_params *params)
 }
 
 void allostat_life_terms_make(allostat_life_terms *self, const allostat_params *params,
-                              allostat_draw_key key, allostat_month month,
-                              int32_t months)
+                              allostat_draw_key key, int32_t months)
 {
     const double part = 1.0 / ALLOSTAT_MONTHS_A_YEAR;
     double age_ratio[ALLOSTAT_AGE_COUNT];
 
     make_age_ratios(params, age_ratio);
-    self->month = month;
     self->months = months;
-    self->first_day = allostat_month_first_day(month);
     self->key = key;
     for (int32_t c = 0; c < ALLOSTAT_COHORT_COUNT; c++) {
         const allostat_sex sex = (allostat_sex)(c / ALLOSTAT_AGE_COUNT);
@@ -134,6 +131,12 @@ void allostat_life_terms_make(allostat_life_terms *self, const allostat_params *
     for (int32_t peers = 0; peers <= ALLOSTAT_SUPPORT_SLOTS; peers++)
         self->peer_ratio[peers] = (float)allostat_exp(slope * peers);
     make_bounds(self);
+}
+
+void allostat_life_terms_turn_to(allostat_life_terms *self, allostat_month month)
+{
+    self->month = month;
+    self->first_day = allostat_month_first_day(month);
 }
 
 static float mortality_ratio(const allostat_life_terms *terms,

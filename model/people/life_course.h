@@ -36,11 +36,11 @@ static inline float allostat_first_use_mind_ratiof(const allostat_mind_slopes *b
                          b->stress * (stress - b->stress_neutral));
 }
 
-/* Probabilities of a month, by cohort or age, under the parameters of its first day. */
+/* Probabilities of a month, by cohort or age, under some parameters. */
 typedef struct {
     allostat_month month;
-    int32_t months; /* lived at once, all with the age of the first */
     allostat_day first_day;
+    int32_t months; /* lived at once, all with the age of the first */
     allostat_draw_key key;
     float death_hazard[ALLOSTAT_COHORT_COUNT]; /* 1/month */
     float departure[ALLOSTAT_COHORT_COUNT];    /* probability */
@@ -59,9 +59,12 @@ typedef struct {
     float first_use_most;   /* at the worst age */
 } allostat_life_terms;
 
+/* For any month. */
 void allostat_life_terms_make(allostat_life_terms *self, const allostat_params *params,
-                              allostat_draw_key key, allostat_month month,
-                              int32_t months);
+                              allostat_draw_key key, int32_t months);
+
+/* For this month, whose first day must be under the same parameters. */
+void allostat_life_terms_turn_to(allostat_life_terms *self, allostat_month month);
 
 /* Relative hazard of first use by age, so that the ages of first use are log-normal
  * with the mean and SD of the parameters (Stein 2017): the density over its mean from

@@ -188,19 +188,21 @@ static uint8_t one_more(uint8_t count)
     return count < UINT8_MAX ? (uint8_t)(count + 1) : count;
 }
 
-void allostat_ties_expect(const allostat_residents *residents, const uint32_t *person,
-                          size_t count)
+void allostat_ties_expect(const allostat_residents *residents, uint32_t person,
+                          bool dies)
 {
-    for (size_t i = 0; i < count; i++)
-        allostat_hint(&residents->support_ties[person[i]]);
-    for (size_t i = 0; i < count; i++) {
-        const uint32_t *slot = residents->support_ties[person[i]].slot;
+    const uint32_t *slot = residents->support_ties[person].slot;
 
-        for (int32_t k = 0; k < ALLOSTAT_SUPPORT_SLOTS && slot[k] != 0; k++) {
-            allostat_hint(&residents->support_ties[slot[k] - 1]);
-            allostat_hint(&residents->support_count[slot[k] - 1]);
-            allostat_hint(&residents->user_row[slot[k] - 1]);
-        }
+    for (int32_t k = 0; k < ALLOSTAT_SUPPORT_SLOTS && slot[k] != 0; k++) {
+        const uint32_t partner = slot[k] - 1;
+
+        allostat_fetch(&residents->support_ties[partner]);
+        allostat_fetch(&residents->support_count[partner]);
+        if (!dies) continue;
+        allostat_fetch(&residents->bereaved_month[partner]);
+        allostat_fetch(&residents->area[partner]);
+        allostat_fetch(&residents->sex[partner]);
+        allostat_fetch(&residents->birth_month[partner]);
     }
 }
 
@@ -213,11 +215,6 @@ void allostat_ties_leave(allostat_residents *residents, allostat_users *users,
     const bool dead = by_overdose || how == ALLOSTAT_RESIDENT_dead_other;
     const int32_t own = residents->user_row[person];
 
-    for (int32_t i = 0; i < count; i++) {
-        allostat_hint(&residents->support_ties[partner[i]]);
-        allostat_hint(&residents->bereaved_month[partner[i]]);
-        allostat_hint(&residents->user_row[partner[i]]);
-    }
     for (int32_t i = 0; i < count; i++) {
         const uint32_t left = partner[i];
         uint8_t *any = &residents->bereaved_month[left];

@@ -124,10 +124,10 @@ int32_t allostat_ties_partners(const allostat_residents *residents,
                                const allostat_users *users, uint32_t person,
                                uint32_t *partner);
 
-/* Some people are about to leave: their ties, and the rows of their partners, are
- * wanted. */
-void allostat_ties_expect(const allostat_residents *residents, const uint32_t *person,
-                          size_t count);
+/* A person is about to leave: the rows of the partners are wanted, and for a death what
+ * bereavement changes and where they live. */
+void allostat_ties_expect(const allostat_residents *residents, uint32_t person,
+                          bool dies);
 
 /* A person dies or moves out: all ties end; a death bereaves those left behind (columns
  * bereaved_month, bereaved_overdose_month). */

@@ -65,6 +65,7 @@ allostat_status allostat_users_append(allostat_users *self,
     const size_t i = self->row_count++;
     self->person[i] = person;
     self->number[i] = residents->number[person];
+    self->who[i] = allostat_who_of(residents, person);
     self->present[i] = 1;
     self->avoidance[i] = residents->attachment_avoidance[person];
     self->stress[i] = residents->stress[person];

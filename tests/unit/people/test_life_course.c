@@ -49,8 +49,8 @@ static void draw_all(const allostat_params *params, const allostat_residents *re
 {
     allostat_life_terms terms;
 
-    allostat_life_terms_make(&terms, params, allostat_draw_key_make(5, 0), MONTH,
-                             months);
+    allostat_life_terms_make(&terms, params, allostat_draw_key_make(5, 0), months);
+    allostat_life_terms_turn_to(&terms, MONTH);
     for (size_t first = 0; first < residents->row_count; first += block) {
         const size_t left = residents->row_count - first;
         allostat_life_draw(&terms, residents, users, first, left < block ? left : block,
