@@ -1,12 +1,13 @@
 #include "people/meeting.h"
 
 #include "base/columns.h"
+#include "base/hot.h"
 
 #include <string.h>
 
 /* Seekers in a place on average, at least; at most twice as many. Large enough to leave
  * few people over, small enough to keep what happens in one place there. */
-enum { PEOPLE_A_PLACE = 12, HASH_BITS = 32 };
+enum { PEOPLE_A_PLACE = 12, HASH_BITS = 32, RANK_BITS = 32, FEW = 32 };
 
 void allostat_meeting_free(allostat_meeting *self)
 {
@@ -187,8 +188,7 @@ static bool comes_before(const allostat_seeker *a, const allostat_seeker *b)
     return a->rank < b->rank || (a->rank == b->rank && a->person < b->person);
 }
 
-/* A dozen people: insertion is the quickest way to put them into order. */
-static void order_place(allostat_seeker *seeker, size_t count)
+static void order_many(allostat_seeker *seeker, size_t count)
 {
     for (size_t i = 1; i < count; i++) {
         const allostat_seeker moved = seeker[i];
@@ -198,6 +198,41 @@ static void order_place(allostat_seeker *seeker, size_t count)
             seeker[at] = seeker[at - 1];
         seeker[at] = moved;
     }
+}
+
+/* How many of FEW ranks come before each: all are compared, which vectors do at once,
+ * for no branch could foretell the outcome. */
+ALLOSTAT_HOT
+static void find_places(const uint64_t *restrict rank, size_t count,
+                        uint32_t *restrict place)
+{
+    for (size_t i = 0; i < count; i++) {
+        const uint64_t own = rank[i];
+        uint64_t before = 0;
+
+        for (size_t k = 0; k < FEW; k++) before += rank[k] < own;
+        place[i] = (uint32_t)before;
+    }
+}
+
+/* The people of a place in order of rank, then of person: a dozen or two. Returns
+ * `ordered`, or `seeker` when there is no room for them in it. */
+static const allostat_seeker *order_place(allostat_seeker *seeker, size_t count,
+                                          allostat_seeker *ordered)
+{
+    uint64_t rank[FEW];
+    uint32_t place[FEW];
+
+    if (count > FEW) {
+        order_many(seeker, count);
+        return seeker;
+    }
+    for (size_t i = 0; i < FEW; i++) rank[i] = UINT64_MAX;
+    for (size_t i = 0; i < count; i++)
+        rank[i] = (uint64_t)seeker[i].rank << RANK_BITS | seeker[i].person;
+    find_places(rank, count, place);
+    for (size_t i = 0; i < count; i++) ordered[place[i]] = seeker[i];
+    return ordered;
 }
 
 static void expect_place(const allostat_meeting *self, size_t first, size_t last,
@@ -213,14 +248,15 @@ static void expect_place(const allostat_meeting *self, size_t first, size_t last
 static int32_t pair_place(const allostat_meeting *self, size_t first, size_t last,
                           const allostat_pairing *pairing, size_t *left)
 {
-    allostat_seeker *seeker = self->sorted;
-    size_t i = first;
+    const size_t count = last - first;
+    allostat_seeker few[FEW];
+    const allostat_seeker *seeker = order_place(self->sorted + first, count, few);
+    size_t i = 0;
     int32_t made = 0;
 
-    order_place(seeker + first, last - first);
-    while (i < last) {
-        if (i + 1 < last && pairing->try_tie(pairing->context, seeker[i].person,
-                                             seeker[i + 1].person)) {
+    while (i < count) {
+        if (i + 1 < count && pairing->try_tie(pairing->context, seeker[i].person,
+                                              seeker[i + 1].person)) {
             made++;
             i += 2;
         } else {
