@@ -119,7 +119,7 @@ enum { PARTS_MAX = 64 };
 typedef struct {
     allostat_meeting *meeting;
     const allostat_pairing *pairing;
-    size_t parts;
+    size_t parts, all, waiting; /* seekers at first; those of the last step */
     uint32_t places, first_place, last_place; /* in all, of this step */
     size_t first_left[PARTS_MAX], left[PARTS_MAX];
     int32_t made[PARTS_MAX];
@@ -305,32 +305,50 @@ static void widen(allostat_seeker *seeker, size_t count)
                              : (uint8_t)ALLOSTAT_POOL_city;
 }
 
-/* Pair the places of some cells, the first in which anybody is: returns how many ties
- * were made. */
-static int32_t pair_cells(step *self, size_t first_cell, size_t last_cell)
+/* Moves some seekers to the end of the list. */
+static void append(allostat_meeting *self, const allostat_seeker *some, size_t count)
+{
+    memmove(self->seeker + self->count, some, count * sizeof *some);
+    self->count += count;
+}
+
+/* The list of the next step: who is left over, and of the sorted those from `next` to
+ * `later`. The others wait behind the list, for none of them need be sorted before the
+ * last step. */
+static void list_next(step *self, size_t next, size_t later)
 {
     allostat_meeting *meeting = self->meeting;
-    const size_t all = meeting->count;
-    int32_t made = 0;
-
-    self->first_place = meeting->first_place[first_cell];
-    self->last_place = meeting->first_place[last_cell];
-    sort_by_place(self);
-    allostat_share_pieces(self->pairing->share, self->parts, pair_part, self);
-    const size_t after = begin_of_place(self, self->last_place);
+    const size_t sorted = meeting->count;
 
     meeting->count = 0;
-    for (size_t part = 0; part < self->parts; part++) {
-        memmove(meeting->seeker + meeting->count,
-                meeting->seeker + self->first_left[part],
-                self->left[part] * sizeof *meeting->seeker);
-        meeting->count += self->left[part];
-        made += self->made[part];
-    }
+    for (size_t part = 0; part < self->parts; part++)
+        append(meeting, meeting->seeker + self->first_left[part], self->left[part]);
     widen(meeting->seeker, meeting->count);
-    memcpy(meeting->seeker + meeting->count, meeting->sorted + after,
-           (all - after) * sizeof *meeting->seeker);
-    meeting->count += all - after;
+    append(meeting, meeting->sorted + next, later - next);
+    if (later == sorted) {
+        append(meeting, meeting->seeker + self->all - self->waiting, self->waiting);
+        self->waiting = 0;
+        return;
+    }
+    self->waiting = sorted - later;
+    memcpy(meeting->seeker + self->all - self->waiting, meeting->sorted + later,
+           self->waiting * sizeof *meeting->seeker);
+}
+
+/* Pair the places from cell[0] to cell[1], the first in which anybody is; the next step
+ * has those to cell[2]. Returns how many ties were made. */
+static int32_t pair_cells(step *self, const size_t *cell)
+{
+    const uint32_t *first_place = self->meeting->first_place;
+    int32_t made = 0;
+
+    self->first_place = first_place[cell[0]];
+    self->last_place = first_place[cell[1]];
+    sort_by_place(self);
+    allostat_share_pieces(self->pairing->share, self->parts, pair_part, self);
+    list_next(self, begin_of_place(self, self->last_place),
+              begin_of_place(self, first_place[cell[2]]));
+    for (size_t part = 0; part < self->parts; part++) made += self->made[part];
     return made;
 }
 
@@ -343,9 +361,9 @@ allostat_status allostat_meeting_pair(allostat_meeting *self, allostat_pairing p
     allostat_status status = ALLOSTAT_OK;
     const size_t bands = ALLOSTAT_AGE_BANDS_MAX, areas = ALLOSTAT_AREAS_MAX;
     const size_t first_cell[] = {0, (areas + 1) * bands, (areas + 1) * bands + areas,
-                                 ALLOSTAT_MEETING_CELLS};
+                                 ALLOSTAT_MEETING_CELLS, ALLOSTAT_MEETING_CELLS};
     const size_t parts = allostat_share_part_count(pairing.share);
-    step all = {.meeting = self, .pairing = &pairing};
+    step all = {.meeting = self, .pairing = &pairing, .all = self->count};
 
     *made = 0;
     if (!self->places_chosen) allostat_meeting_choose_places(self);
@@ -353,8 +371,8 @@ allostat_status allostat_meeting_pair(allostat_meeting *self, allostat_pairing p
     all.parts = parts < PARTS_MAX ? parts : PARTS_MAX;
     all.places = self->first_place[ALLOSTAT_MEETING_CELLS];
     ALLOSTAT_TRY(reserve_scratch(self, all.parts, error));
-    for (size_t i = 0; i + 1 < sizeof first_cell / sizeof first_cell[0]; i++)
-        *made += pair_cells(&all, first_cell[i], first_cell[i + 1]);
+    for (size_t i = 0; i + 2 < sizeof first_cell / sizeof first_cell[0]; i++)
+        *made += pair_cells(&all, first_cell + i);
     self->count = 0;
 cleanup:
     return status;
