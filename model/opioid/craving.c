@@ -87,8 +87,10 @@ static void crave_all(const allostat_craving_terms *terms, allostat_users *users
 
 #pragma omp simd
     for (size_t i = first; i < first + count; i++) {
-        users->craving[i] = craving_of(&t, users, i) - users->craving_relief[i] -
-                            t.blockade * users->antagonist[i];
+        const float relief = users->craving_relief[i];
+        const float blocked = t.blockade * users->antagonist[i];
+
+        users->craving[i] = craving_of(&t, users, i) - relief - blocked;
     }
 }
 

@@ -119,10 +119,12 @@ static void find_happenings(const allostat_patient_terms *terms,
     const size_t count = block->prescribed_count;
 
 #pragma omp simd
-    for (size_t i = 0; i < count; i++)
-        block->happens[i] =
-            (uint8_t)((allostat_uniform_from_bits(rotates[i]) < rotation) |
-                      (allostat_uniform_from_bits(dies[i]) < death));
+    for (size_t i = 0; i < count; i++) {
+        const int rotates_perhaps = allostat_uniform_from_bits(rotates[i]) < rotation;
+        const int dies_perhaps = allostat_uniform_from_bits(dies[i]) < death;
+
+        block->happens[i] = (uint8_t)(rotates_perhaps | dies_perhaps);
+    }
 }
 
 static void maybe_rotate(const allostat_patient_terms *terms,

@@ -35,11 +35,11 @@ void allostat_tolerance_terms_make(allostat_tolerance_terms *self,
     self->precipitated_keep = keep_a_day(precipitated_days);
 }
 
-/* A row's day, with what today's doses leave of the distance of belief. */
+/* A row's day, with what a day of doses leaves of the distance of belief. */
 static inline void tolerate(const allostat_tolerance_terms *t,
-                            const allostat_users *users, size_t row, float taught)
+                            const allostat_users *users, size_t row, float effect,
+                            float taught)
 {
-    const float effect = users->effect[row];
     const float years =
         users->use_years[row] + (float)users->active[row] * t->day_years;
     const float fast = allostat_leftf(
@@ -73,7 +73,8 @@ static void tolerate_all(const allostat_tolerance_terms *terms, allostat_users *
         const float shift = t.antagonist_gain * rows.antagonist[i];
         const float blocked = shift / (1.0f + shift);
 
-        tolerate(&t, &rows, i, allostat_relaxf(t.idle_keep, t.believed_keep, blocked));
+        tolerate(&t, &rows, i, rows.effect[i],
+                 allostat_relaxf(t.idle_keep, t.believed_keep, blocked));
     }
 }
 
@@ -87,7 +88,7 @@ static void tolerate_plain(const allostat_tolerance_terms *terms, allostat_users
 
 #pragma omp simd
     for (size_t i = first; i < first + count; i++)
-        tolerate(&t, &rows, i, t.believed_keep);
+        tolerate(&t, &rows, i, rows.effect[i], t.believed_keep);
 }
 
 void allostat_tolerance_step(const allostat_tolerance_terms *terms,

@@ -304,14 +304,18 @@ void allostat_use_step(const allostat_use_terms *terms, allostat_users *users,
 
 double allostat_days_to_lapse(const allostat_use_terms *terms,
                               const allostat_users *users, size_t row, float craving,
-                              double u)
+                              double u, double most)
 {
+    const double margin = 1.0 + 0x1p-20;
     use_row state = row_of(terms, users, row);
 
     state.craving = craving;
-    return -allostat_log(u) /
-           (double)lapse_hazard(terms, state,
-                                allostat_expf(log_lapse_growth(terms, state)));
+    const double hazard = (double)lapse_hazard(
+        terms, state, allostat_expf(log_lapse_growth(terms, state)));
+
+    /* -ln u is at least 1 - u: nearly everybody is spared the logarithm */
+    if (1.0 - u >= hazard * most * margin) return most;
+    return -allostat_log(u) / hazard;
 }
 
 ALLOSTAT_HOT

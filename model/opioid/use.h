@@ -84,11 +84,11 @@ void allostat_use_step(const allostat_use_terms *terms, allostat_users *users,
                        const uint32_t *stop);
 
 /* Days, whole and part, until a row that does not use lapses, while its craving is that
- * one: u is uniform on (0, 1). The whole days have the distribution of those of the
- * daily draws. */
+ * one; `most` or more when not within that many. u is uniform on (0, 1). The whole days
+ * have the distribution of those of the daily draws. */
 double allostat_days_to_lapse(const allostat_use_terms *terms,
                               const allostat_users *users, size_t row, float craving,
-                              double u);
+                              double u, double most);
 
 /* Rows first .. first + count - 1: visits_month from doses and site_share; a fraction
  * of a visit becomes a whole one with that probability, so the mean is right. */

@@ -1,12 +1,13 @@
 #include "people/meeting.h"
 
 #include "base/columns.h"
+#include "base/hot.h"
 
 #include <string.h>
 
 /* Seekers in a place on average, at least; at most twice as many. Large enough to leave
  * few people over, small enough to keep what happens in one place there. */
-enum { PEOPLE_A_PLACE = 12, HASH_BITS = 32 };
+enum { PEOPLE_A_PLACE = 12, HASH_BITS = 32, RANK_BITS = 32, FEW = 32 };
 
 void allostat_meeting_free(allostat_meeting *self)
 {
@@ -118,7 +119,7 @@ enum { PARTS_MAX = 64 };
 typedef struct {
     allostat_meeting *meeting;
     const allostat_pairing *pairing;
-    size_t parts;
+    size_t parts, all, waiting; /* seekers at first; those of the last step */
     uint32_t places, first_place, last_place; /* in all, of this step */
     size_t first_left[PARTS_MAX], left[PARTS_MAX];
     int32_t made[PARTS_MAX];
@@ -187,8 +188,7 @@ static bool comes_before(const allostat_seeker *a, const allostat_seeker *b)
     return a->rank < b->rank || (a->rank == b->rank && a->person < b->person);
 }
 
-/* A dozen people: insertion is the quickest way to put them into order. */
-static void order_place(allostat_seeker *seeker, size_t count)
+static void order_many(allostat_seeker *seeker, size_t count)
 {
     for (size_t i = 1; i < count; i++) {
         const allostat_seeker moved = seeker[i];
@@ -198,6 +198,41 @@ static void order_place(allostat_seeker *seeker, size_t count)
             seeker[at] = seeker[at - 1];
         seeker[at] = moved;
     }
+}
+
+/* How many of FEW ranks come before each: all are compared, which vectors do at once,
+ * for no branch could foretell the outcome. */
+ALLOSTAT_HOT
+static void find_places(const uint64_t *restrict rank, size_t count,
+                        uint32_t *restrict place)
+{
+    for (size_t i = 0; i < count; i++) {
+        const uint64_t own = rank[i];
+        uint64_t before = 0;
+
+        for (size_t k = 0; k < FEW; k++) before += rank[k] < own;
+        place[i] = (uint32_t)before;
+    }
+}
+
+/* The people of a place in order of rank, then of person: a dozen or two. Returns
+ * `ordered`, or `seeker` when there is no room for them in it. */
+static const allostat_seeker *order_place(allostat_seeker *seeker, size_t count,
+                                          allostat_seeker *ordered)
+{
+    uint64_t rank[FEW];
+    uint32_t place[FEW];
+
+    if (count > FEW) {
+        order_many(seeker, count);
+        return seeker;
+    }
+    for (size_t i = 0; i < FEW; i++) rank[i] = UINT64_MAX;
+    for (size_t i = 0; i < count; i++)
+        rank[i] = (uint64_t)seeker[i].rank << RANK_BITS | seeker[i].person;
+    find_places(rank, count, place);
+    for (size_t i = 0; i < count; i++) ordered[place[i]] = seeker[i];
+    return ordered;
 }
 
 static void expect_place(const allostat_meeting *self, size_t first, size_t last,
@@ -213,14 +248,15 @@ static void expect_place(const allostat_meeting *self, size_t first, size_t last
 static int32_t pair_place(const allostat_meeting *self, size_t first, size_t last,
                           const allostat_pairing *pairing, size_t *left)
 {
-    allostat_seeker *seeker = self->sorted;
-    size_t i = first;
+    const size_t count = last - first;
+    allostat_seeker few[FEW];
+    const allostat_seeker *seeker = order_place(self->sorted + first, count, few);
+    size_t i = 0;
     int32_t made = 0;
 
-    order_place(seeker + first, last - first);
-    while (i < last) {
-        if (i + 1 < last && pairing->try_tie(pairing->context, seeker[i].person,
-                                             seeker[i + 1].person)) {
+    while (i < count) {
+        if (i + 1 < count && pairing->try_tie(pairing->context, seeker[i].person,
+                                              seeker[i + 1].person)) {
             made++;
             i += 2;
         } else {
@@ -269,32 +305,50 @@ static void widen(allostat_seeker *seeker, size_t count)
                              : (uint8_t)ALLOSTAT_POOL_city;
 }
 
-/* Pair the places of some cells, the first in which anybody is: returns how many ties
- * were made. */
-static int32_t pair_cells(step *self, size_t first_cell, size_t last_cell)
+/* Moves some seekers to the end of the list. */
+static void append(allostat_meeting *self, const allostat_seeker *some, size_t count)
+{
+    memmove(self->seeker + self->count, some, count * sizeof *some);
+    self->count += count;
+}
+
+/* The list of the next step: who is left over, and of the sorted those from `next` to
+ * `later`. The others wait behind the list, for none of them need be sorted before the
+ * last step. */
+static void list_next(step *self, size_t next, size_t later)
 {
     allostat_meeting *meeting = self->meeting;
-    const size_t all = meeting->count;
-    int32_t made = 0;
-
-    self->first_place = meeting->first_place[first_cell];
-    self->last_place = meeting->first_place[last_cell];
-    sort_by_place(self);
-    allostat_share_pieces(self->pairing->share, self->parts, pair_part, self);
-    const size_t after = begin_of_place(self, self->last_place);
+    const size_t sorted = meeting->count;
 
     meeting->count = 0;
-    for (size_t part = 0; part < self->parts; part++) {
-        memmove(meeting->seeker + meeting->count,
-                meeting->seeker + self->first_left[part],
-                self->left[part] * sizeof *meeting->seeker);
-        meeting->count += self->left[part];
-        made += self->made[part];
-    }
+    for (size_t part = 0; part < self->parts; part++)
+        append(meeting, meeting->seeker + self->first_left[part], self->left[part]);
     widen(meeting->seeker, meeting->count);
-    memcpy(meeting->seeker + meeting->count, meeting->sorted + after,
-           (all - after) * sizeof *meeting->seeker);
-    meeting->count += all - after;
+    append(meeting, meeting->sorted + next, later - next);
+    if (later == sorted) {
+        append(meeting, meeting->seeker + self->all - self->waiting, self->waiting);
+        self->waiting = 0;
+        return;
+    }
+    self->waiting = sorted - later;
+    memcpy(meeting->seeker + self->all - self->waiting, meeting->sorted + later,
+           self->waiting * sizeof *meeting->seeker);
+}
+
+/* Pair the places from cell[0] to cell[1], the first in which anybody is; the next step
+ * has those to cell[2]. Returns how many ties were made. */
+static int32_t pair_cells(step *self, const size_t *cell)
+{
+    const uint32_t *first_place = self->meeting->first_place;
+    int32_t made = 0;
+
+    self->first_place = first_place[cell[0]];
+    self->last_place = first_place[cell[1]];
+    sort_by_place(self);
+    allostat_share_pieces(self->pairing->share, self->parts, pair_part, self);
+    list_next(self, begin_of_place(self, self->last_place),
+              begin_of_place(self, first_place[cell[2]]));
+    for (size_t part = 0; part < self->parts; part++) made += self->made[part];
     return made;
 }
 
@@ -307,9 +361,9 @@ allostat_status allostat_meeting_pair(allostat_meeting *self, allostat_pairing p
     allostat_status status = ALLOSTAT_OK;
     const size_t bands = ALLOSTAT_AGE_BANDS_MAX, areas = ALLOSTAT_AREAS_MAX;
     const size_t first_cell[] = {0, (areas + 1) * bands, (areas + 1) * bands + areas,
-                                 ALLOSTAT_MEETING_CELLS};
+                                 ALLOSTAT_MEETING_CELLS, ALLOSTAT_MEETING_CELLS};
     const size_t parts = allostat_share_part_count(pairing.share);
-    step all = {.meeting = self, .pairing = &pairing};
+    step all = {.meeting = self, .pairing = &pairing, .all = self->count};
 
     *made = 0;
     if (!self->places_chosen) allostat_meeting_choose_places(self);
@@ -317,8 +371,8 @@ allostat_status allostat_meeting_pair(allostat_meeting *self, allostat_pairing p
     all.parts = parts < PARTS_MAX ? parts : PARTS_MAX;
     all.places = self->first_place[ALLOSTAT_MEETING_CELLS];
     ALLOSTAT_TRY(reserve_scratch(self, all.parts, error));
-    for (size_t i = 0; i + 1 < sizeof first_cell / sizeof first_cell[0]; i++)
-        *made += pair_cells(&all, first_cell[i], first_cell[i + 1]);
+    for (size_t i = 0; i + 2 < sizeof first_cell / sizeof first_cell[0]; i++)
+        *made += pair_cells(&all, first_cell + i);
     self->count = 0;
 cleanup:
     return status;

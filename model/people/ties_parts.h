@@ -31,8 +31,6 @@ static inline void allostat_ties_hint(const allostat_residents *residents,
                                       uint32_t person)
 {
     allostat_hint(&residents->support_ties[person]);
-    allostat_hint(&residents->support_count[person]);
-    allostat_hint(&residents->support_wanted[person]);
 }
 
 /* Lists for so many parts. Error: NO_MEMORY. */

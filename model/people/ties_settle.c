@@ -2,6 +2,7 @@
 #include "base/hot.h"
 #include "people/ties_parts.h"
 
+#include <assert.h>
 #include <string.h>
 
 /* Everybody below target looks once a round; some rounds more than slots, for those who
@@ -32,11 +33,32 @@ allostat_seeker_terms allostat_seeker_terms_make(const allostat_ties *self,
     return terms;
 }
 
+/* Everybody in the list looks once and has a free place: only the slots are read. */
+static bool try_support(allostat_residents *residents, uint32_t a, uint32_t b)
+{
+    uint32_t *own = residents->support_ties[a].slot;
+    uint32_t *others = residents->support_ties[b].slot;
+    const int32_t slots = ALLOSTAT_SUPPORT_SLOTS;
+    const int32_t have = allostat_slots_filled(own, slots);
+    const int32_t other_has = allostat_slots_filled(others, slots);
+
+    assert(a != b && have < residents->support_wanted[a] &&
+           other_has < residents->support_wanted[b]);
+    if (allostat_slots_hold(own, slots, b)) return false;
+    own[have] = b + 1;
+    others[other_has] = a + 1;
+    residents->support_count[a] = (uint8_t)(have + 1);
+    residents->support_count[b] = (uint8_t)(other_has + 1);
+    return true;
+}
+
 static bool try_tie(void *context, uint32_t a, uint32_t b)
 {
     const allostat_ties_trial *trial = context;
     const allostat_ties_people *people = trial->people;
 
+    if (trial->kind == ALLOSTAT_TIE_support)
+        return try_support(people->residents, a, b);
     if (!allostat_tie_possible(people->residents, people->users, trial->kind, a, b))
         return false;
     allostat_tie_make(people->residents, people->users, trial->kind, a, b);

@@ -167,4 +167,23 @@ typedef struct {
 size_t allostat_rows_with(const int32_t *one, const int32_t *other, size_t first,
                           size_t count, uint32_t *row);
 
+/* Some rows as they are, to be put back as they were. */
+enum {
+    ALLOSTAT_KEPT_USERS_MAX = 15,
+    ALLOSTAT_USERS_ROW_BYTES = 0
+#define COLUMN(name, type, unit, about) +(int)sizeof(type)
+#include "tables/users.def"
+#undef COLUMN
+};
+
+typedef struct {
+    size_t first, count;
+    unsigned char bytes[ALLOSTAT_KEPT_USERS_MAX * ALLOSTAT_USERS_ROW_BYTES];
+} allostat_kept_users;
+
+/* At most ALLOSTAT_KEPT_USERS_MAX rows, below row_capacity. */
+void allostat_users_keep_rows(const allostat_users *self, size_t first, size_t count,
+                              allostat_kept_users *kept);
+void allostat_users_put_back(allostat_users *self, const allostat_kept_users *kept);
+
 #endif

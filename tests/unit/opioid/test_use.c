@@ -244,7 +244,7 @@ static void whole_days_to_a_lapse_are_those_of_daily_draws(void **state)
     for (int32_t i = 0; i < GRID; i++) {
         const double u = (i + 0.5) / GRID;
         const double wait =
-            allostat_days_to_lapse(&self.terms, &self.users, 0, 0.0f, u);
+            allostat_days_to_lapse(&self.terms, &self.users, 0, 0.0f, u, DAYS);
 
         assert_true(wait > 0.0);
         if (wait < DAYS) found[(int32_t)wait] += 1.0 / GRID;
