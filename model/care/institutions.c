@@ -1,6 +1,5 @@
 #include "care/institutions.h"
 
-#include "base/columns.h"
 #include "base/hot.h"
 
 void allostat_institution_terms_make(allostat_institution_terms *self,
@@ -10,8 +9,6 @@ void allostat_institution_terms_make(allostat_institution_terms *self,
     self->taper_level = (float)params->detox_taper_level;
     self->inverse_taper_days = (float)(1.0 / params->detox_taper_days);
 }
-
-enum { MOVE_ROWS = 256 }; /* at a time */
 
 static void stop_treatment(allostat_day day, allostat_users *users, size_t row)
 {
@@ -58,42 +55,32 @@ static void move(const allostat_institution_terms *t, allostat_users *users, siz
     }
 }
 
-/* Days since release of everybody, and a flag for those to whom more happens: a stay
- * begins or ends, or a taper goes on. */
+/* Days since release of everybody. */
 ALLOSTAT_HOT
-static void wait_rows(allostat_day day, allostat_users *users, size_t first,
-                      size_t count, uint8_t *restrict moves)
+static void wait_step(allostat_users *users, size_t first, size_t count)
 {
-    const int32_t *restrict start = users->institution_start + first;
-    const int32_t *restrict next = users->institution_next + first;
-    const int32_t *restrict end = users->institution_end + first;
-    const int32_t *restrict institution = users->institution + first;
     int32_t *restrict since = users->days_since_release + first;
 
 #pragma omp simd
     for (size_t i = 0; i < count; i++) {
-        const int32_t begins = (next[i] != 0) & (start[i] == day);
-        const int32_t leaves = (institution[i] != 0) & (end[i] == day);
-        const int32_t tapers = institution[i] == ALLOSTAT_INSTITUTION_detox;
         const int32_t out = (since[i] > 0) & (since[i] < ALLOSTAT_RELEASE_LATER_DAYS);
 
         since[i] = (since[i] + 1) * out;
-        moves[i] = (uint8_t)(begins | leaves | tapers);
     }
 }
 
-static void move_step(const allostat_institution_terms *terms, allostat_users *users,
-                      size_t first, size_t count)
+/* Those for whom a stay begins or ends, or a taper goes on. */
+static void move_step(const allostat_institution_terms *t, allostat_users *users,
+                      allostat_some_rows rows)
 {
-    uint8_t moves[MOVE_ROWS];
+    for (size_t i = 0; i < rows.count; i++) {
+        const uint32_t row = rows.row[i];
+        const int32_t next = users->institution_next[row];
+        const int32_t now = users->institution[row];
+        const bool begins = next != 0 && users->institution_start[row] == t->day;
+        const bool leaves = now != 0 && users->institution_end[row] == t->day;
 
-    for (size_t done = 0; done < count; done += MOVE_ROWS) {
-        const size_t rows = count - done < MOVE_ROWS ? count - done : MOVE_ROWS;
-
-        wait_rows(terms->day, users, first + done, rows, moves);
-        for (size_t i = allostat_next_flag(moves, 0, rows); i < rows;
-             i = allostat_next_flag(moves, i + 1, rows))
-            move(terms, users, first + done + i);
+        if (begins || leaves || now == ALLOSTAT_INSTITUTION_detox) move(t, users, row);
     }
 }
 
@@ -142,8 +129,10 @@ void allostat_count_days_off_oat(allostat_users *users, size_t first, size_t cou
 }
 
 void allostat_institutions_step(const allostat_institution_terms *terms,
-                                allostat_users *users, size_t first, size_t count)
+                                allostat_users *users, size_t first, size_t count,
+                                allostat_some_rows concerned)
 {
-    move_step(terms, users, first, count);
+    wait_step(users, first, count);
+    move_step(terms, users, concerned);
     count_step(users, first, count);
 }

@@ -39,12 +39,23 @@ static inline float allostat_taper_levelf(float level, float inverse_taper_days,
     return level * (above < 1.0f ? above : 1.0f);
 }
 
-/* Rows first .. first + count - 1: stays that begin or end today, the taper, what stops
- * inside, and the days counted. Who was to enter detox and uses no longer does not
- * come.
- */
+/* Lists in row[count] who of rows first .. first + count - 1 is inside or has a stay
+ * granted, and returns their number: for whom a stay can begin or end until the next
+ * grant. */
+static inline size_t allostat_institution_rows(const allostat_users *users,
+                                               size_t first, size_t count,
+                                               uint32_t *row)
+{
+    return allostat_rows_with(users->institution, users->institution_next, first, count,
+                              row);
+}
+
+/* Rows first .. first + count - 1, with those of them who are listed so: stays that
+ * begin or end today, the taper, what stops inside, and the days counted. Who was to
+ * enter detox and uses no longer does not come. */
 void allostat_institutions_step(const allostat_institution_terms *terms,
-                                allostat_users *users, size_t first, size_t count);
+                                allostat_users *users, size_t first, size_t count,
+                                allostat_some_rows concerned);
 
 /* The same rows: days of the month at liberty and untreated of the dormant who are not
  * in remission. */

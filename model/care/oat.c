@@ -37,21 +37,6 @@ void allostat_oat_terms_make(allostat_oat_terms *self, const allostat_params *pa
 
 enum { STEP_ROWS = 256 }; /* at a time */
 
-/* Flags of the few who are in treatment, or begin one today. */
-ALLOSTAT_HOT
-static void find_treated(allostat_day day, const allostat_users *users, size_t first,
-                         size_t count, uint8_t *restrict treated)
-{
-    const int32_t *restrict treatment = users->treatment + first;
-    const int32_t *restrict next = users->treatment_next + first;
-    const int32_t *restrict start = users->treatment_start + first;
-
-#pragma omp simd
-    for (size_t i = 0; i < count; i++)
-        treated[i] =
-            (uint8_t)((treatment[i] != 0) | ((next[i] != 0) & (start[i] == day)));
-}
-
 static void begin(allostat_users *users, size_t row)
 {
     const int32_t before = users->treatment[row], drug = users->treatment_next[row];
@@ -82,28 +67,35 @@ static void stop(allostat_day day, allostat_users *users, size_t row)
 /* The treated, taken together so that loops over them are loops over rows. */
 typedef struct {
     size_t count;
-    size_t row[STEP_ROWS + 1];
+    uint32_t row[STEP_ROWS];
     float stress[STEP_ROWS];
     float lost[STEP_ROWS]; /* of the hazard that is left */
 } treated_rows;
 
-/* Starts that are due, and the day's hazard by drug and age of the episode. */
+/* Starts that are due, and of those in treatment the day's hazard by drug and age of
+ * the episode. Without a branch, for most of the rows are. */
 static void open_day(const allostat_oat_terms *terms, allostat_users *users,
-                     treated_rows *self)
+                     allostat_some_rows rows, treated_rows *self)
 {
-    for (size_t k = 0; k < self->count; k++) {
-        const size_t row = self->row[k];
+    const int32_t last = ALLOSTAT_OAT_DAYS - 1;
+    size_t found = 0;
+
+    for (size_t i = 0; i < rows.count; i++) {
+        const uint32_t row = rows.row[i];
 
         if (users->treatment_next[row] != 0 &&
             users->treatment_start[row] == terms->day)
             begin(users, row);
+        const int32_t treated = users->treatment[row] != 0;
         const int32_t age = users->treatment_days[row];
-        const int32_t last = ALLOSTAT_OAT_DAYS - 1;
-        const int32_t drug = (users->treatment[row] - 1) * ALLOSTAT_OAT_DAYS;
+        const int32_t drug = (users->treatment[row] - treated) * ALLOSTAT_OAT_DAYS;
 
-        self->stress[k] = users->stress[row];
-        self->lost[k] = terms->hazards->increment[drug + (age < last ? age : last)];
+        self->row[found] = row;
+        self->stress[found] = users->stress[row];
+        self->lost[found] = terms->hazards->increment[drug + (age < last ? age : last)];
+        found += (size_t)treated;
     }
+    self->count = found;
 }
 
 /* Strain makes episodes shorter. */
@@ -140,21 +132,17 @@ static void close_day(const allostat_oat_terms *terms, allostat_users *users,
 }
 
 void allostat_oat_step(const allostat_oat_terms *terms, allostat_users *users,
-                       size_t first, size_t count)
+                       allostat_some_rows rows)
 {
-    uint8_t treated[STEP_ROWS];
     treated_rows all;
 
-    for (size_t done = 0; done < count; done += STEP_ROWS) {
-        const size_t rows = count - done < STEP_ROWS ? count - done : STEP_ROWS;
+    for (size_t done = 0; done < rows.count; done += STEP_ROWS) {
+        const size_t left = rows.count - done;
 
-        find_treated(terms->day, users, first + done, rows, treated);
-        all.count = 0;
-        for (size_t i = 0; i < rows; i++) { /* without a branch: they are not so few */
-            all.row[all.count] = first + done + i;
-            all.count += treated[i];
-        }
-        open_day(terms, users, &all);
+        open_day(
+            terms, users,
+            (allostat_some_rows){rows.row + done, left < STEP_ROWS ? left : STEP_ROWS},
+            &all);
         weigh_hazards(terms, &all);
         close_day(terms, users, &all);
     }

@@ -36,11 +36,20 @@ void allostat_oat_terms_make(allostat_oat_terms *self, const allostat_params *pa
                              const allostat_oat_hazards *hazards, double fentanyl_share,
                              allostat_day day);
 
-/* Rows first .. first + count - 1: starts that are due, days in treatment, stops,
- * episodes that reach day ALLOSTAT_OAT_YEAR. A start during another treatment ends that
- * one. Naltrexone goes through the same step. */
+/* Lists in row[count] who of rows first .. first + count - 1 is in treatment or has one
+ * granted, and returns their number: whom days can concern until the next grant. */
+static inline size_t allostat_oat_rows(const allostat_users *users, size_t first,
+                                       size_t count, uint32_t *row)
+{
+    return allostat_rows_with(users->treatment, users->treatment_next, first, count,
+                              row);
+}
+
+/* A day of such rows: starts that are due, days in treatment, stops, episodes that
+ * reach day ALLOSTAT_OAT_YEAR. A start during another treatment ends that one.
+ * Naltrexone goes through the same step. */
 void allostat_oat_step(const allostat_oat_terms *terms, allostat_users *users,
-                       size_t first, size_t count);
+                       allostat_some_rows rows);
 
 /* The drug of a start by mouth for a draw u: buprenorphine below its share; morphine
  * takes its share from methadone at the other end, so that nobody else's drug changes.

@@ -81,6 +81,12 @@ void allostat_city_join(allostat_city *self, allostat_share share)
     self->share = self->residents.share = self->users.share = self->tally.share = share;
 }
 
+static void free_list(allostat_event_list *list)
+{
+    allostat_column_free((void **)&list->row);
+    allostat_column_free((void **)&list->count);
+}
+
 void allostat_city_free(allostat_city *self)
 {
     allostat_projection_free(&self->projection);
@@ -91,8 +97,9 @@ void allostat_city_free(allostat_city *self)
     allostat_ties_free(&self->ties);
     allostat_tally_free(&self->tally);
     allostat_column_free((void **)&self->oat_hazards);
-    allostat_column_free((void **)&self->overdoses.row);
-    allostat_column_free((void **)&self->overdoses.count);
+    free_list(&self->treated);
+    free_list(&self->inside);
+    free_list(&self->overdoses);
     memset(self, 0, sizeof *self);
 }
 
@@ -354,14 +361,18 @@ cleanup:
     return status;
 }
 
+static size_t list_bytes(const allostat_event_list *list)
+{
+    return list->capacity * sizeof *list->row +
+           allostat_block_count(list->capacity) * sizeof *list->count;
+}
+
 size_t allostat_city_bytes(const allostat_city *self)
 {
-    const size_t event_rows = self->overdoses.capacity;
-
     return self->residents.row_capacity * allostat_residents_row_bytes() +
            self->users.row_capacity * allostat_users_row_bytes() +
-           event_rows * sizeof *self->overdoses.row +
-           allostat_block_count(event_rows) * sizeof *self->overdoses.count +
+           list_bytes(&self->treated) + list_bytes(&self->inside) +
+           list_bytes(&self->overdoses) +
            self->witnesses.capacity * sizeof *self->witnesses.row +
            self->witnesses.active.capacity * sizeof *self->witnesses.active.word +
            2 * self->requests.capacity * sizeof *self->requests.request +

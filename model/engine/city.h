@@ -23,8 +23,7 @@
 #include "people/turn.h"
 #include "people/users.h"
 
-/* Rows on which something rare happened today, block by block, resolved in row order.
- */
+/* Rows of users who are few, block by block, in row order. */
 typedef struct {
     size_t capacity; /* rows */
     uint32_t *row;   /* [capacity]: block b's rows start at b x ALLOSTAT_BLOCK_ROWS */
@@ -54,10 +53,13 @@ typedef struct {
     const allostat_params *hazards_params;   /* whose oat_hazards these are */
     const allostat_params *refreshed_params; /* by which users' rows were refreshed */
     allostat_oat_hazards *oat_hazards;
-    bool is_plain; /* all users, on the month's first day: see allostat_is_plain */
+    allostat_month prepared_month;      /* for whose days the next three hold; 0 none */
+    bool is_plain;                      /* all users: see allostat_is_plain */
+    allostat_event_list treated;        /* see allostat_oat_rows */
+    allostat_event_list inside;         /* see allostat_institution_rows */
+    allostat_event_list overdoses;      /* of today */
     const allostat_params *life_params; /* whose life_terms these are */
     allostat_life_terms life_terms[ALLOSTAT_PACE_COUNT];
-    allostat_event_list overdoses;
     allostat_tally tally;
 } allostat_city;
 

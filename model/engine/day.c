@@ -17,6 +17,7 @@ typedef struct {
     allostat_oat_terms oat;
     allostat_institution_terms institutions;
     double *seconds; /* [ALLOSTAT_DAY_PROCESS_COUNT], or NULL when nobody measures */
+    bool lists_rows; /* the first day of the month that is lived */
 } day_context;
 
 /* Rare things leave the loop as a list of rows. */
@@ -35,7 +36,7 @@ static void list_events(allostat_event_list *list, size_t block, size_t first,
 /* One block on its way through the processes of a day. */
 typedef struct {
     const day_context *day;
-    size_t first, count;
+    size_t block, first, count;
     uint32_t bits[ALLOSTAT_DRAW_LANES][ALLOSTAT_BLOCK_ROWS];
     uint8_t overdosed[ALLOSTAT_BLOCK_ROWS];
 } day_block;
@@ -52,16 +53,26 @@ static void do_draws(day_block *block)
                         block->count, ALLOSTAT_BLOCK_ROWS, block->bits[0]);
 }
 
+static allostat_some_rows rows_of(const allostat_event_list *list, size_t block)
+{
+    return (allostat_some_rows){list->row + block * ALLOSTAT_BLOCK_ROWS,
+                                list->count[block]};
+}
+
 static void do_treatment(day_block *block)
 {
-    allostat_oat_step(&block->day->oat, &block->day->city->users, block->first,
-                      block->count);
+    allostat_city *city = block->day->city;
+
+    allostat_oat_step(&block->day->oat, &city->users,
+                      rows_of(&city->treated, block->block));
 }
 
 static void do_institutions(day_block *block)
 {
-    allostat_institutions_step(&block->day->institutions, &block->day->city->users,
-                               block->first, block->count);
+    allostat_city *city = block->day->city;
+
+    allostat_institutions_step(&block->day->institutions, &city->users, block->first,
+                               block->count, rows_of(&city->inside, block->block));
 }
 
 static void do_use(day_block *block)
@@ -123,6 +134,17 @@ static void run_process(day_block *block, int32_t process)
     }
 }
 
+/* Treatment and stays are granted on first days of months. */
+static void list_rows(allostat_city *city, size_t block, size_t first, size_t count)
+{
+    const size_t begin = block * ALLOSTAT_BLOCK_ROWS;
+
+    city->treated.count[block] = (uint32_t)allostat_oat_rows(&city->users, first, count,
+                                                             city->treated.row + begin);
+    city->inside.count[block] = (uint32_t)allostat_institution_rows(
+        &city->users, first, count, city->inside.row + begin);
+}
+
 /* All processes of one block, while its rows are in cache. */
 static void run_block(void *context, size_t block, size_t first, size_t count)
 {
@@ -130,7 +152,9 @@ static void run_block(void *context, size_t block, size_t first, size_t count)
     day_block rows;
 
     assert(!day->city->is_plain || allostat_is_plain(&day->city->users, first, count));
+    if (day->lists_rows) list_rows(day->city, block, first, count);
     rows.day = day;
+    rows.block = block;
     rows.first = first;
     rows.count = count;
     for (int32_t p = 0; p < PATIENTS; p++) {
@@ -220,6 +244,26 @@ static void resolve_overdoses(allostat_city *city, const allostat_params *params
     }
 }
 
+/* What is looked up once a month. */
+static allostat_status prepare(allostat_city *city, allostat_day day, bool *lists_rows,
+                               allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+    const allostat_month month = allostat_month_of_day(day);
+    const size_t rows = city->users.row_count;
+
+    *lists_rows =
+        month != city->prepared_month || day == allostat_month_first_day(month);
+    if (!*lists_rows) return ALLOSTAT_OK;
+    ALLOSTAT_TRY(reserve_events(&city->treated, rows, error));
+    ALLOSTAT_TRY(reserve_events(&city->inside, rows, error));
+    ALLOSTAT_TRY(reserve_events(&city->overdoses, rows, error));
+    city->is_plain = allostat_is_plain(&city->users, 0, rows);
+    city->prepared_month = month;
+cleanup:
+    return status;
+}
+
 allostat_status allostat_day_measure(allostat_city *city, allostat_day day,
                                      double *seconds, allostat_error *error)
 {
@@ -227,13 +271,11 @@ allostat_status allostat_day_measure(allostat_city *city, allostat_day day,
     const allostat_params *params = allostat_scenario_params(city->scenario, day);
     day_context context = {.city = city, .day = day, .seconds = seconds};
 
-    ALLOSTAT_TRY(reserve_events(&city->overdoses, city->users.row_count, error));
+    ALLOSTAT_TRY(prepare(city, day, &context.lists_rows, error));
     if (city->hazards_params != params) {
         allostat_oat_hazards_make(city->oat_hazards, params);
         city->hazards_params = params;
     }
-    if (day == allostat_month_first_day(allostat_month_of_day(day)))
-        city->is_plain = allostat_is_plain(&city->users, 0, city->users.row_count);
     allostat_opioid_terms_make(&context.opioid, params, day);
     if (city->is_plain) allostat_opioid_terms_plain(&context.opioid);
     allostat_oat_terms_make(&context.oat, params, city->oat_hazards,

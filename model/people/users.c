@@ -1,6 +1,7 @@
 #include "people/users.h"
 
 #include "base/columns.h"
+#include "base/hot.h"
 
 #include <string.h>
 
@@ -346,4 +347,31 @@ void allostat_users_put_back(allostat_users *self, const allostat_kept_users *ke
     at += kept->count * sizeof(type);
 #include "tables/users.def"
 #undef COLUMN
+}
+
+enum { LIST_ROWS = 256 }; /* at a time */
+
+ALLOSTAT_HOT
+static void flag_rows(const int32_t *restrict one, const int32_t *restrict other,
+                      size_t count, uint8_t *restrict flag)
+{
+#pragma omp simd
+    for (size_t i = 0; i < count; i++) flag[i] = (uint8_t)((one[i] | other[i]) != 0);
+}
+
+size_t allostat_rows_with(const int32_t *one, const int32_t *other, size_t first,
+                          size_t count, uint32_t *row)
+{
+    uint8_t flag[LIST_ROWS];
+    size_t found = 0;
+
+    for (size_t begin = first, rows; begin < first + count; begin += rows) {
+        rows = first + count - begin;
+        if (rows > LIST_ROWS) rows = LIST_ROWS;
+        flag_rows(one + begin, other + begin, rows, flag);
+        for (size_t i = allostat_next_flag(flag, 0, rows); i < rows;
+             i = allostat_next_flag(flag, i + 1, rows))
+            row[found++] = (uint32_t)(begin + i);
+    }
+    return found;
 }

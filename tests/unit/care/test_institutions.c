@@ -65,7 +65,11 @@ static void run_day(fixture *f, allostat_day day)
     allostat_institution_terms terms;
 
     allostat_institution_terms_make(&terms, f->params, day);
-    allostat_institutions_step(&terms, &f->users, 0, f->users.row_count);
+    static uint32_t row[PEOPLE];
+    const size_t people = f->users.row_count;
+    const size_t listed = allostat_institution_rows(&f->users, 0, people, row);
+    allostat_institutions_step(&terms, &f->users, 0, people,
+                               (allostat_some_rows){row, listed});
 }
 
 static int32_t inside(const fixture *f, allostat_institution institution)

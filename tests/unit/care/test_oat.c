@@ -55,6 +55,8 @@ static allostat_oat_month admit(clinic *self, allostat_month month)
     return result;
 }
 
+enum { COHORT = 40000 }; /* the most people of a test */
+
 static void live(clinic *self, allostat_day first, int32_t days, double fentanyl)
 {
     allostat_oat_terms terms;
@@ -62,7 +64,10 @@ static void live(clinic *self, allostat_day first, int32_t days, double fentanyl
     for (int32_t d = 0; d < days; d++) {
         allostat_oat_terms_make(&terms, &self->params, &self->hazards, fentanyl,
                                 first + d);
-        allostat_oat_step(&terms, &self->users, 0, self->users.row_count);
+        static uint32_t row[COHORT];
+        const size_t listed =
+            allostat_oat_rows(&self->users, 0, self->users.row_count, row);
+        allostat_oat_step(&terms, &self->users, (allostat_some_rows){row, listed});
     }
 }
 
@@ -83,8 +88,6 @@ static int32_t stops_of(int32_t moves, int32_t drug)
 {
     return starts_of(moves >> ALLOSTAT_PACKED_STOPS_AT, drug);
 }
-
-enum { COHORT = 40000 };
 
 /* A cohort that starts on one day, with lengths at the middles of 40,000 equal parts:
  * no sampling error but that of single-precision sums. */

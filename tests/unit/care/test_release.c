@@ -42,7 +42,9 @@ static void those_released_this_month_begin_on_the_day(void **state)
     allostat_oat_hazards_make(&hazards, &self.params);
     allostat_oat_terms_make(&terms, &self.params, &hazards, 0.0,
                             allostat_month_first_day(PROGRAMME_MONTH) + 9);
-    allostat_oat_step(&terms, &self.users, 0, PEOPLE);
+    static uint32_t row[PEOPLE];
+    const size_t listed = allostat_oat_rows(&self.users, 0, PEOPLE, row);
+    allostat_oat_step(&terms, &self.users, (allostat_some_rows){row, listed});
     for (size_t i = 0; i < PEOPLE; i++)
         assert_int_equal(self.users.oat_starts_month[i], i < PEOPLE / 2);
     programme_free(&self);
@@ -66,7 +68,10 @@ static void a_short_stay_does_not_cancel_it(void **state)
     assert_int_equal(run(&self), PEOPLE);
     for (int32_t day = 0; day < 9; day++) {
         allostat_institution_terms_make(&terms, &self.params, first + day);
-        allostat_institutions_step(&terms, &self.users, 0, PEOPLE);
+        static uint32_t row[PEOPLE];
+        const size_t listed = allostat_institution_rows(&self.users, 0, PEOPLE, row);
+        allostat_institutions_step(&terms, &self.users, 0, PEOPLE,
+                                   (allostat_some_rows){row, listed});
     }
     assert_int_equal(programme_count(&self, self.users.institution), PEOPLE);
     assert_int_equal(programme_count(&self, self.users.treatment_next), PEOPLE);

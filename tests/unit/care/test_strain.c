@@ -44,7 +44,9 @@ static void stress_shortens_treatment_around_its_reference(void **state)
     users.stress[1] = (float)p->stress_oat_reference + 0.1f;
     allostat_oat_hazards_make(hazards, p);
     allostat_oat_terms_make(&terms, p, hazards, 0.0, 1);
-    allostat_oat_step(&terms, &users, 0, 2);
+    uint32_t row[2];
+    const size_t listed = allostat_oat_rows(&users, 0, 2, row);
+    allostat_oat_step(&terms, &users, (allostat_some_rows){row, listed});
     const double usual = 100.0 - (double)users.episode_left[0];
     const double strained = 100.0 - (double)users.episode_left[1];
     check_relative(usual, (double)hazards->increment[0], 1e-3);
