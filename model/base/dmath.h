@@ -187,6 +187,26 @@ static inline float allostat_selectf(int condition, float a, float b)
                                     (allostat_bits_from_float(b) & ~mask));
 }
 
+/* x, but at least `least`, a number below 0: of numbers below 0 the bits grow with the
+ * size, and stand above those of all others. One instruction where a comparison and a
+ * choice are two. */
+static inline float allostat_at_leastf(float x, float least)
+{
+    const uint32_t bits = allostat_bits_from_float(x);
+    const uint32_t end = allostat_bits_from_float(least);
+
+    return allostat_float_from_bits(bits < end ? bits : end);
+}
+
+/* x, but at most `most`, a number above 0. */
+static inline float allostat_at_mostf(float x, float most)
+{
+    const int32_t bits = (int32_t)allostat_bits_from_float(x);
+    const int32_t end = (int32_t)allostat_bits_from_float(most);
+
+    return allostat_float_from_bits((uint32_t)(bits < end ? bits : end));
+}
+
 /* x = k ln 2 + r for -88 <= x <= 88: k as 2^k, and e^r - 1 by the polynomial of Cephes'
  * expf (S. L. Moshier), |r| <= ln 2 / 2. */
 typedef struct {
@@ -225,9 +245,8 @@ static inline float allostat_exp_insidef(float x)
 /* e^x; <= 4 ulp on [-87, 88]; outside, the value at the end. */
 static inline float allostat_expf(float x)
 {
-    const float above = allostat_selectf(x < -87.0f, -87.0f, x);
-
-    return allostat_exp_insidef(allostat_selectf(above > 88.0f, 88.0f, above));
+    return allostat_exp_insidef(
+        allostat_at_mostf(allostat_at_leastf(x, -87.0f), 88.0f));
 }
 
 /* At least e^x, at most 1.07 e^x, for -87 <= x <= 88; below -87, the value there. 2^y
@@ -235,7 +254,7 @@ static inline float allostat_expf(float x)
  * as a number. */
 static inline float allostat_exp_boundf(float x)
 {
-    const float above = allostat_selectf(x < -87.0f, -87.0f, x);
+    const float above = allostat_at_leastf(x, -87.0f);
     const float bits = (above * 1.44269504f + 127.0f) * 0x1p23f;
 
     /* what rounding takes away is given back */
@@ -245,8 +264,7 @@ static inline float allostat_exp_boundf(float x)
 /* e^x - 1 without loss near 0; <= 4 ulp on [-87, 88]; outside, the value at the end. */
 static inline float allostat_expm1f(float x)
 {
-    const float above = allostat_selectf(x < -87.0f, -87.0f, x);
-    const float inside = allostat_selectf(above > 88.0f, 88.0f, above);
+    const float inside = allostat_at_mostf(allostat_at_leastf(x, -87.0f), 88.0f);
     const allostat_exp_parts parts = allostat_exp_splitf(inside);
 
     return (parts.scale - 1.0f) + parts.scale * parts.tail_minus_1;
@@ -287,8 +305,7 @@ static inline float allostat_powf(float x, float y)
 /* 1 / (1 + e^-x); <= 6 ulp for x >= -87; below, the value at -87 (about 1.6e-38). */
 static inline float allostat_expitf(float x)
 {
-    const float above = allostat_selectf(x < -87.0f, -87.0f, x);
-    const float inside = allostat_selectf(above > 87.0f, 87.0f, above);
+    const float inside = allostat_at_mostf(allostat_at_leastf(x, -87.0f), 87.0f);
 
     return 1.0f / (1.0f + allostat_exp_insidef(-inside));
 }
@@ -300,7 +317,7 @@ static inline float allostat_expitf(float x)
 static inline float allostat_normal_cdff(float z)
 {
     const float size = allostat_selectf(z < 0.0f, -z, z);
-    const float x = allostat_selectf(size > 12.5f, 12.5f, size);
+    const float x = allostat_at_mostf(size, 12.5f);
     const float t = 1.0f / (1.0f + 0.2625f * x);
     const float tail =
         allostat_expf(-0.5f * x * x) * t *
@@ -330,7 +347,7 @@ enum { ALLOSTAT_POISSON_TERMS = 24, ALLOSTAT_POISSON_START_TERMS = 12 };
 static inline int32_t allostat_poisson_from_uniformf(float u, float mean)
 {
     const float u_end = 1.0f - 0x1p-20f;
-    const float u_inside = allostat_selectf(u > u_end, u_end, u);
+    const float u_inside = allostat_at_mostf(u, u_end);
     float term = allostat_expf(-mean);
     float sum = term;
     int32_t count = 0;
@@ -371,7 +388,7 @@ typedef struct {
 static inline allostat_poisson_start allostat_poisson_startf(float u, float mean)
 {
     const float u_end = 1.0f - 0x1p-20f;
-    const float u_inside = allostat_selectf(u > u_end, u_end, u);
+    const float u_inside = allostat_at_mostf(u, u_end);
     float term = allostat_exp_insidef(-mean);
     float sum = term;
     int32_t count = 0;

@@ -31,9 +31,10 @@ static void lose_block(void *context, size_t block, size_t first, size_t count)
 {
     const losses *self = context;
     const allostat_users *users = self->care->users;
-    allostat_drawing holders, kits = {.count = 0};
+    allostat_drawing holders, kits;
 
     (void)block;
+    kits.count = 0; /* its rows need not be cleared */
     allostat_drawing_pick_set(&holders, users, first, count, users->kits);
     for (size_t i = 0; i < holders.count; i++) {
         const uint32_t row = holders.row[i];

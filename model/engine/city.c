@@ -284,6 +284,21 @@ static allostat_status verify_kits(const allostat_city *self, allostat_error *er
                          (long long)handed, (long long)accounted);
 }
 
+/* A user's row and the resident's tell the same of the person. */
+static allostat_status verify_who(const allostat_city *self, allostat_error *error)
+{
+    const allostat_users *users = &self->users;
+
+    for (size_t row = 0; row < users->row_count; row++) {
+        if (users->who[row] == allostat_who_of(&self->residents, users->person[row]))
+            continue;
+        return ALLOSTAT_FAIL(error, INVARIANT,
+                             "row %zu of the users' table has traits of somebody else",
+                             row);
+    }
+    return ALLOSTAT_OK;
+}
+
 static allostat_status (*const checks[])(const allostat_city *self,
                                          allostat_error *error) = {
     verify_people, verify_users, verify_institutions, verify_kits};
@@ -329,6 +344,7 @@ allostat_status allostat_city_verify(const allostat_city *self, allostat_error *
         ALLOSTAT_TRY(allostat_ties_verify(&self->residents, &self->users, error));
         ALLOSTAT_TRY(
             allostat_census_verify(&self->tally.census, &self->residents, error));
+        ALLOSTAT_TRY(verify_who(self, error));
         if (allostat_tally_patient_uses(&self->users)) {
             return ALLOSTAT_FAIL(error, INVARIANT,
                                  "a patient has what only users of the street have");

@@ -54,6 +54,7 @@ typedef struct {
     const allostat_params *hazards_params;   /* whose oat_hazards these are */
     const allostat_params *refreshed_params; /* by which users' rows were refreshed */
     allostat_oat_hazards *oat_hazards;
+    bool is_plain; /* all users, on the month's first day: see allostat_is_plain */
     const allostat_params *life_params; /* whose life_terms these are */
     allostat_life_terms life_terms[ALLOSTAT_PACE_COUNT];
     allostat_event_list overdoses;
@@ -83,8 +84,9 @@ void allostat_city_join(allostat_city *self, allostat_share share);
 
 /* Recount from the tables what is kept as totals: alive + dead + moved = entered,
  * deaths and departures, users and residents pointing at each other, kits handed out =
- * held + lost + used + gone; in December also ties, residents by area, sex and age, and
- * that patients have nothing of the street. Error: INVARIANT, saying which. */
+ * held + lost + used + gone; in December also ties, residents by area, sex and age,
+ * users' traits, and that patients have nothing of the street. Error: INVARIANT, saying
+ * which. */
 ALLOSTAT_MUST_CHECK allostat_status allostat_city_verify(const allostat_city *self,
                                                          allostat_error *error);
 

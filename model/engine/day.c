@@ -7,6 +7,8 @@
 #include "engine/patients.h"
 #include "opioid/daily.h"
 
+#include <assert.h>
+
 /* What all blocks of a day share. */
 typedef struct {
     allostat_city *city;
@@ -127,6 +129,7 @@ static void run_block(void *context, size_t block, size_t first, size_t count)
     const day_context *day = context;
     day_block rows;
 
+    assert(!day->city->is_plain || allostat_is_plain(&day->city->users, first, count));
     rows.day = day;
     rows.first = first;
     rows.count = count;
@@ -229,7 +232,10 @@ allostat_status allostat_day_measure(allostat_city *city, allostat_day day,
         allostat_oat_hazards_make(city->oat_hazards, params);
         city->hazards_params = params;
     }
+    if (day == allostat_month_first_day(allostat_month_of_day(day)))
+        city->is_plain = allostat_is_plain(&city->users, 0, city->users.row_count);
     allostat_opioid_terms_make(&context.opioid, params, day);
+    if (city->is_plain) allostat_opioid_terms_plain(&context.opioid);
     allostat_oat_terms_make(&context.oat, params, city->oat_hazards,
                             allostat_series_value(&params->supply_fentanyl_share, day),
                             day);

@@ -1,5 +1,7 @@
 #include "engine/dormancy.h"
 
+#include "base/columns.h"
+#include "base/hot.h"
 #include "base/relax.h"
 #include "care/drawing.h"
 #include "engine/refresh.h"
@@ -21,15 +23,38 @@ static void wake(const resting *self, size_t row)
     allostat_refresh_rows(self->care.params, self->residents, self->care.users, row, 1);
 }
 
-static bool is_quiet(const allostat_users *users, size_t row)
+/* Rows first .. first + count - 1: quiet_months, and flags of who lives by the month
+ * now and of who has done so but does no longer. */
+ALLOSTAT_HOT
+static void find_dormant(int32_t months, allostat_users *users, size_t first,
+                         size_t count, uint8_t *restrict rests, uint8_t *restrict wakes)
 {
-    const int32_t care =
-        users->treatment[row] | users->treatment_next[row] | users->safer_supply[row];
-    const int32_t stay = users->institution[row] | users->institution_next[row] |
-                         users->days_since_release[row];
+    const int32_t *restrict present = users->present + first;
+    const int32_t *restrict rx_only = users->rx_only + first;
+    const int32_t *restrict active = users->active + first;
+    const int32_t *restrict treatment = users->treatment + first;
+    const int32_t *restrict treatment_next = users->treatment_next + first;
+    const int32_t *restrict safer_supply = users->safer_supply + first;
+    const int32_t *restrict institution = users->institution + first;
+    const int32_t *restrict institution_next = users->institution_next + first;
+    const int32_t *restrict released = users->days_since_release + first;
+    int32_t *restrict quiet_months = users->quiet_months + first;
+    int32_t *restrict dormant = users->dormant + first;
 
-    return users->present[row] && !users->rx_only[row] && !users->active[row] &&
-           (care | stay) == 0;
+#pragma omp simd
+    for (size_t i = 0; i < count; i++) {
+        const int32_t care = treatment[i] | treatment_next[i] | safer_supply[i];
+        const int32_t stay = institution[i] | institution_next[i] | released[i];
+        const int32_t quiet =
+            (present[i] != 0) & ((rx_only[i] | active[i] | care | stay) == 0);
+        const int32_t now = (quiet_months[i] + 1) & -quiet;
+        const int32_t long_enough = now > months;
+
+        wakes[i] = (uint8_t)((dormant[i] != 0) & (long_enough ^ 1));
+        rests[i] = (uint8_t)long_enough;
+        quiet_months[i] = now;
+        dormant[i] |= long_enough;
+    }
 }
 
 /* Cues are forgotten as the month goes on: craving of its middle. */
@@ -62,7 +87,6 @@ static void draw_lapses(const resting *self, allostat_drawing *people)
         users->quiet_months[row] = 0;
         users->lapse_day[row] = allostat_month_first_day(care->month) + (int32_t)wait;
     }
-    people->count = 0;
 }
 
 static void rest_block(void *context, size_t block, size_t first, size_t count)
@@ -70,21 +94,15 @@ static void rest_block(void *context, size_t block, size_t first, size_t count)
     const resting *self = context;
     allostat_users *users = self->care.users;
     const int32_t months = (int32_t)self->care.params->use_dormant_months;
-    allostat_drawing people = {.count = 0};
+    uint8_t rests[ALLOSTAT_DRAWING_ROWS], wakes[ALLOSTAT_DRAWING_ROWS];
+    allostat_drawing people;
 
     (void)block;
-    for (size_t row = first; row < first + count; row++) {
-        const bool quiet = is_quiet(users, row);
-
-        users->quiet_months[row] = quiet ? users->quiet_months[row] + 1 : 0;
-        if (users->quiet_months[row] <= months) {
-            if (users->dormant[row]) wake(self, row);
-            continue;
-        }
-        users->dormant[row] = 1;
-        if (allostat_drawing_is_full(&people)) draw_lapses(self, &people);
-        allostat_drawing_add(&people, users, row, 0);
-    }
+    find_dormant(months, users, first, count, rests, wakes);
+    for (size_t i = allostat_next_flag(wakes, 0, count); i < count;
+         i = allostat_next_flag(wakes, i + 1, count))
+        wake(self, first + i);
+    allostat_drawing_pick(&people, users, first, count, rests);
     draw_lapses(self, &people);
 }
 

@@ -2,9 +2,7 @@
 
 #include "base/hot.h"
 #include "engine/blocks.h"
-#include "engine/tally_share.h"
 #include "mind/mirror.h"
-#include "people/traits.h"
 
 typedef struct {
     allostat_city *city;
@@ -139,56 +137,6 @@ void allostat_city_regulate(allostat_city *city, allostat_month month)
     allostat_turn_share(&city->turn, share, regulate_block, &regulation);
 }
 
-typedef struct {
-    const allostat_city *city;
-    float threshold;
-} mind_counting;
-
-/* Who uses, counted without areas. */
-typedef struct {
-    int32_t adversity, mobilised, immobilised, style[ALLOSTAT_STYLE_COUNT];
-} user_sums;
-
-static void add_sums(allostat_tally *tally, const user_sums *sums)
-{
-    int32_t *city = tally->city;
-
-    city[ALLOSTAT_CITY_active_users_ace_sum] += sums->adversity;
-    city[ALLOSTAT_CITY_active_users_mobilised] += sums->mobilised;
-    city[ALLOSTAT_CITY_active_users_immobilised] += sums->immobilised;
-    for (int32_t style = 0; style < ALLOSTAT_STYLE_COUNT; style++)
-        city[ALLOSTAT_CITY_active_users_secure + style] += sums->style[style];
-}
-
-/* Those of the street stand in front; nobody else uses. */
-static void count_active_users(void *context, allostat_tally *tally, size_t part,
-                               size_t parts)
-{
-    const mind_counting *counting = context;
-    const allostat_residents *residents = &counting->city->residents;
-    const allostat_users *users = &counting->city->users;
-    const float threshold = counting->threshold;
-    const size_t end = allostat_share_first_row(users->street_count, part + 1, parts);
-    user_sums sums = {0};
-
-    for (size_t row = allostat_share_first_row(users->street_count, part, parts);
-         row < end; row++) {
-        const uint32_t person = users->person[row];
-        const int32_t defence = users->defence_state[row];
-
-        if (!users->active[row]) continue;
-        sums.adversity += residents->ace_score[person];
-        sums.style[allostat_style(residents->attachment_anxiety[person],
-                                  residents->attachment_avoidance[person])]++;
-        sums.mobilised += defence == ALLOSTAT_DEFENCE_mobilised;
-        sums.immobilised += defence == ALLOSTAT_DEFENCE_immobilised;
-        if (users->ptsd_severity[row] >= threshold)
-            allostat_tally_add(tally, ALLOSTAT_COUNTED_active_users_with_ptsd,
-                               residents, person, residents->area[person], 1);
-    }
-    add_sums(tally, &sums);
-}
-
 static void mirror_block(void *context, size_t block, size_t first, size_t count)
 {
     allostat_city *city = context;
@@ -197,19 +145,13 @@ static void mirror_block(void *context, size_t block, size_t first, size_t count
     allostat_mirror_month_to_residents(&city->users, first, count, &city->residents);
 }
 
-allostat_status allostat_city_count_minds(allostat_city *city, allostat_error *error)
+void allostat_city_count_minds(allostat_city *city)
 {
-    allostat_status status = ALLOSTAT_OK;
     const allostat_params *params = allostat_scenario_params(
         city->scenario, allostat_month_first_day(city->tally.month));
-    mind_counting counting = {city, (float)params->ptsd_threshold};
 
     allostat_share_rows(city->share, city->users.row_count, mirror_block, city);
     allostat_cortisol_read(params, &city->users);
     city->tally.city[ALLOSTAT_CITY_residents_ace_sum] =
         (int32_t)city->tally.census.adversity;
-    ALLOSTAT_TRY(
-        allostat_tally_share(&city->tally, count_active_users, &counting, error));
-cleanup:
-    return status;
 }

@@ -18,9 +18,8 @@ void allostat_city_suffer(allostat_city *city, size_t first_arrival,
 /* Regulation of residents who do not use and whose turn it is. */
 void allostat_city_regulate(allostat_city *city, allostat_month month);
 
-/* Stocks and read-outs of the mind on the month's last day, into the running month of
- * the tally; users' state goes into their residents' rows first. Error: NO_MEMORY. */
-ALLOSTAT_MUST_CHECK allostat_status allostat_city_count_minds(allostat_city *city,
-                                                              allostat_error *error);
+/* Read-outs of the mind on the month's last day; users' state goes into their
+ * residents' rows first. */
+void allostat_city_count_minds(allostat_city *city);
 
 #endif

@@ -505,7 +505,7 @@ allostat_status allostat_month_end(allostat_city *city, allostat_records *record
     allostat_status status = ALLOSTAT_OK;
 
     judge_disorder(city, params);
-    ALLOSTAT_TRY(allostat_city_count_minds(city, error));
+    allostat_city_count_minds(city);
     ALLOSTAT_TRY(allostat_tally_month_end(&city->tally, &city->residents, &city->users,
                                           records, error));
     ALLOSTAT_TRY(allostat_city_verify(city, error));

@@ -63,6 +63,26 @@ static bool lived_by_day(const starting *self, size_t row)
     return self->step_days == 1.0 || self->city->users.use_years[row] > 0.0f;
 }
 
+/* Vectors live sixteen rows in the time of one that is left over, so the rows after
+ * them live, too, and are put back: others of the piece, or, behind the last, empty
+ * ones. Rows of other pieces may be another thread's. */
+static void live_steps(const starting *self, const allostat_opioid_terms *terms,
+                       size_t first, size_t count, int32_t steps)
+{
+    enum { VECTOR = ALLOSTAT_KEPT_USERS_MAX + 1 };
+    allostat_users *users = &self->city->users;
+    const size_t begun = (first - self->first) / self->piece_rows;
+    const size_t piece_end = self->first + (begun + 1) * self->piece_rows;
+    const size_t room = piece_end < users->row_count ? piece_end : users->row_capacity;
+    const size_t wanted = (VECTOR - count % VECTOR) % VECTOR;
+    const size_t more = first + count + wanted <= room ? wanted : 0;
+    allostat_kept_users kept;
+
+    allostat_users_keep_rows(users, first + count, more, &kept);
+    allostat_opioid_start(terms, users, first, count + more, steps);
+    allostat_users_put_back(users, &kept);
+}
+
 static void live_past(const starting *self, size_t first, size_t count)
 {
     const allostat_params *params = self->params;
@@ -75,13 +95,11 @@ static void live_past(const starting *self, size_t first, size_t count)
         allostat_user_refresh_pace(users, row, params->opioid_tau_fast,
                                    params->opioid_tau_slow); /* patients', too */
     if (by_day) {
-        allostat_opioid_start(&self->terms, users, first, count,
-                              ALLOSTAT_DAYS_OF_HISTORY);
+        live_steps(self, &self->terms, first, count, ALLOSTAT_DAYS_OF_HISTORY);
         return;
     }
     allostat_stretch_paces(params, self->step_days, users, first, count);
-    allostat_opioid_start(&self->long_terms, users, first, count,
-                          ALLOSTAT_STEPS_OF_HISTORY);
+    live_steps(self, &self->long_terms, first, count, ALLOSTAT_STEPS_OF_HISTORY);
     allostat_refresh_rows(params, residents, users, first, count);
 }
 

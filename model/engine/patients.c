@@ -327,6 +327,7 @@ void allostat_city_live_patients(allostat_city *city, allostat_day last_day)
                             .step_days = (double)days / STEPS_A_MONTH};
 
     allostat_opioid_terms_make(&context.terms, params, last_day);
+    if (city->is_plain) allostat_opioid_terms_plain(&context.terms);
     allostat_opioid_terms_stretch(&context.terms, params, context.step_days);
     allostat_share_rows(city->share, city->users.row_count - city->users.street_count,
                         live_block, &context);

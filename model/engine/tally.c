@@ -180,23 +180,18 @@ typedef struct {
     allostat_user_counts wanted;
 } counting;
 
-/* Residents in one piece; users block by block in turn, since those of the street, who
- * stand in front, take longer. */
+/* Residents in one piece. */
 static void count_part(void *context, allostat_tally *books, size_t part, size_t parts)
 {
     const counting *all = context;
     const size_t residents = all->residents->row_count;
-    const size_t rows = ALLOSTAT_SUMS_ROWS;
 
     if (all->wanted.stocks) {
         allostat_tally_lives(books, all->residents,
                              allostat_share_first_row(residents, part, parts),
                              allostat_share_first_row(residents, part + 1, parts));
     }
-    for (size_t first = part * rows; first < all->users->row_count;
-         first += parts * rows) {
-        allostat_tally_users(books, all->residents, all->users, first, all->wanted);
-    }
+    allostat_tally_users(books, all->residents, all->users, part, parts, all->wanted);
 }
 
 static void store_month(const allostat_tally *self, allostat_records *records,

@@ -2,9 +2,9 @@
 #include "engine/tally_parts.h"
 
 #include "base/hot.h"
-#include "engine/tally_sums.h"
+#include "engine/tally_kinds.h"
 
-#include <string.h>
+#include <stdbool.h>
 
 typedef enum {
 #define STATE(name) STATE_##name,
@@ -43,6 +43,8 @@ static inline int32_t state_of_treatment(int32_t treatment)
     return state;
 }
 
+_Static_assert((int)STATE_COUNT <= (int)ALLOSTAT_LIVED_STATE_MASK, "of the gone");
+
 /* Without a branch: the loop over a block takes it, too. */
 static inline int32_t state_of(int32_t institution, int32_t treatment, int32_t active,
                                int32_t injects)
@@ -72,128 +74,87 @@ void allostat_tally_residents_days(allostat_tally *self)
     }
 }
 
-/* People of a block, by what their days count as: states and what lies over them. */
-typedef enum {
-    LIVED_active = STATE_COUNT,
-    LIVED_injured,
-    LIVED_overdosed,
-    LIVED_COUNT
-} lived;
-
-typedef struct {
-    int32_t state[ALLOSTAT_SUMS_ROWS], group_key[ALLOSTAT_SUMS_ROWS];
-    int32_t by_cell[(int)LIVED_COUNT * (int)ALLOSTAT_SUMS_CELLS];
-    int32_t by_group[(int)LIVED_COUNT * (int)ALLOSTAT_GROUP_KEYS];
-} lived_block;
-
 ALLOSTAT_HOT
-static void find_states(const allostat_users *users, size_t first, size_t count,
-                        int32_t *restrict state)
+void allostat_find_lived(const allostat_users *users, size_t first, size_t count,
+                         int32_t *restrict kind)
 {
     const int32_t *restrict institution = users->institution + first;
     const int32_t *restrict treatment = users->treatment + first;
     const int32_t *restrict active = users->active + first;
     const int32_t *restrict injects = users->injects + first;
+    const int32_t *restrict injured = users->brain_injury + first;
+    const int32_t *restrict overdosed = users->overdosed_month + first;
 
 #pragma omp simd
-    for (size_t i = 0; i < count; i++)
-        state[i] = state_of(institution[i], treatment[i], active[i], injects[i]);
-}
-
-static void find_groups(const allostat_tally *self, const allostat_residents *residents,
-                        const allostat_users *users, size_t first, size_t count,
-                        int32_t *group_key)
-{
-    const float *severity = users->ptsd_severity + first;
-
     for (size_t i = 0; i < count; i++) {
-        group_key[i] = allostat_group_key(residents, users->person[first + i],
-                                          severity[i] >= self->ptsd_threshold);
+        kind[i] = state_of(institution[i], treatment[i], active[i], injects[i])
+                      << ALLOSTAT_LIVED_STATE_AT |
+                  (active[i] != 0) << ALLOSTAT_LIVED_ACTIVE_AT |
+                  (injured[i] != 0) << ALLOSTAT_LIVED_INJURED_AT |
+                  (overdosed[i] != 0) << ALLOSTAT_LIVED_OVERDOSED_AT;
     }
 }
 
-/* People of a block by state, and by what lies over it, into sums[LIVED_COUNT][width].
- */
-static void count_people(const lived_block *block, const allostat_users *users,
-                         size_t first, const allostat_sum_rows *rows, int32_t *sums)
-{
-    const size_t width = (size_t)rows->cell_count;
-    allostat_flag flags[LIVED_COUNT];
+/* The facts of a kind. */
+typedef struct {
+    state_series state;
+    bool active, injured, overdosed;
+} lived;
 
-#define HAS(column)                                    \
-    {                                                  \
-        sums, users->column + first, 1, UINT32_MAX - 1 \
-    }
-    for (uint32_t s = 0; s < STATE_COUNT; s++)
-        flags[s] = (allostat_flag){sums, block->state, s, 0};
-    flags[LIVED_active] = (allostat_flag)HAS(active);
-    flags[LIVED_injured] = (allostat_flag)HAS(brain_injury);
-    flags[LIVED_overdosed] = (allostat_flag)HAS(overdosed_month);
-#undef HAS
-    for (size_t i = 0; i < LIVED_COUNT; i++) flags[i].sums = sums + i * width;
-    allostat_flags_add(rows, flags, LIVED_COUNT);
+static lived lived_of(int32_t kind)
+{
+    const int32_t flag = 1;
+
+    return (lived){
+        .state = series_of[allostat_kind_fact(kind, ALLOSTAT_LIVED_STATE_AT,
+                                              ALLOSTAT_LIVED_STATE_MASK)],
+        .active = allostat_kind_fact(kind, ALLOSTAT_LIVED_ACTIVE_AT, flag),
+        .injured = allostat_kind_fact(kind, ALLOSTAT_LIVED_INJURED_AT, flag),
+        .overdosed = allostat_kind_fact(kind, ALLOSTAT_LIVED_OVERDOSED_AT, flag),
+    };
 }
 
 /* All but the days with PTSD by cell, which come from the stock of residents. */
-static void add_by_cell(allostat_tally *self, const lived_block *block, int32_t days)
+static void add_by_cell(allostat_tally *self, const allostat_kinds *kinds, int32_t kind,
+                        int32_t days)
 {
-    const size_t width = (size_t)self->cell_count;
+    const lived facts = lived_of(kind);
 
-#define ADD(series, row, amount)                  \
-    for (size_t cell = 0; cell < width; cell++)   \
-    allostat_tally_cells(self, (series))[cell] += \
-        (amount)*block->by_cell[(row)*width + cell]
-    for (size_t s = 0; s < STATE_COUNT; s++) {
-        ADD(series_of[s].counted, s, days);
-        ADD(ALLOSTAT_COUNTED_days_never_used, s, -days);
-    }
-    ADD(ALLOSTAT_COUNTED_days_with_brain_injury, LIVED_injured, days);
-    ADD(ALLOSTAT_COUNTED_days_in_overdose_month, LIVED_overdosed, days);
+#define ADD(series, amount) allostat_kind_add(kinds, kind, (amount), self, series)
+    ADD(facts.state.counted, days);
+    ADD(ALLOSTAT_COUNTED_days_never_used, -days);
+    if (facts.injured) ADD(ALLOSTAT_COUNTED_days_with_brain_injury, days);
+    if (facts.overdosed) ADD(ALLOSTAT_COUNTED_days_in_overdose_month, days);
 #undef ADD
 }
 
-static void add_by_group(allostat_tally *self, const lived_block *block, int32_t days)
+/* Days of people of a kind in the groups of a key. */
+static void add_by_group(allostat_tally *self, int32_t kind, int32_t key, int32_t days)
 {
-    for (int32_t key = 0; key < ALLOSTAT_GROUP_KEYS; key++) {
-        const allostat_person_groups groups = allostat_groups_of_key(key);
-        int32_t people = 0;
+    const allostat_person_groups groups = allostat_groups_of_key(key);
+    const lived facts = lived_of(kind);
 
-#define ADD(series, amount) allostat_groups_add(self, (series), &groups, days *(amount))
-#define LIVED(row) block->by_group[(row)*ALLOSTAT_GROUP_KEYS + key]
-        for (int32_t s = 0; s < STATE_COUNT; s++) {
-            ADD(series_of[s].grouped, LIVED(s));
-            people += LIVED(s);
-        }
-        ADD(ALLOSTAT_GROUPED_user_days_by_group, people);
-        ADD(ALLOSTAT_GROUPED_active_days_by_group, LIVED(LIVED_active));
-        ADD(ALLOSTAT_GROUPED_days_with_brain_injury_by_group, LIVED(LIVED_injured));
-        ADD(ALLOSTAT_GROUPED_days_in_overdose_month_by_group, LIVED(LIVED_overdosed));
-        if (allostat_key_has_ptsd(key))
-            ADD(ALLOSTAT_GROUPED_days_with_ptsd_by_group, people);
-#undef LIVED
+#define ADD(series) allostat_groups_add(self, series, &groups, days)
+    ADD(facts.state.grouped);
+    ADD(ALLOSTAT_GROUPED_user_days_by_group);
+    if (facts.active) ADD(ALLOSTAT_GROUPED_active_days_by_group);
+    if (facts.injured) ADD(ALLOSTAT_GROUPED_days_with_brain_injury_by_group);
+    if (facts.overdosed) ADD(ALLOSTAT_GROUPED_days_in_overdose_month_by_group);
+    if (allostat_key_has_ptsd(key)) ADD(ALLOSTAT_GROUPED_days_with_ptsd_by_group);
 #undef ADD
-    }
 }
 
-void allostat_tally_month_days(allostat_tally *self,
-                               const allostat_residents *residents,
-                               const allostat_users *users, size_t first,
-                               const allostat_sum_rows *street)
+void allostat_tally_month_days(allostat_tally *self, const allostat_kinds *by_cell,
+                               const allostat_kinds *by_group)
 {
     const int32_t days = allostat_month_day_count(self->month);
-    allostat_sum_rows groups = *street;
-    lived_block block;
 
-    memset(block.by_cell, 0, sizeof block.by_cell);
-    memset(block.by_group, 0, sizeof block.by_group);
-    find_states(users, first, street->count, block.state);
-    find_groups(self, residents, users, first, street->count, block.group_key);
-    groups.cell = block.group_key;
-    groups.cell_count = ALLOSTAT_GROUP_KEYS;
-    count_people(&block, users, first, street, block.by_cell);
-    count_people(&block, users, first, &groups, block.by_group);
-    add_by_cell(self, &block, days);
-    add_by_group(self, &block, days);
+    for (int32_t kind = 0; kind < ALLOSTAT_KIND_GONE; kind++) {
+        if (allostat_kind_is_empty(by_group, kind, ALLOSTAT_GROUP_KEYS)) continue;
+        add_by_cell(self, by_cell, kind, days);
+        for (int32_t key = 0; key < ALLOSTAT_GROUP_KEYS; key++)
+            add_by_group(self, kind, key, days * by_group->people[kind][key]);
+    }
 }
 
 /* The days of a person who dies on the running day. */

@@ -3,6 +3,7 @@
 #define ALLOSTAT_ENGINE_TALLY_PARTS_H
 
 #include "engine/tally.h"
+#include "engine/tally_kinds.h"
 #include "engine/tally_sums.h"
 #include "people/traits.h"
 
@@ -23,6 +24,24 @@ static inline size_t allostat_tally_cell(const allostat_tally *self,
     return ((size_t)area * ALLOSTAT_SEX_COUNT + residents->sex[person]) *
                ALLOSTAT_AGE_GROUP_COUNT +
            self->age_group[age];
+}
+
+/* The month in which the youngest of each age group were born, and the group of those
+ * born in a month. */
+typedef struct {
+    int32_t month[ALLOSTAT_AGE_GROUP_COUNT];
+} allostat_last_births;
+
+allostat_last_births allostat_last_births_of(allostat_month month);
+
+static inline int32_t allostat_age_group_born(const allostat_last_births *last,
+                                              int32_t birth_month)
+{
+    int32_t group = 0;
+
+    for (int32_t g = 1; g < ALLOSTAT_AGE_GROUP_COUNT; g++)
+        group += birth_month <= last->month[g];
+    return group;
 }
 
 /* A death, before the person leaves; `overdose` is NULL for another cause. */
@@ -48,15 +67,12 @@ enum {
     ALLOSTAT_GROUP_KEYS = 3 * ALLOSTAT_GROUP_KEY_ACE
 };
 
-static inline int32_t allostat_group_key(const allostat_residents *residents,
-                                         uint32_t person, bool ptsd)
+static inline int32_t allostat_group_key(int32_t style, int32_t ace_score, int32_t ptsd)
 {
-    const int32_t style = (int32_t)allostat_style(
-        residents->attachment_anxiety[person], residents->attachment_avoidance[person]);
-    const int32_t ace = (int32_t)allostat_ace_group(residents->ace_score[person]) -
-                        (int32_t)ALLOSTAT_GROUP_ace_none;
+    const int32_t ace =
+        (int32_t)allostat_ace_group(ace_score) - (int32_t)ALLOSTAT_GROUP_ace_none;
 
-    return style + (int32_t)ptsd * (int32_t)ALLOSTAT_GROUP_KEY_PTSD +
+    return style + ptsd * (int32_t)ALLOSTAT_GROUP_KEY_PTSD +
            ace * (int32_t)ALLOSTAT_GROUP_KEY_ACE;
 }
 
@@ -76,7 +92,11 @@ static inline allostat_person_groups allostat_groups_of_key(int32_t key)
 static inline allostat_person_groups
 allostat_groups_of(const allostat_residents *residents, uint32_t person, bool ptsd)
 {
-    return allostat_groups_of_key(allostat_group_key(residents, person, ptsd));
+    const int32_t style = (int32_t)allostat_style(
+        residents->attachment_anxiety[person], residents->attachment_avoidance[person]);
+
+    return allostat_groups_of_key(
+        allostat_group_key(style, residents->ace_score[person], ptsd));
 }
 
 static inline void allostat_groups_add(allostat_tally *self, allostat_grouped series,
@@ -97,15 +117,24 @@ void allostat_tally_group_overdose(allostat_tally *self,
                                    const allostat_residents *residents,
                                    const allostat_users *users, int32_t row);
 
+/* What a user's days count as: a kind of health state and what lies over it. */
+enum {
+    ALLOSTAT_LIVED_STATE_AT = 0,
+    ALLOSTAT_LIVED_STATE_MASK = 7,
+    ALLOSTAT_LIVED_ACTIVE_AT = 3,
+    ALLOSTAT_LIVED_INJURED_AT = 4,
+    ALLOSTAT_LIVED_OVERDOSED_AT = 5
+};
+void allostat_find_lived(const allostat_users *users, size_t first, size_t count,
+                         int32_t *kind);
+
 /* Days of the month by health state. Residents, once their stocks are known, as if
- * nobody had used; and users of the street of a block of rows from `first` on, who take
- * their days out of them. A death by overdose adds the days up to it. `cell` is that of
- * the area of residence. */
+ * nobody had used; and users of the street by what they have lived, by cell and by
+ * group key, who take their days out of them. A death by overdose adds the days up to
+ * it. `cell` is that of the area of residence. */
 void allostat_tally_residents_days(allostat_tally *self);
-void allostat_tally_month_days(allostat_tally *self,
-                               const allostat_residents *residents,
-                               const allostat_users *users, size_t first,
-                               const allostat_sum_rows *street);
+void allostat_tally_month_days(allostat_tally *self, const allostat_kinds *by_cell,
+                               const allostat_kinds *by_group);
 void allostat_tally_last_days(allostat_tally *self, const allostat_residents *residents,
                               const allostat_users *users, size_t row, size_t cell);
 
@@ -114,14 +143,15 @@ void allostat_tally_last_days(allostat_tally *self, const allostat_residents *re
 void allostat_tally_lives(allostat_tally *self, const allostat_residents *residents,
                           size_t from, size_t end);
 
-/* Users' rows from `first` on, a block of ALLOSTAT_SUMS_ROWS at most: what they have
- * gathered, which begins again at zero, and their stocks if they are wanted. */
+/* Users' rows: what they have gathered, which begins again at zero, and their stocks if
+ * they are wanted. A part has one in `parts` blocks of ALLOSTAT_SUMS_ROWS, since those
+ * of the street, who stand in front, take longer. */
 typedef struct {
     bool stocks, year_ends;
 } allostat_user_counts;
 
 void allostat_tally_users(allostat_tally *self, const allostat_residents *residents,
-                          allostat_users *users, size_t first,
+                          allostat_users *users, size_t part, size_t parts,
                           allostat_user_counts wanted);
 
 /* Who of the present is in each therapy, and how often people wait for one. */

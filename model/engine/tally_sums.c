@@ -16,37 +16,6 @@ typedef struct {
     uint64_t sums[ALLOSTAT_SUMS_CELLS];
 } words;
 
-/* The parts of a word, from the lowest on. */
-static inline uint64_t word_of(uint32_t a, uint32_t b, uint32_t c, uint32_t d)
-{
-    return (a | b << PART_BITS) | (uint64_t)(c | d << PART_BITS) << (2 * PART_BITS);
-}
-
-static inline uint32_t is_within(int32_t value, uint32_t from, uint32_t more)
-{
-    return (uint32_t)value - from <= more;
-}
-
-ALLOSTAT_HOT
-static void pack_flags(const int32_t *restrict here, const allostat_flag flag[PARTS],
-                       size_t count, uint64_t *restrict adds)
-{
-    const int32_t *restrict a = flag[0].column, *restrict b = flag[1].column;
-    const int32_t *restrict c = flag[2].column, *restrict d = flag[3].column;
-    const uint32_t from[] = {flag[0].from, flag[1].from, flag[2].from, flag[3].from};
-    const uint32_t more[] = {flag[0].more, flag[1].more, flag[2].more, flag[3].more};
-
-#pragma omp simd
-    for (size_t i = 0; i < count; i++) {
-        const uint32_t is = (uint32_t)here[i];
-
-        adds[i] = word_of(is & is_within(a[i], from[0], more[0]),
-                          is & is_within(b[i], from[1], more[1]),
-                          is & is_within(c[i], from[2], more[2]),
-                          is & is_within(d[i], from[3], more[3]));
-    }
-}
-
 ALLOSTAT_HOT
 static void pack_bits(const int32_t *restrict here, const allostat_bits *number,
                       int32_t shift, size_t count, uint64_t *restrict adds)
@@ -89,32 +58,6 @@ static void take_part(const words *self, const allostat_sum_rows *rows, int32_t 
 
     for (int32_t cell = 0; cell < rows->cell_count; cell++)
         sums[cell] += (int32_t)(self->sums[cell] >> shift & mask);
-}
-
-/* Parts that are left over flag nobody. */
-static void add_four(words *self, const allostat_sum_rows *rows,
-                     const allostat_flag *flags, size_t count)
-{
-    allostat_flag four[PARTS];
-
-    for (size_t p = 0; p < PARTS; p++)
-        four[p] = p < count ? flags[p] : (allostat_flag){NULL, rows->here, 2, 0};
-    pack_flags(rows->here, four, rows->count, self->adds);
-    if (!add_words(self, rows)) return;
-    for (size_t p = 0; p < count; p++)
-        take_part(self, rows, (int32_t)p * PART_BITS, flags[p].sums);
-}
-
-void allostat_flags_add(const allostat_sum_rows *rows, const allostat_flag *flags,
-                        size_t flag_count)
-{
-    words self;
-
-    for (size_t first = 0; first < flag_count; first += PARTS) {
-        const size_t left = flag_count - first;
-
-        add_four(&self, rows, flags + first, left < PARTS ? left : PARTS);
-    }
 }
 
 void allostat_bits_add(const allostat_sum_rows *rows, const allostat_bits *numbers,

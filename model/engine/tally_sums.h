@@ -22,22 +22,14 @@ typedef struct {
     int32_t cell_count;
 } allostat_sum_rows;
 
-/* What is added to sums[cell] for every row: 1 where from <= column <= from + more. */
-typedef struct {
-    int32_t *sums;         /* [cell_count] */
-    const int32_t *column; /* [count] */
-    uint32_t from, more;
-} allostat_flag;
-
-/* Or the number in some bits of the column, where counters are packed into a word. */
+/* What is added to sums[cell] for every row: the number in some bits of the column,
+ * where counters are packed into a word. */
 typedef struct {
     int32_t *sums;
     const int32_t *column;
     int32_t at, bits; /* at most 5 */
 } allostat_bits;
 
-void allostat_flags_add(const allostat_sum_rows *rows, const allostat_flag *flags,
-                        size_t flag_count);
 void allostat_bits_add(const allostat_sum_rows *rows, const allostat_bits *numbers,
                        size_t number_count);
 

@@ -1,5 +1,6 @@
 #include "mind/connection.h"
 
+#include "base/hint.h"
 #include "base/hot.h"
 #include "people/ties.h"
 
@@ -86,16 +87,39 @@ _Static_assert((int)ALLOSTAT_HOUSING_homeless == 2 &&
                    ((int)ALLOSTAT_HOUSING_stable | (int)ALLOSTAT_HOUSING_unstable) < 2,
                "one bit tells the homeless");
 
+/* Ties and user's row of a person, then the partners: wanted early. */
+static void expect_person(const connection *self, size_t person)
+{
+    allostat_hint(&self->residents->support_ties[person]);
+    allostat_hint(&self->residents->user_row[person]);
+}
+
+static void expect_partners(const connection *self, uint32_t person)
+{
+    const uint32_t *slot = self->residents->support_ties[person].slot;
+    const int32_t row = self->residents->user_row[person];
+
+    if (row >= 0) allostat_hint(&self->users->active[row]);
+    for (int32_t i = 0; i < ALLOSTAT_SUPPORT_SLOTS && slot[i] != 0; i++)
+        allostat_hint(&self->residents->support_weakened[slot[i] - 1]);
+}
+
 static void weaken_ties(void *context, size_t block, size_t first, size_t count)
 {
     const connection *self = context;
     const uint8_t *housing = self->residents->housing;
     const size_t end = first + count;
+    uint32_t person[BLOCK];
+    size_t homeless = 0;
 
     (void)block;
     for (size_t row = next_homeless(housing, first, end); row < end;
-         row = next_homeless(housing, row + 1, end))
-        weaken(self, (uint32_t)row);
+         row = next_homeless(housing, row + 1, end)) {
+        expect_person(self, row);
+        person[homeless++] = (uint32_t)row;
+    }
+    for (size_t i = 0; i < homeless; i++) expect_partners(self, person[i]);
+    for (size_t i = 0; i < homeless; i++) weaken(self, person[i]);
 }
 
 /* ---- what is left -----------------------------------------------------------------

@@ -419,10 +419,11 @@ allostat_traumas allostat_ptsd_users_month(const allostat_ptsd_terms *terms,
                                            size_t count)
 {
     users_block block;
-    happenings rare = {.count = 0};
+    happenings rare;
     const size_t found = terms->on ? list_behind(turn, users, first, count, &block) : 0;
     const float most = most_violence(terms), keep = terms->kept_first[terms->months];
 
+    rare.count = 0; /* nothing else of it needs to be cleared */
     if (found > 0) fill_bits(terms, block.number, found, block.bits[0]);
     for (size_t i = 0; i < found; i++) {
         const uint32_t *bits = &block.bits[0][i];

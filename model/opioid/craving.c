@@ -8,6 +8,7 @@
 void allostat_craving_terms_make(allostat_craving_terms *self,
                                  const allostat_params *params)
 {
+    self->plain = false;
     self->base = (float)params->craving_base;
     self->withdrawal = (float)params->craving_withdrawal;
     self->cue = (float)params->craving_cue;
@@ -67,22 +68,46 @@ static void tone_step(const allostat_craving_terms *terms, allostat_users *users
     }
 }
 
+static inline float craving_of(const allostat_craving_terms *t,
+                               const allostat_users *users, size_t row)
+{
+    const allostat_craving_state state = {
+        users->withdrawal[row], users->cue_memory[row], users->cue[row],
+        users->stress[row],     users->pain[row],       users->endogenous_tone[row],
+        users->oxytocin[row],   users->connection[row], users->oat_occupancy[row]};
+
+    return allostat_cravingf(t, state);
+}
+
 ALLOSTAT_HOT
-void allostat_craving_step(const allostat_craving_terms *terms, allostat_users *users,
-                           size_t first, size_t count)
+static void crave_all(const allostat_craving_terms *terms, allostat_users *users,
+                      size_t first, size_t count)
 {
     const allostat_craving_terms t = *terms;
 
-    memory_step(terms, users, first, count);
-    tone_step(terms, users, first, count);
 #pragma omp simd
     for (size_t i = first; i < first + count; i++) {
-        const allostat_craving_state state = {
-            users->withdrawal[i], users->cue_memory[i], users->cue[i],
-            users->stress[i],     users->pain[i],       users->endogenous_tone[i],
-            users->oxytocin[i],   users->connection[i], users->oat_occupancy[i]};
-
-        users->craving[i] = allostat_cravingf(&t, state) - users->craving_relief[i] -
+        users->craving[i] = craving_of(&t, users, i) - users->craving_relief[i] -
                             t.blockade * users->antagonist[i];
     }
+}
+
+/* The same without an antagonist and therapies. */
+ALLOSTAT_HOT
+static void crave_plain(const allostat_craving_terms *terms, allostat_users *users,
+                        size_t first, size_t count)
+{
+    const allostat_craving_terms t = *terms;
+
+#pragma omp simd
+    for (size_t i = first; i < first + count; i++)
+        users->craving[i] = craving_of(&t, users, i);
+}
+
+void allostat_craving_step(const allostat_craving_terms *terms, allostat_users *users,
+                           size_t first, size_t count)
+{
+    memory_step(terms, users, first, count);
+    tone_step(terms, users, first, count);
+    (terms->plain ? crave_plain : crave_all)(terms, users, first, count);
 }

@@ -6,7 +6,10 @@
 #include "params/params.h"
 #include "people/users.h"
 
+#include <stdbool.h>
+
 typedef struct {
+    bool plain; /* see allostat_opioid_terms_plain */
     float base, withdrawal, cue, stress, stress_cue, pain, tone, oxytocin, occupancy;
     float blockade; /* per level of an antagonist */
     float learn_keep, forget_keep, tone_keep;

@@ -18,6 +18,45 @@ void allostat_opioid_terms_make(allostat_opioid_terms *self,
     allostat_dsm5_terms_make(&self->dsm5, params);
 }
 
+ALLOSTAT_HOT
+static bool is_zero(const float *restrict column, size_t count)
+{
+    uint32_t bits = 0;
+
+    for (size_t i = 0; i < count; i++) bits |= allostat_bits_from_float(column[i]);
+    return bits == 0;
+}
+
+ALLOSTAT_HOT
+static bool has_any(const int32_t *restrict safer_supply,
+                    const int32_t *restrict treatment, const int32_t *restrict next,
+                    size_t count)
+{
+    int32_t any = 0;
+
+    for (size_t i = 0; i < count; i++)
+        any |= safer_supply[i] | (treatment[i] == ALLOSTAT_TREATMENT_naltrexone) |
+               (next[i] == ALLOSTAT_TREATMENT_naltrexone);
+    return any != 0;
+}
+
+bool allostat_is_plain(const allostat_users *users, size_t first, size_t count)
+{
+    return is_zero(users->antagonist + first, count) &&
+           is_zero(users->supplied + first, count) &&
+           is_zero(users->doses_less + first, count) &&
+           is_zero(users->lapse_less + first, count) &&
+           is_zero(users->craving_relief + first, count) &&
+           !has_any(users->safer_supply + first, users->treatment + first,
+                    users->treatment_next + first, count);
+}
+
+void allostat_opioid_terms_plain(allostat_opioid_terms *self)
+{
+    self->use.plain = self->exposure.plain = true;
+    self->tolerance.plain = self->craving.plain = true;
+}
+
 static void stretch(float *keep, double days)
 {
     *keep = (float)allostat_pow((double)*keep, days);

@@ -13,6 +13,8 @@
 #include "opioid/tolerance.h"
 #include "opioid/use.h"
 
+#include <stdbool.h>
+
 typedef struct {
     allostat_supply supply;
     allostat_use_terms use;
@@ -27,6 +29,14 @@ typedef struct {
 
 void allostat_opioid_terms_make(allostat_opioid_terms *self,
                                 const allostat_params *params, allostat_day day);
+
+/* Has nobody of rows first .. first + count - 1 naltrexone, now, granted or left in the
+ * body, safer supply or a therapy that acts on doses, lapse or craving? */
+bool allostat_is_plain(const allostat_users *users, size_t first, size_t count);
+
+/* Terms for rows of which allostat_is_plain was true and where none of this has been
+ * granted since: the steps pass over what would add zeros. The same bits. */
+void allostat_opioid_terms_plain(allostat_opioid_terms *self);
 
 /* Terms of a day made those of a step of `days` days, for people whose doses and
  * treatment stand still: what is kept of a distance over the step is keep^days. The

@@ -4,6 +4,8 @@
 
 #include "opioid/kinetics.h"
 
+#include <string.h>
+
 allostat_dsm5_limits allostat_dsm5_limits_make(const allostat_params *p)
 {
     const double half = 0.5;
@@ -142,40 +144,39 @@ static void judge(const allostat_dsm5_limits *limits, allostat_users *users,
     }
 }
 
-static bool is_man_on_opioids(const allostat_params *params,
-                              const allostat_residents *residents,
-                              const allostat_users *users, size_t row)
+/* Men whose slow tolerance says that opioids have been there for months. Without a
+ * branch, for half of the rows are theirs and half are not, and none follows from the
+ * last. */
+static size_t find_men(double least, const allostat_users *users, size_t first,
+                       size_t count, uint32_t *row)
 {
-    return residents->sex[users->person[row]] == ALLOSTAT_SEX_male &&
-           (double)users->tolerance_slow[row] >
-               params->prescribing_hypogonadism_tolerance;
+    size_t found = 0;
+
+    for (size_t i = first; i < first + count; i++) {
+        row[found] = (uint32_t)i;
+        found +=
+            (size_t)((allostat_who_sex(users->who[i]) == (int32_t)ALLOSTAT_SEX_male) &
+                     ((double)users->tolerance_slow[i] > least));
+    }
+    return found;
 }
 
-/* Suppressed for as long as slow tolerance says that opioids have been there for
- * months; a few rows together, so that draws are made together. */
+/* Suppressed for as long as they are on opioids; a few rows together, so that draws are
+ * made together. */
 static void find_hypogonadism(const allostat_params *params, allostat_draw_key key,
-                              const allostat_residents *residents,
                               allostat_users *users, size_t first, size_t count)
 {
     uint32_t row[TOGETHER], number[TOGETHER], bits[TOGETHER];
-    const size_t end = first + count;
-    size_t next = first;
+    const size_t found =
+        find_men(params->prescribing_hypogonadism_tolerance, users, first, count, row);
 
-    while (next < end) {
-        size_t found = 0;
-
-        for (; next < end && found < TOGETHER; next++) {
-            users->hypogonadism[next] = 0;
-            if (!is_man_on_opioids(params, residents, users, next)) continue;
-            row[found] = (uint32_t)next;
-            number[found++] = users->number[next];
-        }
-        allostat_draws_of(key, ALLOSTAT_DRAW_user_hypogonadism, 0,
-                          &(allostat_draw_rows){number, NULL, found, bits, 0});
-        for (size_t i = 0; i < found; i++) {
-            users->hypogonadism[row[i]] = allostat_double_uniform_from_bits(bits[i]) <
-                                          params->prescribing_hypogonadism;
-        }
+    for (size_t i = 0; i < found; i++) number[i] = users->number[row[i]];
+    memset(users->hypogonadism + first, 0, count * sizeof *users->hypogonadism);
+    allostat_draws_of(key, ALLOSTAT_DRAW_user_hypogonadism, 0,
+                      &(allostat_draw_rows){number, NULL, found, bits, 0});
+    for (size_t i = 0; i < found; i++) {
+        users->hypogonadism[row[i]] = allostat_double_uniform_from_bits(bits[i]) <
+                                      params->prescribing_hypogonadism;
     }
 }
 
@@ -194,6 +195,6 @@ void allostat_dsm5_month(const allostat_params *params, allostat_draw_key key,
 
         find_homes(residents, users, first + done, rows, stable_home);
         judge(&limits, users, stable_home, first + done, rows);
+        find_hypogonadism(params, key, users, first + done, rows);
     }
-    find_hypogonadism(params, key, residents, users, first, count);
 }

@@ -52,6 +52,7 @@ void allostat_exposure_terms_make(allostat_exposure_terms *self,
                                   const allostat_params *params,
                                   const allostat_supply *supply)
 {
+    self->plain = false;
     self->ec50_naive = (float)params->opioid_ec50_naive;
     self->ec50_gain = (float)params->opioid_ec50_gain;
     self->dose_multiple = (float)params->opioid_dose_multiple;
@@ -95,55 +96,82 @@ static inline maintenance maintain(const allostat_exposure_terms *t, int32_t tre
                          allostat_selectf(on, keep, off)};
 }
 
+/* What the day's dose of the street comes to, by what the person believes of it. */
+static inline float street_dose(const allostat_exposure_terms *t,
+                                const allostat_users *users, size_t row)
+{
+    const float ec50_believed =
+        allostat_ec50f(users->believed_tolerance[row], t->ec50_naive, t->ec50_gain);
+
+    return users->doses[row] * allostat_dose_levelf(ec50_believed, t->dose_multiple,
+                                                    t->sold, users->met_potency[row]);
+}
+
+/* A row's levels and effects, with today's EC50. */
+static inline void expose(const allostat_exposure_terms *t, const allostat_users *users,
+                          size_t row, float taken, float ec50)
+{
+    const float street = allostat_leftf(users->street_level[row] * t->street_keep +
+                                        taken * t->day_share_of_dose);
+    const maintenance aim =
+        maintain(t, users->treatment[row], users->treatment_last[row]);
+    const float oat =
+        allostat_leftf(allostat_relaxf(users->oat_level[row], aim.level, aim.keep));
+    const float rx = allostat_leftf(
+        allostat_relaxf(users->rx_level[row], users->rx_target[row], t->rx_keep));
+    const float learning = users->doses[row] > 0.0f ? t->met_keep : 1.0f;
+
+    users->street_level[row] = street;
+    users->oat_level[row] = oat;
+    users->rx_level[row] = rx;
+    users->effect[row] = allostat_effectf(street + oat + rx, ec50);
+    users->oat_occupancy[row] = allostat_effectf(oat, ec50);
+    users->met_potency[row] =
+        allostat_relaxf(users->met_potency[row], t->learnable, learning);
+}
+
 ALLOSTAT_HOT
+static void expose_all(const allostat_exposure_terms *terms, allostat_users *users,
+                       size_t first, size_t count)
+{
+    const allostat_exposure_terms t = *terms;
+    const allostat_users rows = *users; /* the stores below cannot change a local */
+
+#pragma omp simd
+    for (size_t i = first; i < first + count; i++) {
+        const float known = t.dose_multiple * allostat_ec50f(rows.believed_tolerance[i],
+                                                             t.ec50_naive, t.ec50_gain);
+        const float taken = street_dose(&t, &rows, i) + rows.supplied[i] * known;
+        const bool blocks = rows.treatment[i] == ALLOSTAT_TREATMENT_naltrexone;
+        const float blocker = allostat_leftf(allostat_relaxf(
+            rows.antagonist[i], allostat_selectf(blocks, t.antagonist_level, 0.0f),
+            allostat_selectf(blocks, t.antagonist_keep, t.antagonist_off_keep)));
+        const float ec50 =
+            allostat_ec50f(rows.tolerance[i], t.ec50_naive, t.ec50_gain) *
+            (1.0f + t.antagonist_gain * blocker);
+
+        rows.antagonist[i] = blocker;
+        expose(&t, &rows, i, taken, ec50);
+    }
+}
+
+/* The same without an antagonist and safer supply. */
+ALLOSTAT_HOT
+static void expose_plain(const allostat_exposure_terms *terms, allostat_users *users,
+                         size_t first, size_t count)
+{
+    const allostat_exposure_terms t = *terms;
+    const allostat_users rows = *users;
+
+#pragma omp simd
+    for (size_t i = first; i < first + count; i++) {
+        expose(&t, &rows, i, street_dose(&t, &rows, i),
+               allostat_ec50f(rows.tolerance[i], t.ec50_naive, t.ec50_gain));
+    }
+}
+
 void allostat_exposure_step(const allostat_exposure_terms *terms, allostat_users *users,
                             size_t first, size_t count)
 {
-    const allostat_exposure_terms t = *terms;
-    const float *restrict doses = users->doses + first;
-    const float *restrict tolerance = users->tolerance + first;
-    const float *restrict believed = users->believed_tolerance + first;
-    const float *restrict supplied = users->supplied + first;
-    const int32_t *restrict treatment = users->treatment + first;
-    const int32_t *restrict last = users->treatment_last + first;
-    float *restrict antagonist = users->antagonist + first;
-    float *restrict street_level = users->street_level + first;
-    const float *restrict rx_target = users->rx_target + first;
-    float *restrict oat_level = users->oat_level + first;
-    float *restrict rx_level = users->rx_level + first;
-    float *restrict effect = users->effect + first;
-    float *restrict oat_occupancy = users->oat_occupancy + first;
-    float *restrict met = users->met_potency + first;
-
-#pragma omp simd
-    for (size_t i = 0; i < count; i++) {
-        const float ec50 = allostat_ec50f(tolerance[i], t.ec50_naive, t.ec50_gain);
-        const float ec50_believed =
-            allostat_ec50f(believed[i], t.ec50_naive, t.ec50_gain);
-        const float dose =
-            allostat_dose_levelf(ec50_believed, t.dose_multiple, t.sold, met[i]);
-        const float known = t.dose_multiple * ec50_believed;
-        const float taken = doses[i] * dose + supplied[i] * known;
-        const float street = allostat_leftf(street_level[i] * t.street_keep +
-                                            taken * t.day_share_of_dose);
-        const maintenance aim = maintain(&t, treatment[i], last[i]);
-        const float oat =
-            allostat_leftf(allostat_relaxf(oat_level[i], aim.level, aim.keep));
-        const bool blocks = treatment[i] == ALLOSTAT_TREATMENT_naltrexone;
-        const float blocker = allostat_leftf(allostat_relaxf(
-            antagonist[i], allostat_selectf(blocks, t.antagonist_level, 0.0f),
-            allostat_selectf(blocks, t.antagonist_keep, t.antagonist_off_keep)));
-        const float ec50_now = ec50 * (1.0f + t.antagonist_gain * blocker);
-        const float rx =
-            allostat_leftf(allostat_relaxf(rx_level[i], rx_target[i], t.rx_keep));
-        const float learning = doses[i] > 0.0f ? t.met_keep : 1.0f;
-
-        street_level[i] = street;
-        oat_level[i] = oat;
-        rx_level[i] = rx;
-        antagonist[i] = blocker;
-        effect[i] = allostat_effectf(street + oat + rx, ec50_now);
-        oat_occupancy[i] = allostat_effectf(oat, ec50_now);
-        met[i] = allostat_relaxf(met[i], t.learnable, learning);
-    }
+    (terms->plain ? expose_plain : expose_all)(terms, users, first, count);
 }

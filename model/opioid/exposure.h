@@ -7,7 +7,10 @@
 #include "params/params.h"
 #include "people/users.h"
 
+#include <stdbool.h>
+
 typedef struct {
+    bool plain; /* see allostat_opioid_terms_plain */
     float ec50_naive, ec50_gain, dose_multiple;
     float day_share_of_dose; /* of a day that a dose's level lasts */
     float street_keep;       /* of yesterday's street level */

@@ -87,24 +87,31 @@ static float risk_of(const allostat_overdose_terms *t, const allostat_users *use
 }
 
 /* Flags the rows whose draw is below a bound of risk_of: the logarithm is bounded by
- * its tangent, and both normal distributions by one exponential. A few in a hundred. */
+ * its tangent, and both normal distributions by one exponential; what lowers the risk
+ * of a few, blockade by their treatment, an antagonist or a check, is left out. A few
+ * in a hundred. */
 ALLOSTAT_HOT
 static void find_candidates(const allostat_overdose_terms *terms,
                             const allostat_users *users, size_t first, size_t count,
                             const uint32_t *restrict bits, uint8_t *restrict candidate)
 {
     const allostat_overdose_terms t = *terms;
-    const allostat_users rows = *users; /* the stores below cannot change a local */
+    const float *restrict tolerance = users->tolerance + first;
+    const float *restrict believed = users->believed_tolerance + first;
+    const float *restrict met = users->met_potency + first;
+    const float *restrict ratio = users->overdose_ratio + first;
+    const float *restrict doses = users->doses + first;
 
 #pragma omp simd
     for (size_t i = 0; i < count; i++) {
-        const risk_row row = row_of(&t, &rows, first + i);
-        const float surprise = (row.misjudged - 1.0f) - row.met - row.blocked;
-        const float most = allostat_dose_risk_boundf(&t, surprise, row.narrowing) *
-                           row.ratio * row.benzodiazepine;
+        const float misjudged = allostat_ec50f(believed[i], 1.0f, t.ec50_gain) /
+                                allostat_ec50f(tolerance[i], 1.0f, t.ec50_gain);
+        const float surprise = (misjudged - 1.0f) - met[i];
+        const float most =
+            allostat_dose_risk_boundf(&t, surprise) * ratio[i] * t.benzodiazepine;
 
         candidate[i] = (uint8_t)(allostat_uniform_from_bits(bits[i]) <
-                                 allostat_day_risk_boundf(most, row.doses));
+                                 allostat_day_risk_boundf(most, doses[i]));
     }
 }
 

@@ -69,15 +69,15 @@ static inline float allostat_day_riskf(float p, float doses)
 static inline float allostat_tail_boundf(float z)
 {
     const float chord = 0.4166f, end = 4.0f;
-    const float part = allostat_selectf(z < end, z, end);
+    const float part = allostat_at_mostf(z, end);
 
     return allostat_selectf(z < 0.0f, 1.0f,
                             0.5f * allostat_exp_boundf(-(0.5f * z * z + chord * part)));
 }
 
-/* At least allostat_narrowed_dose_riskf. */
+/* At least allostat_narrowed_dose_riskf for any narrowing, which is 1 or more. */
 static inline float allostat_dose_risk_boundf(const allostat_overdose_terms *t,
-                                              float surprise, float narrowing)
+                                              float surprise)
 {
     const float distance = t->threshold_log - surprise;
     const float heroin = (distance - t->log_mean[ALLOSTAT_DRUG_TYPE_heroin]) *
@@ -85,10 +85,8 @@ static inline float allostat_dose_risk_boundf(const allostat_overdose_terms *t,
     const float fentanyl = (distance - t->log_mean[ALLOSTAT_DRUG_TYPE_fentanyl]) *
                            t->inverse_sd[ALLOSTAT_DRUG_TYPE_fentanyl];
 
-    return t->share[ALLOSTAT_DRUG_TYPE_heroin] *
-               allostat_tail_boundf(heroin * narrowing) +
-           t->share[ALLOSTAT_DRUG_TYPE_fentanyl] *
-               allostat_tail_boundf(fentanyl * narrowing);
+    return t->share[ALLOSTAT_DRUG_TYPE_heroin] * allostat_tail_boundf(heroin) +
+           t->share[ALLOSTAT_DRUG_TYPE_fentanyl] * allostat_tail_boundf(fentanyl);
 }
 
 /* At least allostat_day_riskf: 1 - e^-x <= x, p + p^2/2 without the cap, and a margin

@@ -23,8 +23,8 @@ void allostat_pain_month_terms_make(allostat_pain_month_terms *self,
             -allostat_expm1(-part * allostat_pain_onset_rate(
                                         prevalence, params->pain_age_log_odds, rate));
         self->prevalence[age] = (float)prevalence;
-        self->onset[age] = (float)allostat_chain_over(onset, recovery, months);
-        self->recovery[age] = (float)allostat_chain_over(recovery, onset, months);
+        self->change[0][age] = (float)allostat_chain_over(onset, recovery, months);
+        self->change[1][age] = (float)allostat_chain_over(recovery, onset, months);
     }
     self->severity_low = (float)params->pain_severity_low;
     self->severity_width =
@@ -57,8 +57,7 @@ void allostat_pain_month(const allostat_pain_month_terms *terms,
     const int felt = terms->felt;
     const allostat_month month = terms->month;
     const float low = terms->severity_low, width = terms->severity_width;
-    const float *restrict onset = terms->onset;
-    const float *restrict recovery = terms->recovery;
+    const float *restrict chance = terms->change[0];
     const uint8_t *restrict status = residents->status + first;
     const int16_t *restrict birth = residents->birth_month + first;
     const int32_t *restrict user_row = residents->user_row + first;
@@ -73,8 +72,7 @@ void allostat_pain_month(const allostat_pain_month_terms *terms,
         const int had = chronic[i] > 0.0f;
         const float begun = low + allostat_uniform_from_bits(severity[i]) * width;
         const float changed = allostat_selectf(had, 0.0f, begun);
-        const int changes =
-            here & ((had & (u < recovery[age])) | ((had ^ 1) & (u < onset[age])));
+        const int changes = here & (u < chance[had * ALLOSTAT_AGE_COUNT + age]);
         const float now = allostat_selectf(changes, changed, chronic[i]);
 
         chronic[i] = now;

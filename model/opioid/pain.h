@@ -60,8 +60,8 @@ typedef struct {
     bool felt; /* mechanisms.pain */
     allostat_draw_key key;
     allostat_month month;
-    float onset[ALLOSTAT_AGE_COUNT];      /* probability of a turn, by age */
-    float recovery[ALLOSTAT_AGE_COUNT];   /* probability of a turn, by age */
+    /* Probability of a turn, by age: of onset, and of recovery. */
+    float change[2][ALLOSTAT_AGE_COUNT];
     float prevalence[ALLOSTAT_AGE_COUNT]; /* by age */
     float severity_low, severity_width;
 } allostat_pain_month_terms;

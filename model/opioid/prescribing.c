@@ -7,18 +7,15 @@
 
 #include <string.h>
 
-static double chance_of_month(double rate_a_year)
-{
-    return -allostat_expm1(-rate_a_year / ALLOSTAT_MONTHS_A_YEAR);
-}
+enum { MIDDLE_AGE = 50 };
 
 /* ln ratio for ten years of age, around 50. */
 static double surgery_rate(const allostat_params *params, int32_t age)
 {
-    const double middle = 50.0, decade = 10.0;
+    const double decade = 10.0;
 
     return params->prescribing_surgery_rate *
-           allostat_exp(params->prescribing_surgery_age_log_ratio * (age - middle) /
+           allostat_exp(params->prescribing_surgery_age_log_ratio * (age - MIDDLE_AGE) /
                         decade);
 }
 
@@ -38,7 +35,10 @@ static double share_with_prescription(const allostat_params *params, double surg
 static void make_chances(allostat_prescribing_terms *self,
                          const allostat_params *params)
 {
+    const double decade = 10.0;
+
     self->chronic = (float)(params->prescribing_chronic_rate / ALLOSTAT_MONTHS_A_YEAR);
+    self->surgery_slope = (float)(params->prescribing_surgery_age_log_ratio / decade);
     for (int32_t age = 0; age < ALLOSTAT_AGE_COUNT; age++) {
         self->surgery[age] =
             (float)(surgery_rate(params, age) * params->prescribing_discharge_share /
@@ -81,10 +81,10 @@ void allostat_prescribing_terms_make(allostat_prescribing_terms *self,
     self->chronic_persist = params->prescribing_chronic_persist;
     self->medium_share = params->prescribing_medium_share;
     self->high_share = params->prescribing_high_share;
-    self->stop = (float)chance_of_month(params->prescribing_stop_rate);
+    self->stop = (float)allostat_rx_chance_of_month(params->prescribing_stop_rate);
     self->abrupt_share = params->prescribing_abrupt_share;
-    self->rise = chance_of_month(params->prescribing_dose_rise_rate);
-    self->fall = chance_of_month(params->prescribing_dose_fall_rate);
+    self->rise = allostat_rx_chance_of_month(params->prescribing_dose_rise_rate);
+    self->fall = allostat_rx_chance_of_month(params->prescribing_dose_fall_rate);
     make_ratios(&self->ratios, params);
     self->inverse_mean_ratio = (float)(1.0 / mean_ratio);
 }
@@ -293,113 +293,162 @@ static void live(rx_turn *self, bool may_begin)
         ratios / (float)terms->months * terms->inverse_mean_ratio;
 }
 
+/* Why a row is looked at. */
+enum { HAS_RATIO = 1, MAY_BEGIN = 2 };
+
+typedef struct {
+    size_t first, count;
+    allostat_rx_bits bits;
+    uint8_t candidate[ALLOSTAT_LIFE_BLOCK];
+    uint8_t reviewed[ALLOSTAT_LIFE_BLOCK];
+    uint32_t change[ALLOSTAT_LIFE_BLOCK]; /* rx_dose_change of the reviewed */
+} rx_block;
+
 /* Flags the residents with a prescription, with one not long ago, or who may begin
  * one. For the others nothing happens, and the ratio is that of nobody's prescription.
  * 1 - e^-h is less than h; the margin is for the turn's months and for rounding. */
 ALLOSTAT_HOT
 static void find_candidates(const allostat_prescribing_terms *terms,
-                            allostat_residents *residents, size_t first, size_t count,
-                            const uint32_t *restrict start, uint8_t *restrict candidate)
+                            allostat_residents *residents, rx_block *restrict block)
 {
+    const size_t first = block->first, count = block->count;
     const allostat_month month = terms->month;
     const int32_t ended_months = terms->ratios.ended_months;
     const float margin = (1.0f + 0x1p-10f) * (float)terms->months;
-    const float chronic = terms->chronic;
+    const float surgery = terms->surgery[MIDDLE_AGE] * margin;
+    const float chronic = terms->chronic * margin, slope = terms->surgery_slope;
     const float plain = terms->ratios.of_dose[ALLOSTAT_RX_none];
     const float no_ratio = plain * terms->inverse_mean_ratio;
-    const float *restrict surgery = terms->surgery;
+    const uint32_t *restrict start = block->bits.start;
     const uint8_t *restrict status = residents->status + first;
     const uint8_t *restrict dose = residents->rx_dose + first;
     const int16_t *restrict birth = residents->birth_month + first;
     const int16_t *restrict ended = residents->rx_ended + first;
     const float *restrict pain = residents->chronic_pain + first;
     float *restrict ratio = residents->rx_first_use_ratio + first;
+    uint8_t *restrict event = residents->rx_event + first;
+    uint8_t *restrict felt = residents->rx_felt_months + first;
 
 #pragma omp simd
     for (size_t i = 0; i < count; i++) {
         const int here = status[i] == ALLOSTAT_RESIDENT_present;
         const int32_t age = allostat_age_in_month(birth[i], month);
         const float most =
-            (surgery[age] + allostat_selectf(pain[i] > 0.0f, chronic, 0.0f)) * margin;
+            surgery * allostat_exp_boundf(slope * (float)(age - MIDDLE_AGE)) +
+            allostat_selectf(pain[i] > 0.0f, chronic, 0.0f);
         const int since = allostat_rx_is_felt(ended[i], month, ended_months);
-        const int has_ratio = (dose[i] != ALLOSTAT_RX_none) | since;
+        const int has_ratio = here & ((dose[i] != ALLOSTAT_RX_none) | since);
+        const int may_begin = here & (allostat_uniform_from_bits(start[i]) < most);
 
-        candidate[i] =
-            (uint8_t)(here &
-                      (has_ratio | (allostat_uniform_from_bits(start[i]) < most)));
+        block->candidate[i] = (uint8_t)(has_ratio * HAS_RATIO + may_begin * MAY_BEGIN);
         ratio[i] = allostat_selectf(here & (has_ratio ^ 1), no_ratio, ratio[i]);
+        event[i] = ALLOSTAT_RX_EVENT_none;
+        felt[i] = 0;
     }
 }
 
-static bool is_reviewed(const allostat_residents *residents, size_t row)
+/* Those whose long-term prescription is reviewed, open as its end is. */
+ALLOSTAT_HOT
+static void find_reviewed(const allostat_residents *residents, rx_block *restrict block)
 {
-    return residents->rx_left[row] == ALLOSTAT_RX_OPEN &&
-           allostat_rx_is_long(residents, (uint32_t)row);
+    const size_t first = block->first, count = block->count;
+    const uint8_t *restrict dose = residents->rx_dose + first;
+    const uint8_t *restrict left = residents->rx_left + first;
+    const uint8_t *restrict months = residents->rx_months + first;
+
+#pragma omp simd
+    for (size_t i = 0; i < count; i++)
+        block->reviewed[i] =
+            (uint8_t)((block->candidate[i] != 0) & (dose[i] != ALLOSTAT_RX_none) &
+                      (left[i] == ALLOSTAT_RX_OPEN) &
+                      (months[i] >= ALLOSTAT_RX_LONG_TERM));
 }
 
-/* Candidates whose long-term prescription is reviewed: most of those there are. Their
- * draws are made together. */
+/* The draws of the reviewed are made together. */
 static void draw_changes(const allostat_prescribing_terms *terms,
-                         const allostat_residents *residents, size_t first,
-                         size_t count, const uint8_t *candidate,
-                         uint32_t bits[ALLOSTAT_LIFE_BLOCK])
+                         const allostat_residents *residents, rx_block *block)
 {
-    uint32_t number[ALLOSTAT_LIFE_BLOCK];
-    size_t reviewed = 0;
+    uint32_t number[ALLOSTAT_LIFE_BLOCK], bits[ALLOSTAT_LIFE_BLOCK];
+    uint16_t at[ALLOSTAT_LIFE_BLOCK];
+    size_t count = 0;
 
-    for (size_t i = allostat_next_flag(candidate, 0, count); i < count;
-         i = allostat_next_flag(candidate, i + 1, count)) {
-        if (is_reviewed(residents, first + i))
-            number[reviewed++] = residents->number[first + i];
+    for (size_t i = 0; i < block->count; i++) { /* without a branch to guess */
+        number[count] = residents->number[block->first + i];
+        at[count] = (uint16_t)i;
+        count += block->reviewed[i];
     }
     allostat_draws_of(terms->key, ALLOSTAT_DRAW_rx_dose_change, terms->first_day,
-                      &(allostat_draw_rows){number, NULL, reviewed, bits, 0});
+                      &(allostat_draw_rows){number, NULL, count, bits, 0});
+    memset(block->change, 0, sizeof block->change);
+    for (size_t k = 0; k < count; k++) block->change[at[k]] = bits[k];
 }
 
-/* A month of a long-term prescription in which nothing changes, as in most. */
-static bool stands(const allostat_prescribing_terms *terms,
-                   allostat_residents *residents, size_t row, uint32_t stop,
-                   uint32_t change)
+/* A month in which nothing changes, as in most, of a long-term prescription or after
+ * one: only the ratio goes on. */
+ALLOSTAT_HOT
+static void pass_over_unchanged(const allostat_prescribing_terms *terms,
+                                allostat_residents *residents, rx_block *restrict block)
 {
-    const double u = allostat_double_uniform_from_bits(change);
+    const size_t first = block->first, count = block->count;
+    const allostat_month month = terms->month;
+    const int32_t ended_months = terms->ratios.ended_months;
+    const float *restrict of_dose = terms->ratios.of_dose;
+    const float after_end = terms->ratios.ended;
+    const double rise = terms->rise, from_fall = 1.0 - terms->fall;
+    const float stop = terms->stop, inverse = terms->inverse_mean_ratio;
+    const uint32_t *restrict stop_bits = block->bits.stop;
+    const uint8_t *restrict dose = residents->rx_dose + first;
+    const uint8_t *restrict last_dose = residents->rx_last_dose + first;
+    const int16_t *restrict ended = residents->rx_ended + first;
+    uint8_t *restrict months = residents->rx_months + first;
+    uint8_t *restrict felt = residents->rx_felt_months + first;
+    float *restrict ratio = residents->rx_first_use_ratio + first;
 
-    if (terms->months > 1 || allostat_uniform_from_bits(stop) < terms->stop ||
-        u < terms->rise || u > 1.0 - terms->fall) {
-        return false;
+#pragma omp simd
+    for (size_t i = 0; i < count; i++) {
+        const double u = allostat_double_uniform_from_bits(block->change[i]);
+        const int stays = block->reviewed[i] & (u >= rise) & (u <= from_fall) &
+                          (allostat_uniform_from_bits(stop_bits[i]) >= stop);
+        const int without =
+            (block->candidate[i] == HAS_RATIO) & (dose[i] == ALLOSTAT_RX_none);
+        const int unchanged = stays | without;
+        const int32_t lasts = months[i] + (stays & (months[i] < ALLOSTAT_RX_LONG_AGO));
+        /* none of them is in its first three months */
+        const float now = allostat_rx_largerf(
+            of_dose[dose[i]], allostat_rx_is_felt(ended[i], month, ended_months),
+            of_dose[last_dose[i]] * after_end);
+
+        months[i] = (uint8_t)lasts;
+        felt[i] = (uint8_t)(felt[i] | unchanged);
+        ratio[i] = allostat_selectf(unchanged, now * inverse, ratio[i]);
+        block->candidate[i] = (uint8_t)(block->candidate[i] * (unchanged ^ 1));
     }
-    if (residents->rx_months[row] < ALLOSTAT_RX_LONG_AGO) residents->rx_months[row]++;
-    residents->rx_felt_months[row] = 1;
-    residents->rx_first_use_ratio[row] =
-        ratio_in(terms, residents, row, terms->month) * terms->inverse_mean_ratio;
-    return true;
 }
 
 static void prescribe_block(const allostat_prescribing_terms *terms,
                             allostat_residents *residents, const allostat_users *users,
-                            size_t first, size_t count, allostat_rx_bits bits)
+                            rx_block *block)
 {
-    uint8_t candidate[ALLOSTAT_LIFE_BLOCK];
-    uint32_t changes[ALLOSTAT_LIFE_BLOCK];
-    const uint32_t *change = changes;
+    const bool monthly = terms->months == 1; /* as most with a prescription live */
+    const size_t count = block->count;
 
-    memset(residents->rx_event + first, ALLOSTAT_RX_EVENT_none, count);
-    memset(residents->rx_felt_months + first, 0, count);
-    find_candidates(terms, residents, first, count, bits.start, candidate);
-    draw_changes(terms, residents, first, count, candidate, changes);
-    for (size_t i = allostat_next_flag(candidate, 0, count); i < count;
-         i = allostat_next_flag(candidate, i + 1, count)) {
-        const size_t row = first + i;
-        const bool reviewed = is_reviewed(residents, row);
-
-        if (reviewed && stands(terms, residents, row, bits.stop[i], *change++))
-            continue;
+    find_candidates(terms, residents, block);
+    if (monthly) {
+        find_reviewed(residents, block);
+        draw_changes(terms, residents, block);
+        pass_over_unchanged(terms, residents, block);
+    }
+    for (size_t i = allostat_next_flag(block->candidate, 0, count); i < count;
+         i = allostat_next_flag(block->candidate, i + 1, count)) {
+        const size_t row = block->first + i;
         const int32_t user = residents->user_row[row];
         rx_turn turn = {.terms = terms,
                         .residents = residents,
                         .row = row,
-                        .start = allostat_uniform_from_bits(bits.start[i]),
-                        .stop = allostat_uniform_from_bits(bits.stop[i]),
-                        .change = reviewed ? change - 1 : NULL};
+                        .start = allostat_uniform_from_bits(block->bits.start[i]),
+                        .stop = allostat_uniform_from_bits(block->bits.stop[i]),
+                        .change =
+                            monthly && block->reviewed[i] ? &block->change[i] : NULL};
 
         live(&turn, user < 0 || users->rx_only[user]);
     }
@@ -414,9 +463,12 @@ void allostat_prescribing_month(const allostat_prescribing_terms *terms,
 
     if (!terms->on) return;
     for (size_t i = 0; i < count; i += block) {
-        prescribe_block(terms, residents, users, first + i,
-                        count - i < block ? count - i : block,
-                        (allostat_rx_bits){bits.start + i, bits.stop + i});
+        rx_block rows;
+
+        rows.first = first + i;
+        rows.count = count - i < block ? count - i : block;
+        rows.bits = (allostat_rx_bits){bits.start + i, bits.stop + i};
+        prescribe_block(terms, residents, users, &rows);
     }
 }
 
@@ -442,127 +494,4 @@ double allostat_prescribing_mean_ratio(const allostat_prescribing_terms *terms,
         sum += (int64_t)(weight * (double)residents->rx_first_use_ratio[row]);
     }
     return weights > 0 ? (double)sum / (double)weights : 1.0;
-}
-
-/* ---- users' rows ---------------------------------------------------------------- */
-
-void allostat_patient_terms_make(allostat_patient_terms *self,
-                                 const allostat_params *params, allostat_draw_key key,
-                                 allostat_month month)
-{
-    self->params = params;
-    self->key = key;
-    self->month = month;
-    self->level[ALLOSTAT_RX_none] = 0.0f;
-    self->level[ALLOSTAT_RX_low] = (float)params->prescribing_low_level;
-    self->level[ALLOSTAT_RX_medium] = (float)params->prescribing_medium_level;
-    self->level[ALLOSTAT_RX_high] = (float)params->prescribing_high_level;
-    self->deaths[ALLOSTAT_RX_none] = 0.0;
-    self->deaths[ALLOSTAT_RX_low] = chance_of_month(params->prescribing_low_deaths);
-    self->deaths[ALLOSTAT_RX_medium] =
-        chance_of_month(params->prescribing_medium_deaths);
-    self->deaths[ALLOSTAT_RX_high] = chance_of_month(params->prescribing_high_deaths);
-    self->rotation = chance_of_month(params->prescribing_rotation_rate);
-    self->cross_tolerance = (float)params->prescribing_cross_tolerance;
-}
-
-void allostat_patient_refresh(const allostat_patient_terms *terms,
-                              allostat_residents *residents, allostat_users *users,
-                              size_t row)
-{
-    const uint32_t person = users->person[row];
-
-    users->rx_target[row] = terms->level[residents->rx_dose[person]];
-    users->chronic_pain[row] = residents->chronic_pain[person];
-    residents->pain[person] = users->pain[row];
-}
-
-/* Rows of a block whose residents have a prescription. */
-typedef struct {
-    uint32_t row[ALLOSTAT_LIFE_BLOCK], person[ALLOSTAT_LIFE_BLOCK];
-    size_t count;
-} prescribed_rows;
-
-static void refresh_rows(const allostat_patient_terms *terms,
-                         allostat_residents *residents, allostat_users *users,
-                         size_t first, size_t count, prescribed_rows *prescribed)
-{
-    prescribed->count = 0;
-    for (size_t row = first; row < first + count; row++) {
-        const uint32_t person = users->person[row];
-
-        allostat_patient_refresh(terms, residents, users, row);
-        prescribed->row[prescribed->count] = (uint32_t)row;
-        prescribed->person[prescribed->count] = person;
-        prescribed->count += residents->rx_dose[person] != ALLOSTAT_RX_none;
-    }
-}
-
-static void maybe_rotate(const allostat_patient_terms *terms,
-                         const allostat_residents *residents, allostat_users *users,
-                         size_t row, uint32_t bits)
-{
-    if (!allostat_rx_is_long(residents, users->person[row]) ||
-        allostat_double_uniform_from_bits(bits) >= terms->rotation) {
-        return;
-    }
-    users->tolerance_fast[row] *= terms->cross_tolerance;
-    users->tolerance_slow[row] *= terms->cross_tolerance;
-}
-
-/* By prescribed opioids alone. */
-static bool may_die(const allostat_users *users, size_t row)
-{
-    return users->rx_only[row] && users->present[row];
-}
-
-static void follow_block(const allostat_patient_terms *terms,
-                         allostat_residents *residents, allostat_users *users,
-                         size_t first, size_t count, uint8_t *dies)
-{
-    uint32_t bits[ALLOSTAT_DRAW_LANES][ALLOSTAT_LIFE_BLOCK];
-    prescribed_rows prescribed;
-
-    memset(dies, 0, count);
-    refresh_rows(terms, residents, users, first, count, &prescribed);
-    allostat_draws_fill(terms->key, allostat_draw_table[ALLOSTAT_DRAW_rx_rotation].call,
-                        allostat_month_first_day(terms->month), 0, prescribed.person,
-                        prescribed.count, ALLOSTAT_LIFE_BLOCK, bits[0]);
-#define LANE(draw) bits[allostat_draw_table[ALLOSTAT_DRAW_##draw].lane]
-    for (size_t i = 0; i < prescribed.count; i++) {
-        const size_t row = prescribed.row[i];
-        const double chance = terms->deaths[residents->rx_dose[prescribed.person[i]]];
-
-        maybe_rotate(terms, residents, users, row, LANE(rx_rotation)[i]);
-        dies[row - first] = may_die(users, row) && allostat_double_uniform_from_bits(
-                                                       LANE(rx_overdose)[i]) < chance;
-    }
-#undef LANE
-}
-
-void allostat_patients_follow(const allostat_patient_terms *terms,
-                              allostat_residents *residents, allostat_users *users,
-                              size_t first, size_t count, uint8_t *dies)
-{
-    const size_t most = ALLOSTAT_LIFE_BLOCK;
-
-    for (size_t i = 0; i < count; i += most) {
-        follow_block(terms, residents, users, first + i,
-                     count - i < most ? count - i : most, dies + i);
-    }
-}
-
-void allostat_patients_retire(allostat_users *users,
-                              const allostat_residents *residents,
-                              const allostat_params *params, allostat_month month)
-{
-    for (size_t row = users->street_count; row < users->row_count; row++) {
-        const uint32_t person = users->person[row];
-        const int32_t ended = residents->rx_ended[person];
-
-        if (users->rx_only[row] && residents->rx_dose[person] == ALLOSTAT_RX_none &&
-            month - ended >= params->prescribing_ended_months) {
-            users->present[row] = 0;
-        }
-    }
 }

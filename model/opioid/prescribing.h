@@ -7,6 +7,7 @@
 #define ALLOSTAT_OPIOID_PRESCRIBING_H
 
 #include "base/calendar.h"
+#include "base/dmath.h"
 #include "base/draws.h"
 #include "params/params.h"
 #include "people/residents.h"
@@ -47,6 +48,12 @@ enum {
     ALLOSTAT_RX_LONG_AGO = 255 /* rx_months of somebody who entered with one */
 };
 
+/* Probability within a month, from a rate a year. */
+static inline double allostat_rx_chance_of_month(double rate)
+{
+    return -allostat_expm1(-rate / ALLOSTAT_MONTHS_A_YEAR);
+}
+
 /* What a prescription does to the hazard of first unregulated use, before the mean is
  * taken out. Source: Edlund 2014; after the end assumed. */
 typedef struct {
@@ -63,6 +70,15 @@ static inline bool allostat_rx_is_felt(int32_t ended, allostat_month month,
     return (ended > 0) & (month - ended < ended_months);
 }
 
+/* The larger one of the ratio now and, while a prescription that has ended is felt, of
+ * what is left of its own. */
+static inline float allostat_rx_largerf(float now, int felt, float left)
+{
+    const float before = allostat_selectf(felt, left, 1.0f);
+
+    return allostat_selectf(now > before, now, before);
+}
+
 /* 1 without a prescription, `acute` in its first three months, then by dose; for
  * ended_months after a long-term one at least that of its last dose, times `ended`.
  * `months_since_end` is negative when none has ended. */
@@ -72,10 +88,9 @@ static inline float allostat_rx_ratio(const allostat_rx_ratios *ratios, int32_t 
 {
     const bool since = months_since_end >= 0 && months_since_end < ratios->ended_months;
     const bool acute = dose != ALLOSTAT_RX_none && months < ALLOSTAT_RX_LONG_TERM;
-    const float now = acute ? ratios->acute : ratios->of_dose[dose];
-    const float before = since ? ratios->of_dose[last_dose] * ratios->ended : 1.0f;
 
-    return now > before ? now : before;
+    return allostat_rx_largerf(acute ? ratios->acute : ratios->of_dose[dose], since,
+                               ratios->of_dose[last_dose] * ratios->ended);
 }
 
 /* Share of the hazard of first use of a turn that comes in its `felt` months with a
@@ -112,6 +127,7 @@ typedef struct {
     int32_t months; /* that rows live at once */
     allostat_day first_day;
     float surgery[ALLOSTAT_AGE_COUNT]; /* hazard of going home with opioids, 1/month */
+    float surgery_slope;               /* its logarithm's, 1/y */
     float chronic;                     /* hazard of a trial for chronic pain, 1/month */
     float start[2][ALLOSTAT_AGE_COUNT]; /* probability of either in a month, without and
                                            with chronic pain */
@@ -181,6 +197,7 @@ typedef struct {
     float level[ALLOSTAT_RX_DOSE_COUNT];   /* ng/mL */
     double deaths[ALLOSTAT_RX_DOSE_COUNT]; /* probability of a month, by prescribed
                                               opioids alone */
+    double deaths_most;                    /* the largest of them */
     double rotation;                       /* probability of a month */
     float cross_tolerance;
 } allostat_patient_terms;

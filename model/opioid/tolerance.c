@@ -15,6 +15,7 @@ void allostat_tolerance_terms_make(allostat_tolerance_terms *self,
 {
     const double days_a_year = 365.25, precipitated_days = 1.0;
 
+    self->plain = false;
     self->fast_share = (float)params->opioid_fast_share;
     self->residual_max = params->mechanisms_residual_tolerance
                              ? (float)params->opioid_residual_max
@@ -34,42 +35,65 @@ void allostat_tolerance_terms_make(allostat_tolerance_terms *self,
     self->precipitated_keep = keep_a_day(precipitated_days);
 }
 
+/* A row's day, with what today's doses leave of the distance of belief. */
+static inline void tolerate(const allostat_tolerance_terms *t,
+                            const allostat_users *users, size_t row, float taught)
+{
+    const float effect = users->effect[row];
+    const float years =
+        users->use_years[row] + (float)users->active[row] * t->day_years;
+    const float fast = allostat_leftf(
+        allostat_relaxf(users->tolerance_fast[row], effect, users->fast_keep[row]));
+    const float slow =
+        allostat_relaxf(users->tolerance_slow[row], effect, users->slow_keep[row]);
+    const float residual =
+        allostat_residual_tolerancef(years, t->residual_max, t->inverse_residual_years);
+    const float tolerance = allostat_tolerancef(fast, slow, residual, t->fast_share);
+
+    users->use_years[row] = years;
+    users->tolerance_fast[row] = fast;
+    users->tolerance_slow[row] = slow;
+    users->tolerance[row] = tolerance;
+    /* Nobody feels tolerance go: belief is corrected by using. */
+    users->believed_tolerance[row] =
+        allostat_relaxf(users->believed_tolerance[row], tolerance,
+                        users->doses[row] > 0.0f ? taught : t->idle_keep);
+}
+
 ALLOSTAT_HOT
+static void tolerate_all(const allostat_tolerance_terms *terms, allostat_users *users,
+                         size_t first, size_t count)
+{
+    const allostat_tolerance_terms t = *terms;
+    const allostat_users rows = *users; /* the stores below cannot change a local */
+
+#pragma omp simd
+    for (size_t i = first; i < first + count; i++) {
+        /* A dose that naltrexone blocks is not felt, and teaches nothing. */
+        const float shift = t.antagonist_gain * rows.antagonist[i];
+        const float blocked = shift / (1.0f + shift);
+
+        tolerate(&t, &rows, i, allostat_relaxf(t.idle_keep, t.believed_keep, blocked));
+    }
+}
+
+/* The same without an antagonist. */
+ALLOSTAT_HOT
+static void tolerate_plain(const allostat_tolerance_terms *terms, allostat_users *users,
+                           size_t first, size_t count)
+{
+    const allostat_tolerance_terms t = *terms;
+    const allostat_users rows = *users;
+
+#pragma omp simd
+    for (size_t i = first; i < first + count; i++)
+        tolerate(&t, &rows, i, t.believed_keep);
+}
+
 void allostat_tolerance_step(const allostat_tolerance_terms *terms,
                              allostat_users *users, size_t first, size_t count)
 {
-    const allostat_tolerance_terms t = *terms;
-    const int32_t *restrict active = users->active + first;
-    const float *restrict effect = users->effect + first;
-    const float *restrict fast_keep = users->fast_keep + first;
-    const float *restrict slow_keep = users->slow_keep + first;
-    float *restrict years = users->use_years + first;
-    float *restrict fast = users->tolerance_fast + first;
-    float *restrict slow = users->tolerance_slow + first;
-    float *restrict tolerance = users->tolerance + first;
-    float *restrict believed = users->believed_tolerance + first;
-    const float *restrict doses = users->doses + first;
-    const float *restrict antagonist = users->antagonist + first;
-
-#pragma omp simd
-    for (size_t i = 0; i < count; i++) {
-        /* A dose that naltrexone blocks is not felt, and teaches nothing. */
-        const float shift = t.antagonist_gain * antagonist[i];
-        const float blocked = shift / (1.0f + shift);
-        const float taught = allostat_relaxf(t.idle_keep, t.believed_keep, blocked);
-
-        years[i] += (float)active[i] * t.day_years;
-        fast[i] = allostat_leftf(allostat_relaxf(fast[i], effect[i], fast_keep[i]));
-        slow[i] = allostat_relaxf(slow[i], effect[i], slow_keep[i]);
-        tolerance[i] =
-            allostat_tolerancef(fast[i], slow[i],
-                                allostat_residual_tolerancef(years[i], t.residual_max,
-                                                             t.inverse_residual_years),
-                                t.fast_share);
-        /* Nobody feels tolerance go: belief is corrected by using. */
-        believed[i] = allostat_relaxf(believed[i], tolerance[i],
-                                      doses[i] > 0.0f ? taught : t.idle_keep);
-    }
+    (terms->plain ? tolerate_plain : tolerate_all)(terms, users, first, count);
 }
 
 ALLOSTAT_HOT

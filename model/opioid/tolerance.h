@@ -5,7 +5,10 @@
 #include "params/params.h"
 #include "people/users.h"
 
+#include <stdbool.h>
+
 typedef struct {
+    bool plain; /* see allostat_opioid_terms_plain */
     float fast_share, residual_max, inverse_residual_years;
     float believed_keep;   /* on days of use */
     float idle_keep;       /* on other days: 1, or 0 when belief has no lag */

@@ -34,7 +34,9 @@ void allostat_use_terms_make(allostat_use_terms *self, const allostat_params *pa
 {
     const double days_a_year = 365.25;
 
+    self->plain = false;
     self->day = day;
+    self->opens_month = allostat_month_first_day(allostat_month_of_day(day)) == day;
     self->doses_per_day = (float)params->use_doses_per_day;
     self->payment_ratio =
         allostat_is_payment_day(params, day) ? (float)params->use_payment_ratio : 1.0f;
@@ -148,73 +150,156 @@ static void live_row(const allostat_use_terms *t, allostat_users *users, size_t 
 
 enum { USE_ROWS = 256 }; /* at a time */
 
-/* The day's random bits of some rows. */
+/* The day of some rows on its way. */
 typedef struct {
-    const uint32_t *use, *stop;
-} use_bits;
+    const uint32_t *use, *stop; /* random bits */
+    float mean[USE_ROWS];       /* doses; 0 for those who do not use */
+    uint8_t other[USE_ROWS];    /* 1: live_row is wanted */
+} use_day;
 
-/* Doses of rows where nothing changes, which are nearly all of them, and a flag for the
- * others: who may lapse, stops, or takes more doses than the first terms of the sum
- * reach. The others' columns stay as they are, for live_row. One exponential serves the
- * lapse of those who do not use and the doses of those who do. */
-ALLOSTAT_HOT
-static void use_rows(const allostat_use_terms *terms, const allostat_users *users,
-                     size_t first, size_t count, use_bits bits, uint8_t *restrict other)
+typedef struct {
+    float mean, supplied;
+    int32_t other;
+} use_means;
+
+/* What is known of a row before its doses. Others are who may lapse or stops. One
+ * exponential serves the lapse of those who do not use and the doses of those who do.
+ */
+static inline use_means means_of(const allostat_use_terms *t, use_row row, uint32_t use,
+                                 uint32_t stop)
 {
-    const uint32_t *restrict use = bits.use;
-    const uint32_t *restrict stop = bits.stop;
-    const allostat_use_terms t = *terms;
-    const allostat_users rows = *users;   /* the stores below cannot change a local */
     const float margin = 1.0f + 0x1p-10f; /* 1 - e^-h is less than h; of rounding */
-    int32_t *restrict active_year = users->active_year + first;
+    const float u = allostat_uniform_from_bits(use);
+    const float growth = allostat_expf(allostat_selectf(
+        row.active, log_dose_growth(t, row), log_lapse_growth(t, row)));
+    const int32_t perhaps =
+        row.may_lapse &
+        ((u < lapse_hazard(t, row, growth) * margin) | (row.lapse_day == t->day));
+    const int32_t stops =
+        row.active & (allostat_uniform_from_bits(stop) < t->remission);
+    const int32_t other = perhaps | stops;
+    const int32_t uses = row.active & (other ^ 1);
+    const float mean = allostat_selectf(uses, mean_doses(t, row, growth), 0.0f);
+    const float replaced = replaced_share(t, row);
+
+    return (use_means){mean * (1.0f - replaced), mean * replaced, other};
+}
+
+ALLOSTAT_HOT
+static void find_means(const allostat_use_terms *terms, const allostat_users *users,
+                       size_t first, size_t count, use_day *restrict self)
+{
+    const allostat_use_terms t = *terms;
+    const allostat_users rows = *users; /* the stores below cannot change a local */
+    const uint32_t *restrict use = self->use;
+    const uint32_t *restrict stop = self->stop;
+
+#pragma omp simd
+    for (size_t i = 0; i < count; i++) {
+        const use_means means =
+            means_of(&t, row_of(&t, &rows, first + i), use[i], stop[i]);
+
+        self->mean[i] = means.mean;
+        self->other[i] = (uint8_t)means.other;
+        rows.supplied[first + i] = means.supplied;
+    }
+}
+
+/* The same without safer supply and therapies. */
+ALLOSTAT_HOT
+static void find_means_plain(const allostat_use_terms *terms,
+                             const allostat_users *users, size_t first, size_t count,
+                             use_day *restrict self)
+{
+    const allostat_use_terms t = *terms;
+    const allostat_users rows = *users;
+    const uint32_t *restrict use = self->use;
+    const uint32_t *restrict stop = self->stop;
+
+#pragma omp simd
+    for (size_t i = 0; i < count; i++) {
+        use_row row = row_of(&t, &rows, first + i);
+
+        row.safer_supply = 0;
+        row.doses_less = row.lapse_less = 0.0f;
+        const use_means means = means_of(&t, row, use[i], stop[i]);
+        self->mean[i] = means.mean;
+        self->other[i] = (uint8_t)means.other;
+    }
+}
+
+/* Doses of rows where nothing else changes, which are nearly all of them. Others are
+ * also who takes more than the first terms of the sum reach. */
+ALLOSTAT_HOT
+static void take_doses(allostat_users *users, size_t first, size_t count,
+                       use_day *restrict self)
+{
+    const uint32_t *restrict use = self->use;
     int32_t *restrict doses_month = users->doses_month + first;
-    float *restrict supplied = users->supplied + first;
-    float *restrict supplied_month = users->supplied_month + first;
     float *restrict doses = users->doses + first;
 
 #pragma omp simd
     for (size_t i = 0; i < count; i++) {
-        const use_row row = row_of(&t, &rows, first + i);
-        const float u = allostat_uniform_from_bits(use[i]);
-        const float growth = allostat_expf(allostat_selectf(
-            row.active, log_dose_growth(&t, row), log_lapse_growth(&t, row)));
-        const int32_t perhaps =
-            row.may_lapse &
-            ((u < lapse_hazard(&t, row, growth) * margin) | (row.lapse_day == t.day));
-        const int32_t stops =
-            row.active & (allostat_uniform_from_bits(stop[i]) < t.remission);
-        const float mean = mean_doses(&t, row, growth);
-        const float replaced = replaced_share(&t, row);
         const allostat_poisson_start drawn =
-            allostat_poisson_startf(u, mean * (1.0f - replaced));
-        const int32_t differs = perhaps | stops | (row.active & drawn.open);
-        const int32_t uses = row.active & (differs ^ 1);
-        const int32_t taken = drawn.count & -uses;
+            allostat_poisson_startf(allostat_uniform_from_bits(use[i]), self->mean[i]);
+        const int32_t taken = drawn.count & (drawn.open - 1);
 
-        active_year[i] |= uses;
+        self->other[i] |= (uint8_t)drawn.open;
         doses_month[i] += taken;
         doses[i] = (float)taken;
-        supplied[i] = allostat_selectf(uses, mean * replaced, 0.0f);
-        supplied_month[i] += supplied[i];
-        other[i] = (uint8_t)differs;
     }
+}
+
+/* What the others are supplied with live_row adds. */
+ALLOSTAT_HOT
+static void add_supplied(allostat_users *users, size_t first, size_t count,
+                         const use_day *self)
+{
+    const uint8_t *restrict other = self->other;
+    const float *restrict supplied = users->supplied + first;
+    float *restrict month = users->supplied_month + first;
+
+#pragma omp simd
+    for (size_t i = 0; i < count; i++)
+        month[i] += allostat_selectf(other[i], 0.0f, supplied[i]);
+}
+
+/* Who begins during a month is marked on that day. */
+ALLOSTAT_HOT
+static void mark_active(allostat_users *users, size_t first, size_t count)
+{
+    const int32_t *restrict active = users->active + first;
+    int32_t *restrict active_year = users->active_year + first;
+
+#pragma omp simd
+    for (size_t i = 0; i < count; i++) active_year[i] |= active[i];
+}
+
+static void use_some(const allostat_use_terms *terms, allostat_users *users,
+                     size_t first, size_t count, use_day *self)
+{
+    (terms->plain ? find_means_plain : find_means)(terms, users, first, count, self);
+    take_doses(users, first, count, self);
+    if (!terms->plain) add_supplied(users, first, count, self);
+    for (size_t i = allostat_next_flag(self->other, 0, count); i < count;
+         i = allostat_next_flag(self->other, i + 1, count))
+        live_row(terms, users, first + i, self->use[i], self->stop[i]);
 }
 
 void allostat_use_step(const allostat_use_terms *terms, allostat_users *users,
                        size_t first, size_t count, const uint32_t *use,
                        const uint32_t *stop)
 {
-    uint8_t other[USE_ROWS];
+    use_day rows;
 
     for (size_t done = 0; done < count; done += USE_ROWS) {
-        const size_t rows = count - done < USE_ROWS ? count - done : USE_ROWS;
+        const size_t left = count - done;
 
-        use_rows(terms, users, first + done, rows, (use_bits){use + done, stop + done},
-                 other);
-        for (size_t i = allostat_next_flag(other, 0, rows); i < rows;
-             i = allostat_next_flag(other, i + 1, rows))
-            live_row(terms, users, first + done + i, use[done + i], stop[done + i]);
+        rows.use = use + done;
+        rows.stop = stop + done;
+        use_some(terms, users, first + done, left < USE_ROWS ? left : USE_ROWS, &rows);
     }
+    if (terms->opens_month) mark_active(users, first, count);
 }
 
 double allostat_days_to_lapse(const allostat_use_terms *terms,

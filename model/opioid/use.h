@@ -10,6 +10,8 @@
 #include <stdbool.h>
 
 typedef struct {
+    bool plain;       /* see allostat_opioid_terms_plain */
+    bool opens_month; /* the day is the first of a month */
     allostat_day day;
     float doses_per_day;   /* at craving 0, without the payment's effect */
     float payment_ratio;   /* of doses today, of people on income assistance */
@@ -74,7 +76,8 @@ static inline float allostat_mean_dosesf(const allostat_use_terms *terms, float 
  * Rows first .. first + count - 1: active, in_remission, doses of the street and
  * of safer supply, and their counts. Nobody
  * inside an institution lapses, nor a patient who never used on the street, nor anybody
- * before a lapse_day to come; on it they lapse. `use` and `stop` are the random bits of
+ * before a lapse_day to come; on it they lapse. Who uses on the first of a month, or
+ * lapses on another day, is active_year. `use` and `stop` are the random bits of
  * the rows (draws day_use, day_cessation). */
 void allostat_use_step(const allostat_use_terms *terms, allostat_users *users,
                        size_t first, size_t count, const uint32_t *use,

@@ -86,10 +86,8 @@ allostat_prevention allostat_prevention_make(const allostat_params *params)
 
 static uint8_t draw_area(const allostat_entry *self, double u)
 {
-    int32_t area = 0;
-
-    while (area < self->area_count - 1 && self->area_cumulated[area] < u) area++;
-    return (uint8_t)area;
+    return (uint8_t)allostat_cumulated_quantile(u, self->area_count - 1,
+                                                self->area_cumulated);
 }
 
 static uint8_t draw_housing(double u, double unstable, double homeless)

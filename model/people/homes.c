@@ -358,15 +358,14 @@ static void find_candidates(const allostat_home_terms *terms,
     const int32_t *restrict user_row = residents->user_row + first;
     uint8_t *restrict became_homeless = residents->became_homeless + first;
     const float *restrict most = terms->most[0];
-    const float *restrict most_of_users = terms->most[1];
+    const int32_t cells = ALLOSTAT_AREAS_MAX * ALLOSTAT_HOUSING_COUNT;
 
 #pragma omp simd
     for (size_t i = 0; i < count; i++) {
         const int32_t cell = area[i] * ALLOSTAT_HOUSING_COUNT + housing[i];
         const int here = status[i] == ALLOSTAT_RESIDENT_present;
-
-        const float chance =
-            allostat_selectf(user_row[i] >= 0, most_of_users[cell], most[cell]);
+        const int user = user_row[i] >= 0;
+        const float chance = most[user * cells + cell];
 
         candidate[i] = (uint8_t)(here & (allostat_uniform_from_bits(bits[i]) < chance));
         became_homeless[i] = (uint8_t)(here ? 0 : became_homeless[i]);

@@ -46,24 +46,47 @@ double allostat_first_use_age_ratio(const allostat_params *params, int32_t age)
 
 static float largest(float a, float b) { return a > b ? a : b; }
 
+/* A share rounded up to ten bits, five of them of the exponent: three fit into a word,
+ * and a loop looks once into a table where it looked three times, which is dear. Below
+ * 2^-31, which hardly a draw is, all are 2^-31; from almost 2 on, which every draw is
+ * below, all are that. */
+enum { SHARE_BITS = 10, SHARE_SHIFT = 18, SHARE_MOST = (1 << SHARE_BITS) - 1 };
+enum { SHARE_ZERO = (127 - 31) << 5 };
+
+static uint32_t share_up(float share)
+{
+    const uint32_t rest = (1u << SHARE_SHIFT) - 1;
+    const uint32_t code = (allostat_bits_from_float(share) + rest) >> SHARE_SHIFT;
+
+    if (code <= SHARE_ZERO) return 0;
+    return code - SHARE_ZERO < SHARE_MOST ? code - SHARE_ZERO : SHARE_MOST;
+}
+
+static inline float share_of(uint32_t code)
+{
+    return allostat_float_from_bits((code + SHARE_ZERO) << SHARE_SHIFT);
+}
+
 /* Bounds for find_candidates. 1 - e^-h is less than h, within n months less than n h;
  * the margin is for rounding. */
 static void make_bounds(allostat_life_terms *self)
 {
     const float margin = (1.0f + 0x1p-10f) * (float)self->months;
-    const float treated = largest(self->mortality_treated, self->mortality_abstinent);
-    const float most = largest(largest(self->mortality_active, treated), 1.0f);
-
-    for (int32_t c = 0; c < ALLOSTAT_COHORT_COUNT; c++) {
-        self->death_most[c] = self->death_hazard[c] * margin;
-        self->death_most[ALLOSTAT_COHORT_COUNT + c] =
-            self->death_hazard[c] * most * margin;
-        self->departure_most[c] = self->departure[c] * margin;
-    }
     const float mind_most = allostat_first_use_mind_ratiof(&self->mind, 1.0f, 1.0f);
+    const float treated = largest(self->mortality_treated, self->mortality_abstinent);
+    float worst = 0.0f;
 
-    for (int32_t age = 0; age < ALLOSTAT_AGE_COUNT; age++) {
-        self->first_use_most[age] = self->first_use[age] * mind_most * margin;
+    for (int32_t age = 0; age < ALLOSTAT_AGE_COUNT; age++)
+        worst = largest(worst, self->first_use[age]);
+    self->death_ratio_most = largest(largest(self->mortality_active, treated), 1.0f);
+    self->mind_ratio_most = mind_most * margin;
+    self->first_use_most = worst * self->mind_ratio_most;
+    for (int32_t c = 0; c < ALLOSTAT_COHORT_COUNT; c++) {
+        const float use = self->first_use[c % ALLOSTAT_AGE_COUNT];
+
+        self->most[c] = share_up(self->death_hazard[c] * margin) |
+                        share_up(self->departure[c] * margin) << SHARE_BITS |
+                        share_up(worst > 0.0f ? use / worst : 0.0f) << 2 * SHARE_BITS;
     }
 }
 
@@ -102,11 +125,11 @@ void allostat_life_terms_make(allostat_life_terms *self, const allostat_params *
     self->mortality_treated = (float)params->users_mortality_ratio_treated;
     self->mortality_abstinent = (float)params->users_mortality_ratio_abstinent;
     self->mind = allostat_mind_slopes_make(params);
-    for (int32_t peers = 0; peers <= ALLOSTAT_SUPPORT_SLOTS; peers++) {
-        const double slope =
-            params->mechanisms_peers ? params->ties_peer_log_ratio : 0.0;
+    const double slope = params->mechanisms_peers ? params->ties_peer_log_ratio : 0.0;
+
+    self->peer_slope = (float)slope;
+    for (int32_t peers = 0; peers <= ALLOSTAT_SUPPORT_SLOTS; peers++)
         self->peer_ratio[peers] = (float)allostat_exp(slope * peers);
-    }
     make_bounds(self);
 }
 
@@ -158,7 +181,8 @@ static float first_use_hazard(const allostat_life_terms *terms,
         residents->first_use_ratio[row] * residents->rx_first_use_ratio[row];
     const float peers = terms->peer_ratio[residents->peers[row]];
 
-    if (u >= terms->first_use_most[age] * ratio * peers) return 0.0f;
+    if (u >= terms->first_use[age] * terms->mind_ratio_most * ratio * peers)
+        return 0.0f;
     return terms->first_use[age] * residents->first_use_ratio[row] *
            residents->rx_first_use_ratio[row] * peers *
            allostat_first_use_mind_ratiof(&terms->mind, residents->ptsd_severity[row],
@@ -203,16 +227,20 @@ static void find_candidates(const allostat_life_terms *terms,
     const float *restrict rx_ratio = residents->rx_first_use_ratio + first;
     const uint8_t *restrict peers = residents->peers + first;
     const int32_t *restrict user_row = residents->user_row + first;
-    const float *restrict peer_ratio = terms->peer_ratio;
-    const float *restrict death = terms->death_most;
-    const float *restrict departure = terms->departure_most;
-    const float *restrict use = terms->first_use_most;
+    const uint32_t *restrict most = terms->most;
+    const float of_users = terms->death_ratio_most, slope = terms->peer_slope;
+    const float use = terms->first_use_most;
 
 #pragma omp simd
     for (size_t i = 0; i < count; i++) {
         const int32_t age = allostat_age_in_month(birth[i], month);
-        const int32_t cohort = allostat_cohort((allostat_sex)sex[i], age);
-        const int32_t of_user = user_row[i] >= 0 ? ALLOSTAT_COHORT_COUNT : 0;
+        const uint32_t shares = most[allostat_cohort((allostat_sex)sex[i], age)];
+        const float death = share_of(shares & SHARE_MOST) *
+                            allostat_selectf(user_row[i] >= 0, of_users, 1.0f);
+        const float departure = share_of(shares >> SHARE_BITS & SHARE_MOST);
+        const float first_use = share_of(shares >> 2 * SHARE_BITS) * use * ratio[i] *
+                                rx_ratio[i] *
+                                allostat_exp_boundf(slope * (float)peers[i]);
         const float u_death = allostat_uniform_from_bits(bits[i]);
         const float u_departure =
             allostat_uniform_from_bits(bits[ALLOSTAT_LIFE_BLOCK + i]);
@@ -220,10 +248,8 @@ static void find_candidates(const allostat_life_terms *terms,
             allostat_uniform_from_bits(bits[2 * ALLOSTAT_LIFE_BLOCK + i]);
 
         event[i] = (uint8_t)((status[i] == ALLOSTAT_RESIDENT_present) &
-                             ((u_death < death[of_user + cohort]) |
-                              (u_departure < departure[cohort]) |
-                              (u_use < use[age] * ratio[i] * rx_ratio[i] *
-                                           peer_ratio[peers[i]])));
+                             ((u_death < death) | (u_departure < departure) |
+                              (u_use < first_use)));
     }
 }
 

@@ -47,13 +47,16 @@ typedef struct {
     float first_use[ALLOSTAT_AGE_COUNT];       /* hazard at ratio 1, 1/month */
     float mortality_active, mortality_treated, mortality_abstinent;
     allostat_mind_slopes mind;
+    float peer_slope;                             /* b_peer */
     float peer_ratio[ALLOSTAT_SUPPORT_SLOTS + 1]; /* of first use, by residents' peers:
                                                      exp(b_peer peers) */
-    /* At least the probability of any resident within the months lived: of death
-     * without and with a user's row, of first use at ratio 1. */
-    float death_most[2 * ALLOSTAT_COHORT_COUNT];
-    float departure_most[ALLOSTAT_COHORT_COUNT];
-    float first_use_most[ALLOSTAT_AGE_COUNT];
+    /* At least the probability of any resident within the months lived, three shares in
+     * a word: of death without a user's row, of departure, and of first use at ratio 1
+     * as a share of that at the worst age. */
+    uint32_t most[ALLOSTAT_COHORT_COUNT];
+    float death_ratio_most; /* of users */
+    float mind_ratio_most;  /* of first use, times the months */
+    float first_use_most;   /* at the worst age */
 } allostat_life_terms;
 
 /* For any month. */

@@ -23,14 +23,19 @@ typedef struct {
     size_t count;
 } fates;
 
-/* Pairs of which this person is the lower number; no branch, for most ties stay. */
+/* Pairs of which this person is the lower row; no branch within a few slots, for most
+ * ties stay, and few people have more than a few. */
 static inline size_t collect(const uint32_t *slot, int32_t slot_count, uint32_t person,
                              fates *pairs, size_t count)
 {
-    for (int32_t i = 0; i < slot_count; i++) {
-        pairs->low[count] = person;
-        pairs->high[count] = slot[i] - 1;
-        count += slot[i] > person + 1;
+    const int32_t few = 4;
+
+    for (int32_t first = 0; first < slot_count && slot[first] != 0; first += few) {
+        for (int32_t i = first; i < first + few; i++) {
+            pairs->low[count] = person;
+            pairs->high[count] = slot[i] - 1;
+            count += slot[i] > person + 1;
+        }
     }
     return count;
 }
@@ -48,16 +53,24 @@ static void find_numbers(const uint32_t *restrict number, fates *restrict pairs)
     }
 }
 
-/* Chances that a tie ends, by the number of its ends that use. */
+/* When a tie ends, by the number of its ends that use. */
 typedef struct {
     const allostat_ties_people *people;
     const allostat_marks *active; /* people who use */
     allostat_day day;
-    int32_t months; /* a tie is looked at once in so many months */
-    double chance[3];
-    uint32_t most;  /* bits from here on keep every tie */
-    uint32_t least; /* bits below end every tie */
+    int32_t months;    /* a tie is looked at once in so many months */
+    uint64_t below[3]; /* the tie ends when its bits are below */
+    uint64_t most;     /* the largest of them */
 } end_terms;
+
+/* How many random bits have a uniform draw below this chance. */
+static uint64_t bits_below(double chance)
+{
+    const double limit = chance * 0x1p32 - 0.5;
+    const uint64_t whole = limit > 0.0 ? (uint64_t)limit : 0;
+
+    return whole + (limit > (double)whole);
+}
 
 static end_terms end_terms_make(const allostat_ties *ties,
                                 const allostat_ties_people *people,
@@ -71,15 +84,11 @@ static end_terms end_terms_make(const allostat_ties *ties,
                       .active = &ties->active,
                       .day = allostat_month_first_day(people->month),
                       .months = months};
-    double most = 0.0, least = 1.0;
 
     for (int32_t n = 0; n <= 2; n++) {
-        self.chance[n] = allostat_tie_end_chance(life, ratio, n, months);
-        if (self.chance[n] > most) most = self.chance[n];
-        if (self.chance[n] < least) least = self.chance[n];
+        self.below[n] = bits_below(allostat_tie_end_chance(life, ratio, n, months));
+        if (self.below[n] > self.most) self.most = self.below[n];
     }
-    self.most = (uint32_t)(most * 0x1p32) + 1;
-    self.least = least * 0x1p32 > 1.0 ? (uint32_t)(least * 0x1p32) - 1 : 0;
     return self;
 }
 
@@ -97,13 +106,12 @@ static const uint32_t *draw_fates(const end_terms *terms, fates *pairs)
     return pairs->bits + draw->lane * FATE_PAIRS;
 }
 
-static bool ends(const end_terms *terms, uint32_t low, uint32_t high, uint32_t bits)
+static bool ends(const end_terms *terms, allostat_ending tie, uint32_t bits)
 {
-    if (bits < terms->least) return true;
-    const int32_t using_ends = allostat_marks_hold(terms->active, low) +
-                               allostat_marks_hold(terms->active, high);
+    const int32_t using_ends = allostat_marks_hold(terms->active, tie.low) +
+                               allostat_marks_hold(terms->active, tie.high);
 
-    return allostat_double_uniform_from_bits(bits) < terms->chance[using_ends];
+    return bits < terms->below[using_ends];
 }
 
 /* What all parts share. */
@@ -139,10 +147,10 @@ static void decide_pairs(const end_terms *terms, fates *pairs,
     if (list->status != ALLOSTAT_OK) return;
     const uint32_t *bits = draw_fates(terms, pairs);
     for (size_t i = 0; i < pairs->count; i++) {
-        if (bits[i] < terms->most &&
-            ends(terms, pairs->low[i], pairs->high[i], bits[i]))
-            list->ending[list->count++] =
-                (allostat_ending){pairs->low[i], pairs->high[i]};
+        const allostat_ending tie = {pairs->low[i], pairs->high[i]};
+
+        if (bits[i] < terms->most && ends(terms, tie, bits[i]))
+            list->ending[list->count++] = tie;
     }
     pairs->count = 0;
 }
@@ -194,33 +202,45 @@ static void decide_using(const endings *self, size_t first, size_t end,
  * are those of people in later rows: no row but the person's own is read. */
 typedef struct {
     uint32_t person[OWNERS + 1], bits[ALLOSTAT_DRAW_LANES][OWNERS];
+    uint8_t filled[OWNERS + 1]; /* of the four slots, or more */
     uint8_t may_end[OWNERS];
     uint16_t candidate[OWNERS + 1];
+    uint32_t low_bits[OWNERS * ALLOSTAT_DRAW_LANES + 1]; /* of ties that may end */
     size_t count;
 } owners;
 
 static void collect_owners(const allostat_residents *residents, size_t first,
                            size_t count, int32_t more_than, owners *block)
 {
-    block->count = 0;
+    size_t found = 0;
+
     for (size_t i = 0; i < count; i++) {
-        block->person[block->count] = (uint32_t)(first + i);
-        block->count += residents->support_count[first + i] > more_than;
+        const int32_t more = residents->support_count[first + i] - more_than;
+
+        allostat_hint(&residents->support_ties[first + i]);
+        block->person[found] = (uint32_t)(first + i);
+        block->filled[found] = (uint8_t)more;
+        found += more > 0;
     }
+    block->count = found;
 }
 
-/* Whose ties might end, if there are any in these slots. */
+/* Whose ties might end. */
 ALLOSTAT_HOT
-static void find_may_end(owners *restrict block, uint32_t most)
+static void find_may_end(owners *restrict block, uint64_t most)
 {
     const uint32_t *restrict a = block->bits[0], *restrict b = block->bits[1];
     const uint32_t *restrict c = block->bits[2], *restrict d = block->bits[3];
+    const uint8_t *restrict filled = block->filled;
+    const uint32_t last = most > 0 ? (uint32_t)(most - 1) : 0;
     uint8_t *restrict may_end = block->may_end;
     const size_t count = block->count;
 
 #pragma omp simd
     for (size_t i = 0; i < count; i++)
-        may_end[i] = (a[i] < most) | (b[i] < most) | (c[i] < most) | (d[i] < most);
+        may_end[i] = (a[i] <= last) | ((b[i] <= last) & (filled[i] > 1)) |
+                     ((c[i] <= last) & (filled[i] > 2)) |
+                     ((d[i] <= last) & (filled[i] > 3));
 }
 
 static size_t list_may_end(owners *block)
@@ -234,11 +254,35 @@ static size_t list_may_end(owners *block)
     return found;
 }
 
+/* Ties in four slots whose bits are low enough for some tie, with partners in later
+ * rows, go into `ending`: returns how many. No branch: half of the partners are such.
+ */
+static size_t list_low(const end_terms *terms, int32_t slots, owners *block,
+                       size_t found, allostat_ending *ending)
+{
+    const allostat_support_ties *ties = terms->people->residents->support_ties;
+    const uint64_t most = terms->most;
+    size_t count = 0;
+
+    for (size_t c = 0; c < found; c++) {
+        const size_t i = block->candidate[c];
+        const uint32_t low = block->person[i], *slot = ties[low].slot + slots;
+
+        for (int32_t lane = 0; lane < ALLOSTAT_DRAW_LANES; lane++) {
+            const uint32_t bits = block->bits[lane][i];
+
+            ending[count] = (allostat_ending){low, slot[lane] - 1};
+            block->low_bits[count] = bits;
+            count += (bits < most) & (slot[lane] > low + 1);
+        }
+    }
+    return count;
+}
+
 /* Ties of a block's people in the four slots from `slots` on. */
 static void decide_slots(const endings *self, const end_terms *terms, int32_t slots,
                          owners *block, allostat_ending_list *list)
 {
-    const allostat_residents *residents = self->people->residents;
     const uint32_t call = allostat_draw_table[ALLOSTAT_DRAW_support_end_0].call;
     const int32_t lanes = ALLOSTAT_DRAW_LANES;
 
@@ -247,22 +291,19 @@ static void decide_slots(const endings *self, const end_terms *terms, int32_t sl
     find_may_end(block, terms->most);
     const size_t found = list_may_end(block);
 
-    list->status = reserve(list, found * (size_t)lanes, &list->error);
-    for (size_t c = 0; c < found && list->status == ALLOSTAT_OK; c++) {
-        const size_t i = block->candidate[c],
-                     ahead = block->candidate[c + AHEAD < found ? c + AHEAD : c];
-        const uint32_t low = block->person[i];
-        const uint32_t *slot = residents->support_ties[low].slot + slots;
+    list->status = reserve(list, found * (size_t)lanes + 1, &list->error);
+    if (list->status != ALLOSTAT_OK) return;
+    allostat_ending *ending = list->ending + list->count;
+    const size_t low = list_low(terms, slots, block, found, ending);
+    size_t count = 0;
 
-        allostat_hint(&residents->support_ties[block->person[ahead]]);
-        for (int32_t lane = 0; lane < lanes; lane++) {
-            const uint32_t bits = block->bits[lane][i];
+    for (size_t i = 0; i < low; i++) { /* no branch: some end, some do not */
+        const bool over = ends(terms, ending[i], block->low_bits[i]);
 
-            if (slot[lane] <= low + 1 || bits >= terms->most) continue;
-            if (ends(terms, low, slot[lane] - 1, bits))
-                list->ending[list->count++] = (allostat_ending){low, slot[lane] - 1};
-        }
+        ending[count] = ending[i];
+        count += over;
     }
+    list->count += count;
 }
 
 /* Support ties of the blocks that are due. */

@@ -42,14 +42,15 @@ static inline void allostat_beta_binomial_cumulate(int32_t n, double a, double b
     }
 }
 
-/* The least k with P(X <= k) >= u, at most n. */
+/* The least k with P(X <= k) >= u, at most n. Counted without a branch: where it ends
+ * nobody can guess. */
 static inline int32_t allostat_cumulated_quantile(double u, int32_t n,
                                                   const double *cumulated)
 {
-    int32_t k = 0;
+    int32_t below = 0;
 
-    while (k < n && cumulated[k] < u) k++;
-    return k;
+    for (int32_t k = 0; k < n; k++) below += cumulated[k] < u;
+    return below;
 }
 
 /* The least k with P(X <= k) >= u of a BetaBinomial(n; a, b), n at most

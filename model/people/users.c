@@ -66,6 +66,7 @@ allostat_status allostat_users_append(allostat_users *self,
     const size_t i = self->row_count++;
     self->person[i] = person;
     self->number[i] = residents->number[person];
+    self->who[i] = allostat_who_of(residents, person);
     self->present[i] = 1;
     self->avoidance[i] = residents->attachment_avoidance[person];
     self->stress[i] = residents->stress[person];
@@ -342,11 +343,29 @@ cleanup:
     return status;
 }
 
-size_t allostat_users_row_bytes(void)
+size_t allostat_users_row_bytes(void) { return ALLOSTAT_USERS_ROW_BYTES; }
+
+void allostat_users_keep_rows(const allostat_users *self, size_t first, size_t count,
+                              allostat_kept_users *kept)
 {
-    return 0
-#define COLUMN(name, type, unit, about) +sizeof(type)
+    unsigned char *at = kept->bytes;
+
+    kept->first = first;
+    kept->count = count;
+#define COLUMN(name, type, unit, about)                   \
+    memcpy(at, self->name + first, count * sizeof(type)); \
+    at += count * sizeof(type);
 #include "tables/users.def"
 #undef COLUMN
-        ;
+}
+
+void allostat_users_put_back(allostat_users *self, const allostat_kept_users *kept)
+{
+    const unsigned char *at = kept->bytes;
+
+#define COLUMN(name, type, unit, about)                               \
+    memcpy(self->name + kept->first, at, kept->count * sizeof(type)); \
+    at += kept->count * sizeof(type);
+#include "tables/users.def"
+#undef COLUMN
 }

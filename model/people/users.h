@@ -7,6 +7,7 @@
 #include "base/share.h"
 #include "people/courses.h"
 #include "people/residents.h"
+#include "people/traits.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -54,6 +55,53 @@ static inline int32_t allostat_packed_count(int32_t packed, int32_t treatment,
                                             int32_t bits)
 {
     return (packed >> bits * (treatment - 1)) & ((1 << bits) - 1);
+}
+
+/* What a person is for good, packed into one word of a user's row, so that many users
+ * are counted without a look at their residents' rows, which lie apart. */
+enum {
+    ALLOSTAT_WHO_BIRTH_BITS = 16,
+    ALLOSTAT_WHO_AREA_AT = ALLOSTAT_WHO_BIRTH_BITS,
+    ALLOSTAT_WHO_AREA_MASK = 255,
+    ALLOSTAT_WHO_SEX_AT = 24,
+    ALLOSTAT_WHO_STYLE_AT = 25,
+    ALLOSTAT_WHO_STYLE_MASK = 3,
+    ALLOSTAT_WHO_ACE_AT = 27
+};
+
+static inline int32_t allostat_who_of(const allostat_residents *residents,
+                                      uint32_t person)
+{
+    const int32_t style = (int32_t)allostat_style(
+        residents->attachment_anxiety[person], residents->attachment_avoidance[person]);
+
+    return (uint16_t)residents->birth_month[person] |
+           residents->area[person] << ALLOSTAT_WHO_AREA_AT |
+           residents->sex[person] << ALLOSTAT_WHO_SEX_AT |
+           style << ALLOSTAT_WHO_STYLE_AT |
+           residents->ace_score[person] << ALLOSTAT_WHO_ACE_AT;
+}
+
+static inline int32_t allostat_who_birth_month(int32_t who) { return (int16_t)who; }
+
+static inline int32_t allostat_who_area(int32_t who)
+{
+    return who >> ALLOSTAT_WHO_AREA_AT & ALLOSTAT_WHO_AREA_MASK;
+}
+
+static inline int32_t allostat_who_sex(int32_t who)
+{
+    return who >> ALLOSTAT_WHO_SEX_AT & 1;
+}
+
+static inline int32_t allostat_who_style(int32_t who)
+{
+    return who >> ALLOSTAT_WHO_STYLE_AT & ALLOSTAT_WHO_STYLE_MASK;
+}
+
+static inline int32_t allostat_who_ace_score(int32_t who)
+{
+    return who >> ALLOSTAT_WHO_ACE_AT;
 }
 
 typedef struct {
@@ -107,5 +155,24 @@ ALLOSTAT_MUST_CHECK allostat_status allostat_users_sort(allostat_users *self,
                                                         allostat_error *error);
 
 size_t allostat_users_row_bytes(void);
+
+/* Some rows as they are, to be put back as they were. */
+enum {
+    ALLOSTAT_KEPT_USERS_MAX = 15,
+    ALLOSTAT_USERS_ROW_BYTES = 0
+#define COLUMN(name, type, unit, about) +(int)sizeof(type)
+#include "tables/users.def"
+#undef COLUMN
+};
+
+typedef struct {
+    size_t first, count;
+    unsigned char bytes[ALLOSTAT_KEPT_USERS_MAX * ALLOSTAT_USERS_ROW_BYTES];
+} allostat_kept_users;
+
+/* At most ALLOSTAT_KEPT_USERS_MAX rows, below row_capacity. */
+void allostat_users_keep_rows(const allostat_users *self, size_t first, size_t count,
+                              allostat_kept_users *kept);
+void allostat_users_put_back(allostat_users *self, const allostat_kept_users *kept);
 
 #endif

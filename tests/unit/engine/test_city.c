@@ -295,6 +295,19 @@ static void planted_mistakes_in_the_books_are_noticed(void **state)
     model_free(&self);
 }
 
+static void traits_of_somebody_else_are_noticed_in_december(void **state)
+{
+    static model self;
+    allostat_error error = {0};
+
+    model_init(&self, state, 1);
+    run_months(&self, 2);
+    self.city.tally.month = ALLOSTAT_MONTHS_A_YEAR - 1;
+    assert_int_equal(allostat_city_verify(&self.city, &error), ALLOSTAT_OK);
+    PLANT(int32_t, self.city.users.who[3], self.city.users.who[3] + 1);
+    model_free(&self);
+}
+
 static void deaths_and_departures_cannot_be_exchanged_unnoticed(void **state)
 {
     static model self;
@@ -340,6 +353,7 @@ int main(void)
         cmocka_unit_test(flows_of_a_month_are_of_that_month),
         cmocka_unit_test(the_city_does_not_depend_on_its_threads),
         cmocka_unit_test(planted_mistakes_in_the_books_are_noticed),
+        cmocka_unit_test(traits_of_somebody_else_are_noticed_in_december),
         cmocka_unit_test(deaths_and_departures_cannot_be_exchanged_unnoticed),
         cmocka_unit_test(a_freed_city_is_zero_and_a_city_tells_its_size),
     };

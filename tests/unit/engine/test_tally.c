@@ -421,6 +421,8 @@ static void everybody_is_in_one_group_of_each_dimension(void **state)
         9.0f;
     self.residents.ace_score[1] = 4;
     self.residents.ace_score[2] = 3;
+    for (uint32_t row = 1; row <= 2; row++)
+        self.users.who[row] = allostat_who_of(&self.residents, self.users.person[row]);
     end_month(&self);
     const int32_t *group = self.records.grouped[ALLOSTAT_GROUPED_user_days_by_group];
     assert_int_equal(group[ALLOSTAT_GROUP_secure], 31 * (PEOPLE - 1));

@@ -5,6 +5,7 @@
 #include "care/institutions.h"
 #include "engine/blocks.h"
 #include "engine/tally.h"
+#include "mind/regulation.h"
 #include "opioid/dsm5.h"
 #include "opioid/prescribing.h"
 #include "people/homes.h"
@@ -31,6 +32,7 @@ typedef struct {
     uint32_t drawn;
     int32_t counted[ALLOSTAT_COUNTED_COUNT][CELLS]; /* slowly */
     int32_t grouped[ALLOSTAT_GROUPED_COUNT][ALLOSTAT_GROUP_COUNT];
+    int32_t city[ALLOSTAT_CITY_COUNT];
 } town;
 
 /* The next number of a fixed row of them: 0 .. most. */
@@ -74,6 +76,7 @@ static void settle_user(town *self, size_t i)
     users->oud_severity[i] = any(self, ALLOSTAT_OUD_SEVERITY_COUNT - 1);
     users->hypogonadism[i] = rarely(self, 4);
     users->rx_only[i] = i >= STREET;
+    users->defence_state[i] = any(self, ALLOSTAT_DEFENCE_immobilised);
     if (users->rx_only[i]) return;
     users->active[i] = any(self, 1);
     users->injects[i] = any(self, 1);
@@ -214,6 +217,9 @@ static void look_at_user(town *self, size_t i)
     if (!u->present[i]) return;
     COUNT(users, 1);
     COUNT(active_users, u->active[i]);
+    COUNT(active_users_with_ptsd,
+          u->active[i] &&
+              (double)u->ptsd_severity[i] >= self->epoch.params.ptsd_threshold);
     COUNT(oat_waiting, u->waiting_since[i] != 0);
     COUNT(detox_waiting, u->detox_waiting_since[i] != 0);
     COUNT(ioat_waiting, u->ioat_waiting_since[i] != 0);
@@ -290,6 +296,23 @@ static void look_at_days(town *self, size_t i)
         add_to_groups(self, i, ALLOSTAT_GROUPED_days_with_ptsd_by_group);
 }
 
+static void look_at_mind(town *self, size_t i)
+{
+    const allostat_residents *r = &self->residents;
+    const uint32_t person = self->users.person[i];
+    const int32_t style = (int32_t)allostat_style(r->attachment_anxiety[person],
+                                                  r->attachment_avoidance[person]);
+    const int32_t defence = self->users.defence_state[i];
+
+    if (!self->users.present[i] || !self->users.active[i]) return;
+    self->city[ALLOSTAT_CITY_active_users_secure + style]++;
+    self->city[ALLOSTAT_CITY_active_users_ace_sum] += r->ace_score[person];
+    self->city[ALLOSTAT_CITY_active_users_mobilised] +=
+        defence == ALLOSTAT_DEFENCE_mobilised;
+    self->city[ALLOSTAT_CITY_active_users_immobilised] +=
+        defence == ALLOSTAT_DEFENCE_immobilised;
+}
+
 static void a_month_counts_as_a_look_at_every_row_does(void **state)
 {
     static town self;
@@ -301,6 +324,7 @@ static void a_month_counts_as_a_look_at_every_row_does(void **state)
         for (uint32_t i = 0; i < PEOPLE; i++) look_at_resident(&self, i);
         for (size_t i = 0; i < USERS; i++) look_at_user(&self, i);
         for (size_t i = 0; i < USERS; i++) look_at_days(&self, i);
+        for (size_t i = 0; i < USERS; i++) look_at_mind(&self, i);
         assert_int_equal(allostat_tally_month_end(&self.tally, &self.residents,
                                                   &self.users, &self.records, &error),
                          ALLOSTAT_OK);
@@ -316,6 +340,8 @@ static void a_month_counts_as_a_look_at_every_row_does(void **state)
                 memcmp(self.records.grouped[k], self.grouped[k],
                        sizeof self.grouped[k]) != 0)
                 fail_msg("%s, %d threads", info->name, (int)threads);
+            if (info->shape == ALLOSTAT_SHAPE_city)
+                assert_int_equal(self.records.city[k][0], self.city[k]);
         }
         destroy(&self);
     }

@@ -99,6 +99,51 @@ static void days_give_the_same_bits_for_any_split_into_blocks(void **state)
     }
 }
 
+static void plain_terms_give_the_same_bits_to_plain_rows(void **state)
+{
+    enum { PEOPLE = 700, DAYS = 40 };
+    uint8_t overdosed[PEOPLE];
+    crowd full, plain;
+
+    crowd_init(&full, state, PEOPLE);
+    crowd_init(&plain, state, PEOPLE);
+    allostat_opioid_terms_plain(&plain.terms);
+    for (allostat_day day = DAY; day < DAY + DAYS; day++) {
+        assert_true(allostat_is_plain(&plain.users, 0, PEOPLE));
+        live(&full, day, 0, PEOPLE, overdosed);
+        live(&plain, day, 0, PEOPLE, overdosed);
+    }
+    assert_equal_rows(&full.users, &plain.users, 0, PEOPLE);
+    crowd_free(&full);
+    crowd_free(&plain);
+}
+
+static void one_person_with_more_care_makes_rows_unplain(void **state)
+{
+    enum { PEOPLE = 40 };
+    crowd self;
+    allostat_users *u = &self.users;
+
+    crowd_init(&self, state, PEOPLE);
+    float *const shares[] = {u->antagonist, u->supplied, u->doses_less, u->lapse_less,
+                             u->craving_relief};
+    int32_t *const drugs[] = {u->treatment, u->treatment_next};
+    for (size_t i = 0; i < sizeof shares / sizeof shares[0]; i++) {
+        shares[i][33] = 1e-36f;
+        assert_false(allostat_is_plain(u, 3, PEOPLE - 3));
+        assert_true(allostat_is_plain(u, 0, 33));
+        shares[i][33] = 0.0f;
+    }
+    for (size_t i = 0; i < sizeof drugs / sizeof drugs[0]; i++) {
+        drugs[i][33] = ALLOSTAT_TREATMENT_naltrexone;
+        assert_false(allostat_is_plain(u, 0, PEOPLE));
+        drugs[i][33] = ALLOSTAT_TREATMENT_none;
+    }
+    u->safer_supply[33] = 1;
+    assert_false(allostat_is_plain(u, 33, 1));
+    crowd_free(&self);
+}
+
 static void rows_outside_of_a_block_stay_untouched(void **state)
 {
     static crowd before, after;
@@ -355,6 +400,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(days_give_the_same_bits_for_any_split_into_blocks),
+        cmocka_unit_test(plain_terms_give_the_same_bits_to_plain_rows),
+        cmocka_unit_test(one_person_with_more_care_makes_rows_unplain),
         cmocka_unit_test(rows_outside_of_a_block_stay_untouched),
         cmocka_unit_test(use_settles_and_more_use_gives_more_of_everything),
         cmocka_unit_test(the_first_dose_after_two_weeks_off_is_many_times_as_dangerous),

@@ -158,7 +158,6 @@ static void doses_are_poisson_around_their_mean(void **state)
         const double doses = (double)self.users.doses[i];
         sum += doses, squares += doses * doses, none += doses == 0.0;
         assert_int_equal(self.users.doses_month[i], (int32_t)doses);
-        assert_int_equal(self.users.active_year[i], 1);
     }
     check_close(sum / PEOPLE, mean, 5.0 * sqrt(mean / PEOPLE));
     check_relative(squares / PEOPLE - sum / PEOPLE * (sum / PEOPLE), mean, 0.025);
@@ -276,6 +275,29 @@ static void active_users_remit_at_the_yearly_rate_and_stop_today(void **state)
     crowd_free(&self);
 }
 
+static void who_uses_on_a_first_of_a_month_or_lapses_was_active_that_year(void **state)
+{
+    static crowd self;
+    const char *days[] = {"2012-01-10", "2012-02-01"};
+
+    for (size_t d = 0; d < sizeof days / sizeof days[0]; d++) {
+        crowd_init(&self, state);
+        self.params.use_remission_rate = 20.0; /* 5 % a day */
+        allostat_use_terms_make(&self.terms, &self.params, day_of(days[d]));
+        for (size_t i = 0; i < PEOPLE; i++) {
+            self.users.active[i] = i % 2 == 0;
+            self.users.frailty[i] = 4.0f;
+        }
+        step(&self);
+        for (size_t i = 0; i < PEOPLE; i++) {
+            const bool lapsed = self.users.lapses_month[i] != 0;
+            assert_int_equal(self.users.active_year[i],
+                             d == 0 ? lapsed : self.users.active[i]);
+        }
+        crowd_free(&self);
+    }
+}
+
 static void those_who_left_do_nothing(void **state)
 {
     static crowd self;
@@ -356,6 +378,7 @@ int main(void)
         cmocka_unit_test(who_is_to_lapse_does_so_on_that_day_and_not_before),
         cmocka_unit_test(whole_days_to_a_lapse_are_those_of_daily_draws),
         cmocka_unit_test(active_users_remit_at_the_yearly_rate_and_stop_today),
+        cmocka_unit_test(who_uses_on_a_first_of_a_month_or_lapses_was_active_that_year),
         cmocka_unit_test(those_who_left_do_nothing),
         cmocka_unit_test(visits_are_the_share_of_doses_and_never_more_than_the_doses),
         cmocka_unit_test(safer_supply_takes_its_share_of_doses_and_gives_it_back),
