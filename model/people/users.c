@@ -3,6 +3,7 @@
 #include "base/columns.h"
 #include "base/hot.h"
 
+#include <assert.h>
 #include <string.h>
 
 /* A union of all columns' types is as large as the largest. */
@@ -81,12 +82,27 @@ cleanup:
     return status;
 }
 
+/* Rows go to other rows without what is counted on days, of which there is nothing in
+ * the first hours of a month. */
+#define COUNTED(name, type, unit, about)
 #define COLUMN(name, type, unit, about) +1
 enum {
     COLUMNS = 0
 #include "tables/users.def"
 };
 #undef COLUMN
+
+static void check_that_nothing_is_counted(const allostat_users *users, size_t row)
+{
+    static const unsigned char nothing[LARGEST_TYPE];
+
+    (void)users, (void)row, (void)nothing;
+#define COUNTED(name, type, unit, about) \
+    assert(memcmp(&users->name[row], nothing, sizeof(type)) == 0);
+#define COLUMN(name, type, unit, about)
+#include "tables/users.def"
+#undef COLUMN
+}
 
 /* Rows that go to other rows: as many at once as fit the stack, and nearly every month
  * there are no more. */
@@ -109,6 +125,7 @@ static void copy_column(void *context, size_t column, size_t unused_first,
     size_t at = 0;
 
     (void)unused_first, (void)unused;
+#define COUNTED(name, type, unit, about)
 #define COLUMN(name, type, unit, about) \
     if (at++ == column)                 \
         allostat_column_copy_rows(self->users->name, sizeof(type), rows);
@@ -127,6 +144,8 @@ static void copy_rows(moves *self)
     if (self->count > 0)
         allostat_share_pieces(self->users->share, COLUMNS, copy_column, self);
     for (size_t i = 0; i < self->count; i++) {
+        check_that_nothing_is_counted(self->users, self->to[i]);
+        check_that_nothing_is_counted(self->users, self->from[i]);
         link_row(self, self->to[i]);
         self->users->present[self->from[i]] = 0;
     }
@@ -181,6 +200,7 @@ static void exchange_column(void *context, size_t column, size_t unused_first,
     size_t at = 0;
 
     (void)unused_first, (void)unused;
+#define COUNTED(name, type, unit, about)
 #define COLUMN(name, type, unit, about) \
     if (at++ == column)                 \
         allostat_column_exchange_rows(self->users->name, sizeof(type), rows);
@@ -193,6 +213,8 @@ static void exchange_rows(moves *self)
     if (self->count > 0)
         allostat_share_pieces(self->users->share, COLUMNS, exchange_column, self);
     for (size_t i = 0; i < self->count; i++) {
+        check_that_nothing_is_counted(self->users, self->to[i]);
+        check_that_nothing_is_counted(self->users, self->from[i]);
         link_row(self, self->to[i]);
         link_row(self, self->from[i]);
     }

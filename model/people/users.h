@@ -156,17 +156,6 @@ ALLOSTAT_MUST_CHECK allostat_status allostat_users_sort(allostat_users *self,
 
 size_t allostat_users_row_bytes(void);
 
-/* Some rows, in order. */
-typedef struct {
-    const uint32_t *row; /* [count] */
-    size_t count;
-} allostat_some_rows;
-
-/* Lists in row[count] the rows first .. first + count - 1 where either of two columns
- * is not 0, and returns their number. */
-size_t allostat_rows_with(const int32_t *one, const int32_t *other, size_t first,
-                          size_t count, uint32_t *row);
-
 /* Some rows as they are, to be put back as they were. */
 enum {
     ALLOSTAT_KEPT_USERS_MAX = 15,
@@ -185,5 +174,16 @@ typedef struct {
 void allostat_users_keep_rows(const allostat_users *self, size_t first, size_t count,
                               allostat_kept_users *kept);
 void allostat_users_put_back(allostat_users *self, const allostat_kept_users *kept);
+
+/* Some rows, in order. */
+typedef struct {
+    const uint32_t *row; /* [count] */
+    size_t count;
+} allostat_some_rows;
+
+/* Lists in row[count] the rows first .. first + count - 1 where either of two columns
+ * is not 0, and returns their number. */
+size_t allostat_rows_with(const int32_t *one, const int32_t *other, size_t first,
+                          size_t count, uint32_t *row);
 
 #endif
