@@ -12,9 +12,9 @@ static inline void allostat_hint(const void *place)
 #endif
 }
 
-/* The same, by reading it: for many places in a row. A processor forgets hints while as
- * many lines are under way as it can ask for, a third of them; reads it queues. The
- * place must be there. */
+/* The same, by reading it: for many places in a row, where rounds of reads took half of
+ * the time of hints (docs/performance.md). The place must be there, and nobody else may
+ * write to it meanwhile. */
 static inline void allostat_fetch(const void *place)
 {
     (void)*(const volatile unsigned char *)place;

@@ -12,7 +12,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { MARK_SIZE = 16, VERSION_SIZE = 64, FILE_VERSION = 2 };
+enum { MARK_SIZE = 16, VERSION_SIZE = 64, FILE_VERSION = 3 };
 
 static const char mark[MARK_SIZE] = "Allostat city\r\n";
 static const uint32_t byte_order = 0x01020304U;
