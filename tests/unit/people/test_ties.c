@@ -4,7 +4,9 @@
 #include "people/life_course.h"
 #include "people/ties.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { PEOPLE = 6, USERS = 3, WANTED = 5 };
 
@@ -61,6 +63,18 @@ static allostat_status verify(const town *self)
     allostat_error error = {0};
 
     return allostat_ties_verify(&self->residents, &self->users, &error);
+}
+
+/* Are this person's own slots in order, whatever others' are? */
+static bool is_blameless(const town *self, size_t person)
+{
+    allostat_error error = {0};
+    char blame[64];
+
+    (void)snprintf(blame, sizeof blame, "wrong support ties of person %zu", person);
+    return allostat_ties_verify(&self->residents, &self->users, &error) ==
+               ALLOSTAT_OK ||
+           strstr(error.message, blame) == NULL;
 }
 
 static void a_tie_has_two_ends_and_is_made_once(void **state)
@@ -212,6 +226,27 @@ static void verify_sees_double_ties_and_ties_with_oneself(void **state)
     assert_int_equal(verify(self), ALLOSTAT_ERROR_INVARIANT);
 }
 
+/* Slots that any two places of the eight share, and a gap before a filled one. */
+static void verify_sees_double_support_ties_and_gaps(void **state)
+{
+    town *self = *state;
+    uint32_t *slot = self->residents.support_ties[3].slot;
+
+    self->residents.support_count[3] = (uint8_t)ALLOSTAT_SUPPORT_SLOTS;
+    for (uint32_t s = 0; s < ALLOSTAT_SUPPORT_SLOTS; s++) slot[s] = 100 + s;
+    assert_true(is_blameless(self, 3));
+    for (uint32_t a = 1; a < ALLOSTAT_SUPPORT_SLOTS; a++) {
+        for (uint32_t b = 0; b < a; b++) {
+            for (uint32_t s = 0; s < ALLOSTAT_SUPPORT_SLOTS; s++) slot[s] = 100 + s;
+            slot[a] = slot[b];
+            assert_false(is_blameless(self, 3));
+        }
+    }
+    self->residents.support_ties[3] = (allostat_support_ties){{0, 5}};
+    self->residents.support_count[3] = 1;
+    assert_false(is_blameless(self, 3));
+}
+
 /* Mean and share of 0 of a negative binomial of mean 1.51 and variance 5.5. */
 static void wanted_numbers_follow_the_negative_binomial(void **state)
 {
@@ -298,6 +333,7 @@ int main(void)
         IN_TOWN(verify_sees_a_tie_with_one_end),
         IN_TOWN(verify_sees_ties_of_the_gone),
         IN_TOWN(verify_sees_double_ties_and_ties_with_oneself),
+        IN_TOWN(verify_sees_double_support_ties_and_gaps),
         cmocka_unit_test(wanted_numbers_follow_the_negative_binomial),
         cmocka_unit_test(a_binomial_has_its_mean),
         cmocka_unit_test(a_binomial_of_few_is_a_binomial),
