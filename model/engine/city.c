@@ -2,6 +2,8 @@
 
 #include "base/columns.h"
 #include "base/hot.h"
+#include "care/institutions.h"
+#include "care/oat.h"
 #include "engine/blocks.h"
 #include "engine/newcomers.h"
 
@@ -306,9 +308,52 @@ static allostat_status verify_who(const allostat_city *self, allostat_error *err
     return ALLOSTAT_OK;
 }
 
+typedef size_t (*list_rows)(const allostat_users *users, size_t first, size_t count,
+                            uint32_t *row);
+
+/* The first row that is concerned today and was not listed on the month's first day, or
+ * the number of rows. Both lists are in order of rows. */
+static size_t first_unlisted(const allostat_users *users,
+                             const allostat_event_list *listed, list_rows list)
+{
+    const size_t end = users->street_count;
+    uint32_t row[ALLOSTAT_BLOCK_ROWS];
+
+    for (size_t first = 0; first < end; first += ALLOSTAT_BLOCK_ROWS) {
+        const size_t left = end - first, most = ALLOSTAT_BLOCK_ROWS;
+        const size_t found = list(users, first, left < most ? left : most, row);
+        const size_t have = listed->count[first / ALLOSTAT_BLOCK_ROWS];
+
+        for (size_t i = 0, at = 0; i < found; i++, at++) {
+            while (at < have && listed->row[first + at] < row[i]) at++;
+            if (at == have || listed->row[first + at] != row[i]) return row[i];
+        }
+    }
+    return users->row_count;
+}
+
+/* Days look at the rows that were listed on the first of the month; so nothing may be
+ * granted later. */
+static allostat_status verify_lists(const allostat_city *self, allostat_error *error)
+{
+    const allostat_users *users = &self->users;
+
+    if (self->prepared_month != self->tally.month) return ALLOSTAT_OK;
+    const size_t treated = first_unlisted(users, &self->treated, allostat_oat_rows);
+    const size_t inside =
+        first_unlisted(users, &self->inside, allostat_institution_rows);
+    const size_t row = treated < inside ? treated : inside;
+
+    if (row == users->row_count) return ALLOSTAT_OK;
+    return ALLOSTAT_FAIL(error, INVARIANT,
+                         "treatment or a stay of person %u was granted after the first "
+                         "of the month",
+                         (unsigned)users->person[row]);
+}
+
 static allostat_status (*const checks[])(const allostat_city *self,
                                          allostat_error *error) = {
-    verify_people, verify_users, verify_institutions, verify_kits};
+    verify_people, verify_users, verify_institutions, verify_kits, verify_lists};
 
 enum { CHECKS = sizeof checks / sizeof checks[0] };
 

@@ -2,6 +2,7 @@
  * of everything: its books are recounted after every day. */
 #include "defaults.h"
 
+#include "care/institutions.h"
 #include "engine/city.h"
 #include "engine/day.h"
 #include "engine/month.h"
@@ -267,6 +268,16 @@ static void assert_noticed(const model *self)
         (place) = kept;            \
     } while (0)
 
+static size_t first_without_care(const allostat_users *users)
+{
+    size_t row = 0;
+
+    while (users->treatment[row] || users->treatment_next[row] ||
+           users->institution[row] || users->institution_next[row])
+        row++;
+    return row;
+}
+
 static void planted_mistakes_in_the_books_are_noticed(void **state)
 {
     static model self;
@@ -285,6 +296,9 @@ static void planted_mistakes_in_the_books_are_noticed(void **state)
     PLANT(int32_t, city->users.kits[3], -1);
     PLANT(int32_t, city->users.kits_used_month[5], 1);
     PLANT(int32_t, city->users.present[2], 0);
+    const size_t idle = first_without_care(&city->users);
+    PLANT(int32_t, city->users.treatment_next[idle], ALLOSTAT_TREATMENT_methadone);
+    PLANT(int32_t, city->users.institution_next[idle], ALLOSTAT_INSTITUTION_custody);
     PLANT(uint32_t, city->users.person[0], other);
     PLANT(int32_t, city->residents.user_row[city->users.person[1]], 0);
     PLANT(int32_t, city->residents.user_row[city->users.person[1]], -1);
