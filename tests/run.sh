@@ -9,6 +9,9 @@ group=$1 logs=$2
 shift 2
 limit=${TEST_TIMEOUT:-900} # seconds for one program: a test that hangs is a test that fails
 passed=0 failed=0
+# Leaks of the OpenMP library itself are not ours (clang's sanitizers).
+LSAN_OPTIONS=suppressions=$(cd "$(dirname "$0")" && pwd)/lsan.supp:print_suppressions=0
+export LSAN_OPTIONS
 mkdir -p "$logs"
 
 run_one() {
