@@ -12,7 +12,11 @@ enum {
     ALLOSTAT_KIND_GONE = ALLOSTAT_KINDS - 1 /* who is not here: nobody else's kind */
 };
 
-/* How many are of each kind in each cell. */
+_Static_assert((int)ALLOSTAT_KINDS *(int)ALLOSTAT_SUMS_CELLS <= UINT16_MAX + 1,
+               "a kind and a cell fit a key");
+_Static_assert((int)ALLOSTAT_GROUP_COUNT <= (int)ALLOSTAT_SUMS_CELLS, "or a group");
+
+/* How many are of each kind in each cell, or group. */
 typedef struct {
     int32_t people[ALLOSTAT_KINDS][ALLOSTAT_SUMS_CELLS];
 } allostat_kinds;
