@@ -150,7 +150,23 @@ static inline void hint_move(const unsigned char *rows, size_t size,
     allostat_hint(rows + moves.from[ahead] * size);
 }
 
-/* A size that the compiler knows makes a move one load and one store. */
+/* A size that the compiler knows makes a move one load and one store: those that
+ * columns have are told one by one. */
+#define CASE(size, do_each)             \
+    case size:                          \
+        do_each(column, (size), moves); \
+        break
+#define FOR_SIZE(do_each)                 \
+    switch (row_size) {                   \
+        CASE(sizeof(uint8_t), do_each);   \
+        CASE(sizeof(uint16_t), do_each);  \
+        CASE(sizeof(uint32_t), do_each);  \
+        CASE(LINE / 2, do_each);          \
+        CASE(LINE, do_each);              \
+    default:                              \
+        do_each(column, row_size, moves); \
+    }
+
 static inline void copy_each(unsigned char *rows, size_t size, allostat_row_moves moves)
 {
     for (size_t i = 0; i < moves.count; i++) {
@@ -161,25 +177,7 @@ static inline void copy_each(unsigned char *rows, size_t size, allostat_row_move
 
 void allostat_column_copy_rows(void *column, size_t row_size, allostat_row_moves moves)
 {
-    switch (row_size) {
-    case sizeof(uint8_t):
-        copy_each(column, sizeof(uint8_t), moves);
-        break;
-    case sizeof(uint16_t):
-        copy_each(column, sizeof(uint16_t), moves);
-        break;
-    case sizeof(uint32_t):
-        copy_each(column, sizeof(uint32_t), moves);
-        break;
-    case LINE / 2:
-        copy_each(column, LINE / 2, moves);
-        break;
-    case LINE:
-        copy_each(column, LINE, moves);
-        break;
-    default:
-        copy_each(column, row_size, moves);
-    }
+    FOR_SIZE(copy_each)
 }
 
 static inline void exchange_each(unsigned char *rows, size_t size,
@@ -201,23 +199,8 @@ void allostat_column_exchange_rows(void *column, size_t row_size,
                                    allostat_row_moves moves)
 {
     assert(row_size <= ALLOSTAT_ROW_SIZE_MAX);
-    switch (row_size) {
-    case sizeof(uint8_t):
-        exchange_each(column, sizeof(uint8_t), moves);
-        break;
-    case sizeof(uint16_t):
-        exchange_each(column, sizeof(uint16_t), moves);
-        break;
-    case sizeof(uint32_t):
-        exchange_each(column, sizeof(uint32_t), moves);
-        break;
-    case LINE / 2:
-        exchange_each(column, LINE / 2, moves);
-        break;
-    case LINE:
-        exchange_each(column, LINE, moves);
-        break;
-    default:
-        exchange_each(column, row_size, moves);
-    }
+    FOR_SIZE(exchange_each)
 }
+
+#undef FOR_SIZE
+#undef CASE
