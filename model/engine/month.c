@@ -235,7 +235,7 @@ static allostat_status open_programmes(allostat_city *city,
     allostat_oat_month oat;
     allostat_safer_supply_moves safer;
 
-    allostat_sites_assign(&city->sites, &city->users, &city->residents, params);
+    allostat_sites_assign(&city->sites, &city->users, params);
     ALLOSTAT_TRY(allostat_oat_admit(&care, &oat, error));
     allostat_custody_month(&care, &city->residents);
     ALLOSTAT_TRY(allostat_detox_month(&care, error));
@@ -292,8 +292,7 @@ static allostat_status do_departed(month_work *work)
     if (work->month % ALLOSTAT_MONTHS_A_YEAR == 0) {
         ALLOSTAT_TRY(order_rows(city, work->error));
     }
-    allostat_sites_month(&city->sites, &city->users, &city->residents, work->params,
-                         work->month);
+    allostat_sites_month(&city->sites, &city->users, work->params, work->month);
     take_turn(city, work->month);
     work->old_users = city->users.row_count;
     work->old_residents = city->residents.row_count;
@@ -486,8 +485,8 @@ static void judge_block(void *context, size_t block, size_t first, size_t count)
     const judging *self = context;
 
     (void)block;
-    allostat_dsm5_month(self->params, self->city->key, &self->city->residents,
-                        &self->city->users, first, count);
+    allostat_dsm5_month(self->params, self->city->key, &self->city->users, first,
+                        count);
 }
 
 static void judge_disorder(allostat_city *city, const allostat_params *params)
