@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-enum { BLOCK = 4096 /* rows whose keys fit the first cache */ };
+enum { BLOCK = 1024 /* rows whose keys fit the first cache */ };
 
 /* Where each fact stands in a kind. */
 enum {
