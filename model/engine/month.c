@@ -350,6 +350,7 @@ static allostat_status do_therapy(month_work *work)
                                         &result, work->error));
     for (int32_t t = 0; t < ALLOSTAT_THERAPY_COUNT; t++) days[t] = result.days[t];
     city->tally.city[ALLOSTAT_CITY_therapy_wait_days] = result.wait_days;
+    city->tally.no_therapies = city->therapy_idle.at_rest;
 cleanup:
     return status;
 }
