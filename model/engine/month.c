@@ -111,6 +111,8 @@ static void expect_leavers(const allostat_residents *residents, const affected *
         allostat_fetch(&residents->support_ties[person]);
         allostat_fetch(&residents->support_count[person]);
         allostat_fetch(&residents->area[person]);
+        allostat_fetch(&residents->sex[person]);
+        allostat_fetch(&residents->birth_month[person]);
         allostat_fetch(&residents->ace_score[person]);
         allostat_fetch(&residents->rx_event[person]);
         if (residents->life_event[person] != ALLOSTAT_LIFE_death) continue;
@@ -121,15 +123,19 @@ static void expect_leavers(const allostat_residents *residents, const affected *
     }
 }
 
-/* By now the rows of their ties are there: those of their partners are fetched. */
-static void expect_partners(const allostat_residents *residents, const affected *some)
+/* By now their rows are there: their place in the census and the rows of their partners
+ * are fetched. */
+static void expect_partners(const allostat_city *city, const affected *some)
 {
+    const allostat_residents *residents = &city->residents;
+
     for (size_t i = 0; i < some->count; i++) {
         const uint8_t event = residents->life_event[some->person[i]];
 
-        if (event != ALLOSTAT_LIFE_first_use)
-            allostat_ties_expect(residents, some->person[i],
-                                 event == ALLOSTAT_LIFE_death);
+        if (event == ALLOSTAT_LIFE_first_use) continue;
+        allostat_hint(
+            allostat_census_place(&city->tally.census, residents, some->person[i]));
+        allostat_ties_expect(residents, some->person[i], event == ALLOSTAT_LIFE_death);
     }
 }
 
@@ -147,7 +153,7 @@ static allostat_status live(allostat_city *city, const allostat_params *params,
     for (; some.count > 0; some = next) {
         next = find_some(city, &row);
         expect_leavers(&city->residents, &next);
-        expect_partners(&city->residents, &some);
+        expect_partners(city, &some);
         for (size_t i = 0; i < some.count; i++)
             ALLOSTAT_TRY(happen(city, some.person[i], error));
     }
