@@ -28,6 +28,14 @@ static inline void allostat_marks_add(allostat_marks *self, size_t row)
     self->word[row / ALLOSTAT_MARKS_WORD] |= (uint64_t)1 << row % ALLOSTAT_MARKS_WORD;
 }
 
+/* Without a branch. */
+static inline void allostat_marks_add_if(allostat_marks *self, size_t row,
+                                         bool condition)
+{
+    self->word[row / ALLOSTAT_MARKS_WORD] |= (uint64_t)condition
+                                             << row % ALLOSTAT_MARKS_WORD;
+}
+
 static inline bool allostat_marks_hold(const allostat_marks *self, size_t row)
 {
     return (self->word[row / ALLOSTAT_MARKS_WORD] >> row % ALLOSTAT_MARKS_WORD & 1) !=
