@@ -267,22 +267,51 @@ typedef struct {
     bool shared; /* other threads do other blocks */
 } counting;
 
+/* Rows of users whose partners are listed together; whose ties are wanted soon. */
+enum { PEERS_ROWS = 128, PEERS_AHEAD = 16 };
+
+/* Partners of the active users of some rows: returns how many. No branch, for neither
+ * use nor the number of ties can be foretold. */
+static size_t list_partners(const counting *self, size_t first, size_t count,
+                            uint32_t *partner)
+{
+    const allostat_support_ties *ties = self->residents->support_ties;
+    uint32_t person[PEERS_ROWS + 1];
+    size_t active = 0, found = 0;
+
+    for (size_t row = first; row < first + count; row++) {
+        person[active] = self->users->person[row];
+        active += self->users->active[row] != 0;
+    }
+    for (size_t i = 0; i < active; i++) {
+        if (i + PEERS_AHEAD < active) allostat_hint(&ties[person[i + PEERS_AHEAD]]);
+        for (int32_t s = 0; s < ALLOSTAT_SUPPORT_SLOTS; s++) {
+            const uint32_t slot = ties[person[i]].slot[s];
+
+            partner[found] = slot - 1;
+            found += slot != 0;
+        }
+    }
+    return found;
+}
+
 static void count_peers_block(void *context, size_t block, size_t first, size_t count)
 {
     const counting *self = context;
-    const allostat_users *users = self->users;
+    const size_t end = first + count, rows = PEERS_ROWS;
+    uint32_t partner[PEERS_ROWS * ALLOSTAT_SUPPORT_SLOTS + 1];
     uint8_t *peers = self->residents->peers;
 
     (void)block;
-    for (size_t row = first; row < first + count; row++) {
-        const uint32_t *slot = self->residents->support_ties[users->person[row]].slot;
+    for (; first < end; first += rows) {
+        const size_t found = list_partners(
+            self, first, end - first < rows ? end - first : rows, partner);
 
-        if (!users->active[row]) continue;
-        for (int32_t i = 0; i < ALLOSTAT_SUPPORT_SLOTS && slot[i] != 0; i++) {
+        for (size_t i = 0; i < found; i++) {
             if (self->shared)
-                allostat_share_add_one(&peers[slot[i] - 1]);
+                allostat_share_add_one(&peers[partner[i]]);
             else
-                peers[slot[i] - 1]++;
+                peers[partner[i]]++;
         }
     }
 }
