@@ -106,9 +106,7 @@ static bool wants_more_using(const allostat_residents *residents,
 {
     const int32_t row = residents->user_row[person];
 
-    return row >= 0 &&
-           allostat_slots_filled(users->using_ties[row].slot, ALLOSTAT_USING_SLOTS) <
-               users->using_wanted[row];
+    return row >= 0 && users->using_count[row] < users->using_wanted[row];
 }
 
 bool allostat_tie_possible(const allostat_residents *residents,
@@ -129,12 +127,21 @@ bool allostat_tie_possible(const allostat_residents *residents,
 static void add_end(allostat_residents *residents, allostat_users *users,
                     allostat_tie_kind kind, uint32_t person, uint32_t partner)
 {
-    if (kind == ALLOSTAT_TIE_support)
+    if (kind == ALLOSTAT_TIE_support) {
         residents->support_ties[person].slot[residents->support_count[person]++] =
             partner + 1;
-    else
-        allostat_slots_add(users->using_ties[residents->user_row[person]].slot,
-                           ALLOSTAT_USING_SLOTS, partner);
+    } else {
+        const int32_t row = residents->user_row[person];
+
+        users->using_ties[row].slot[users->using_count[row]++] = partner + 1;
+    }
+}
+
+static void end_using(allostat_users *users, int32_t row, uint32_t partner)
+{
+    if (row >= 0)
+        users->using_count[row] -= allostat_slots_remove(users->using_ties[row].slot,
+                                                         ALLOSTAT_USING_SLOTS, partner);
 }
 
 void allostat_tie_end_one(allostat_residents *residents, allostat_users *users,
@@ -145,9 +152,8 @@ void allostat_tie_end_one(allostat_residents *residents, allostat_users *users,
             (uint8_t)(residents->support_count[person] -
                       allostat_slots_remove(residents->support_ties[person].slot,
                                             ALLOSTAT_SUPPORT_SLOTS, partner));
-    else if (residents->user_row[person] >= 0)
-        (void)allostat_slots_remove(users->using_ties[residents->user_row[person]].slot,
-                                    ALLOSTAT_USING_SLOTS, partner);
+    else
+        end_using(users, residents->user_row[person], partner);
 }
 
 void allostat_tie_make(allostat_residents *residents, allostat_users *users,
@@ -228,7 +234,9 @@ void allostat_ties_leave(allostat_residents *residents, allostat_users *users,
     }
     residents->support_ties[person] = (allostat_support_ties){{0}};
     residents->support_count[person] = 0;
-    if (own >= 0) users->using_ties[own] = (allostat_using_ties){{0}};
+    if (own < 0) return;
+    users->using_ties[own] = (allostat_using_ties){{0}};
+    users->using_count[own] = 0;
 }
 
 void allostat_bereavements_clear(allostat_residents *residents)

@@ -159,7 +159,7 @@ static void decide_pairs(const end_terms *terms, fates *pairs,
     pairs->count = 0;
 }
 
-/* Some of the people who want ties of using together. */
+/* Some of the people who have ties of using together. */
 typedef struct {
     uint32_t person[FATE_USERS], row[FATE_USERS];
     size_t count;
@@ -169,12 +169,18 @@ static size_t collect_users(const endings *self, size_t person, size_t end,
                             some_users *some)
 {
     const allostat_ties_people *people = self->people;
+    size_t wanting, found = 0;
 
     person = allostat_marks_list(&self->ties->using_wanted, person, end, some->person,
-                                 FATE_USERS, &some->count);
-    for (size_t i = 0; i < some->count; i++) {
-        some->row[i] = (uint32_t)people->residents->user_row[some->person[i]];
+                                 FATE_USERS, &wanting);
+    for (size_t i = 0; i < wanting; i++) { /* no branch: one in two has some */
+        const uint32_t row = (uint32_t)people->residents->user_row[some->person[i]];
+
+        some->person[found] = some->person[i];
+        some->row[found] = row;
+        found += people->users->using_count[row] > 0;
     }
+    some->count = found;
     return person;
 }
 
