@@ -343,14 +343,10 @@ static void count_minds(const user_block *block, int32_t *city)
 }
 
 ALLOSTAT_HOT
-static void count_ties(const allostat_using_ties *restrict ties,
-                       const int32_t *restrict street, size_t count,
-                       int32_t *restrict found)
+static void count_amount(const int32_t *restrict amount, const int32_t *restrict street,
+                         size_t count, int32_t *restrict counted)
 {
-    for (size_t i = 0; i < count; i++) {
-        found[i] =
-            street[i] * allostat_slots_filled(ties[i].slot, ALLOSTAT_USING_SLOTS);
-    }
+    for (size_t i = 0; i < count; i++) counted[i] = street[i] * amount[i];
 }
 
 /* What counts more than once a row. */
@@ -359,10 +355,9 @@ static void count_amounts(allostat_tally *self, const user_block *block)
     const allostat_sum_rows street = rows_of(self, block, block->street);
     int32_t amount[ALLOSTAT_SUMS_ROWS];
 
-    count_ties(COLUMN_OF(using_ties), block->street, block->count, amount);
+    count_amount(COLUMN_OF(using_count), block->street, block->count, amount);
     allostat_column_add(&street, amount, CELLS(using_tie_ends));
-    for (size_t i = 0; i < block->count; i++)
-        amount[i] = block->street[i] * COLUMN_OF(kits)[i];
+    count_amount(COLUMN_OF(kits), block->street, block->count, amount);
     allostat_column_add(&street, amount, CELLS(kits_held));
 }
 

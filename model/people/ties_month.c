@@ -96,9 +96,11 @@ static allostat_status mark_users(allostat_ties *self,
     ALLOSTAT_TRY(allostat_marks_clear(&self->active, rows, error));
     ALLOSTAT_TRY(allostat_marks_clear(&self->using_wanted, rows, error));
     for (size_t row = 0; row < users->row_count; row++) {
-        if (users->active[row]) allostat_marks_add(&self->active, users->person[row]);
-        if (users->using_wanted[row] > 0)
-            allostat_marks_add(&self->using_wanted, users->person[row]);
+        const uint32_t person = users->person[row];
+
+        allostat_marks_add_if(&self->active, person, users->active[row] != 0);
+        allostat_marks_add_if(&self->using_wanted, person,
+                              users->using_wanted[row] > 0);
     }
 cleanup:
     return status;

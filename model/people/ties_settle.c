@@ -305,9 +305,8 @@ static void find_lookers(const settling *self, size_t first, size_t count,
     for (size_t i = allostat_next_flag(target, 0, count); i < count;
          i = allostat_next_flag(target, i + 1, count)) {
         const int32_t user = people->residents->user_row[first + i];
-        const uint32_t *slot = people->users->using_ties[user].slot;
 
-        below[i] = allostat_slots_filled(slot, ALLOSTAT_USING_SLOTS) < target[i];
+        below[i] = people->users->using_count[user] < target[i];
     }
 }
 
