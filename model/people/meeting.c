@@ -3,6 +3,7 @@
 #include "base/columns.h"
 #include "base/hot.h"
 
+#include <assert.h>
 #include <string.h>
 
 /* Seekers in a place on average, at least; at most twice as many. Large enough to leave
@@ -42,6 +43,20 @@ allostat_status allostat_meeting_reserve(allostat_meeting *self, size_t more,
                                          allostat_error *error)
 {
     return reserve(&self->seeker, &self->capacity, self->count + more, error);
+}
+
+void allostat_meeting_take(allostat_meeting *self, allostat_seeker_list *list)
+{
+    allostat_seeker *const seeker = self->seeker;
+    const size_t capacity = self->capacity;
+
+    assert(self->count == 0);
+    self->seeker = list->seeker;
+    self->capacity = list->capacity;
+    self->count = list->count;
+    list->seeker = seeker;
+    list->capacity = capacity;
+    list->count = 0;
 }
 
 /* Cells stand in the order of pools: area x band, band, area, city. No branch: who

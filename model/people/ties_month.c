@@ -74,6 +74,10 @@ allostat_status allostat_ties_gather(allostat_ties *self, allostat_tie_kind kind
             *error = list->error;
             return list->status;
         }
+        if (parts == 1 && meeting->count == 0) {
+            allostat_meeting_take(meeting, &self->part[p]);
+            return ALLOSTAT_OK;
+        }
         ALLOSTAT_TRY(allostat_meeting_reserve(meeting, list->count, error));
         if (list->count > 0)
             memcpy(meeting->seeker + meeting->count, list->seeker,
