@@ -28,6 +28,7 @@ void allostat_oat_terms_make(allostat_oat_terms *self, const allostat_params *pa
                              allostat_day day)
 {
     self->day = day;
+    self->lived = allostat_days_before(day);
     self->hazards = hazards;
     self->hazard_ratio =
         (float)allostat_exp(params->oat_stop_fentanyl * fentanyl_share);
@@ -37,7 +38,7 @@ void allostat_oat_terms_make(allostat_oat_terms *self, const allostat_params *pa
 
 enum { STEP_ROWS = 256 }; /* at a time */
 
-static void begin(allostat_users *users, size_t row)
+static void begin(const allostat_oat_terms *terms, allostat_users *users, size_t row)
 {
     const int32_t before = users->treatment[row], drug = users->treatment_next[row];
     const int32_t begun = allostat_packed_one(drug, ALLOSTAT_PACKED_MOVES_BITS);
@@ -47,12 +48,14 @@ static void begin(allostat_users *users, size_t row)
         allostat_is_agonist(drug) & (allostat_is_agonist(before) ^ 1);
     users->treatment_moves_month[row] +=
         begun + ended * (1 << ALLOSTAT_PACKED_STOPS_AT);
+    allostat_days_give(users, row, terms->lived);
     users->treatment[row] = users->treatment_last[row] = drug;
+    allostat_days_take(users, row, terms->lived);
     users->treatment_next[row] = 0;
     users->treatment_days[row] = 0;
 }
 
-static void stop(allostat_day day, allostat_users *users, size_t row)
+static void stop(const allostat_oat_terms *terms, allostat_users *users, size_t row)
 {
     const int32_t drug = users->treatment[row];
 
@@ -60,8 +63,10 @@ static void stop(allostat_day day, allostat_users *users, size_t row)
     users->treatment_moves_month[row] +=
         allostat_packed_one(drug, ALLOSTAT_PACKED_MOVES_BITS) *
         (1 << ALLOSTAT_PACKED_STOPS_AT);
+    allostat_days_give(users, row, terms->lived);
     users->treatment[row] = ALLOSTAT_TREATMENT_none;
-    users->treatment_end[row] = day;
+    allostat_days_take(users, row, terms->lived);
+    users->treatment_end[row] = terms->day;
 }
 
 /* The treated, taken together so that loops over them are loops over rows. */
@@ -85,7 +90,7 @@ static void open_day(const allostat_oat_terms *terms, allostat_users *users,
 
         if (users->treatment_next[row] != 0 &&
             users->treatment_start[row] == terms->day)
-            begin(users, row);
+            begin(terms, users, row);
         const int32_t treated = users->treatment[row] != 0;
         const int32_t age = users->treatment_days[row];
         const int32_t drug = (users->treatment[row] - treated) * ALLOSTAT_OAT_DAYS;
@@ -125,7 +130,7 @@ static void close_day(const allostat_oat_terms *terms, allostat_users *users,
         users->oat_month[row] |= allostat_is_agonist(drug);
         users->episode_left[row] = left;
         if (left <= 0.0f)
-            stop(terms->day, users, row);
+            stop(terms, users, row);
         else if (days == ALLOSTAT_OAT_YEAR)
             users->oat_year_month[row] += drug;
     }

@@ -2,6 +2,7 @@
 
 #include "mind/ptsd.h"
 #include "people/life_course.h"
+#include "people/person_days.h"
 #include "people/ties.h"
 
 /* The calls that are made together, each by one of its draws. */
@@ -274,6 +275,7 @@ void allostat_overdose_apply(const allostat_overdose *overdose,
             allostat_trauma_strike(params, users, (size_t)overdose->witness_row,
                                    params->ptsd_rise_witnessed_death);
         }
+        allostat_days_give(users, (size_t)row, allostat_days_through(day));
         allostat_life_leave(residents, users, users->person[row],
                             ALLOSTAT_RESIDENT_dead_overdose);
         return;
@@ -284,8 +286,10 @@ void allostat_overdose_apply(const allostat_overdose *overdose,
         users->attended_on[row] = day;
     users->overdosed_month[row] = 1;
     if (overdose->stops) {
+        allostat_days_give(users, (size_t)row, allostat_days_through(day));
         users->active[row] = 0;
         users->in_remission[row] = 1;
+        allostat_days_take(users, (size_t)row, allostat_days_through(day));
         users->cessations_month[row]++;
     }
     if (overdose->asks_for_treatment && users->active[row] &&

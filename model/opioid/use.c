@@ -36,6 +36,7 @@ void allostat_use_terms_make(allostat_use_terms *self, const allostat_params *pa
 
     self->plain = false;
     self->day = day;
+    self->lived = allostat_days_through(day);
     self->opens_month = allostat_month_first_day(allostat_month_of_day(day)) == day;
     self->doses_per_day = (float)params->use_doses_per_day;
     self->payment_ratio =
@@ -136,8 +137,10 @@ static void live_row(const allostat_use_terms *t, allostat_users *users, size_t 
                                                          mean * (1.0f - replaced));
     const int32_t taken = drawn > lapses ? drawn : lapses; /* a lapse is a dose */
 
+    if (lapses | stops) allostat_days_give(users, i, t->lived);
     users->active[i] = uses;
     users->in_remission[i] = (row.in_remission & (lapses ^ 1)) | stops;
+    if (lapses | stops) allostat_days_take(users, i, t->lived);
     users->lapses_month[i] += lapses;
     users->quiet_months[i] *= lapses ^ 1;
     users->cessations_month[i] += stops;
