@@ -129,6 +129,9 @@ static void live_row(const allostat_use_terms *t, allostat_users *users, size_t 
     const int32_t stops =
         row.active & (allostat_uniform_from_bits(stop) < t->remission);
     const int32_t uses = (row.active | lapses) & (stops ^ 1);
+    const int32_t in_remission = (row.in_remission & (lapses ^ 1)) | stops;
+    const bool in_need_else = allostat_in_need(uses, in_remission) !=
+                              allostat_in_need(row.active, row.in_remission);
     /* A draw below the chance of lapse is uniform below it: one draw serves both. */
     const float rest = lapses && !is_drawn ? u / lapse_chance : u;
     const float mean = mean_doses(t, row, allostat_expf(log_dose_growth(t, row)));
@@ -137,10 +140,10 @@ static void live_row(const allostat_use_terms *t, allostat_users *users, size_t 
                                                          mean * (1.0f - replaced));
     const int32_t taken = drawn > lapses ? drawn : lapses; /* a lapse is a dose */
 
-    if (lapses | stops) allostat_days_give(users, i, t->lived);
+    if (in_need_else) allostat_days_give(users, i, t->lived);
     users->active[i] = uses;
-    users->in_remission[i] = (row.in_remission & (lapses ^ 1)) | stops;
-    if (lapses | stops) allostat_days_take(users, i, t->lived);
+    users->in_remission[i] = in_remission;
+    if (in_need_else) allostat_days_take(users, i, t->lived);
     users->lapses_month[i] += lapses;
     users->quiet_months[i] *= lapses ^ 1;
     users->cessations_month[i] += stops;

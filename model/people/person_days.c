@@ -40,7 +40,8 @@ static inline counted count_days(living row, allostat_day first, int32_t days)
 {
     const int32_t at_liberty = row.present & (row.institution == 0);
     const int32_t treated = allostat_is_agonist(row.treatment);
-    const int32_t in_need = (row.active | (row.in_remission ^ 1)) & (row.rx_only ^ 1);
+    const int32_t in_need =
+        allostat_in_need(row.active, row.in_remission) & (row.rx_only ^ 1);
     const int32_t released = at_liberty & (row.released_on != 0);
     const allostat_day end = first + days;
     const allostat_day from = row.released_on > first ? row.released_on : first;
@@ -61,16 +62,22 @@ static inline counted count_days(living row, allostat_day first, int32_t days)
     };
 }
 
+/* Most are 0, and each counter is far from the cache. */
+static inline void add_some(int32_t *counter, int32_t days)
+{
+    if (days != 0) *counter += days;
+}
+
 static void add(allostat_users *users, size_t row, allostat_month_days days,
                 int32_t sign)
 {
     const counted all = count_days(living_of(users, row), days.first, days.count);
 
-    users->early_days_month[row] += sign * all.early;
-    users->later_days_month[row] += sign * all.later;
-    users->oat_days_month[row] += sign * all.on_oat;
-    users->off_oat_days_month[row] += sign * all.off_oat;
-    users->treatment_days_month[row] += sign * all.in_each;
+    add_some(&users->early_days_month[row], sign * all.early);
+    add_some(&users->later_days_month[row], sign * all.later);
+    add_some(&users->oat_days_month[row], sign * all.on_oat);
+    add_some(&users->off_oat_days_month[row], sign * all.off_oat);
+    add_some(&users->treatment_days_month[row], sign * all.in_each);
 }
 
 void allostat_days_give(allostat_users *users, size_t row, allostat_month_days days)

@@ -35,8 +35,14 @@ static inline allostat_month_days allostat_days_through(allostat_day day)
     return days;
 }
 
+/* Who uses, or has stopped otherwise than by remission. */
+static inline int32_t allostat_in_need(int32_t active, int32_t in_remission)
+{
+    return active | (in_remission ^ 1);
+}
+
 /* Before and after a change of present, institution, released_on, treatment,
- * safer_supply, rx_only, active or in_remission, after `days` of the month have been
+ * safer_supply, rx_only or allostat_in_need, after `days` of the month have been
  * lived. A day counts as it is after its treatment and stays, before its use. */
 void allostat_days_give(allostat_users *users, size_t row, allostat_month_days days);
 void allostat_days_take(allostat_users *users, size_t row, allostat_month_days days);
