@@ -79,6 +79,17 @@ static inline use_row row_of(const allostat_use_terms *terms,
     };
 }
 
+/* The same without safer supply and therapies. */
+static inline use_row plain_row_of(const allostat_use_terms *terms,
+                                   const allostat_users *users, size_t i)
+{
+    use_row row = row_of(terms, users, i);
+
+    row.safer_supply = 0;
+    row.doses_less = row.lapse_less = 0.0f;
+    return row;
+}
+
 /* Hazard of lapse, 1/d, from h0 exp(g K + u). */
 static inline float lapse_hazard(const allostat_use_terms *terms, use_row row,
                                  float growth)
@@ -116,11 +127,12 @@ static inline float log_dose_growth(const allostat_use_terms *terms, use_row row
     return terms->dose_slope * row.craving;
 }
 
-/* Everything that a day can bring to one row. */
+/* Everything that a day can bring to one row. What seldom changes is far from the
+ * cache, and left alone. */
 static void live_row(const allostat_use_terms *t, allostat_users *users, size_t i,
                      uint32_t use, uint32_t stop)
 {
-    const use_row row = row_of(t, users, i);
+    const use_row row = t->plain ? plain_row_of(t, users, i) : row_of(t, users, i);
     const float u = allostat_uniform_from_bits(use);
     const int32_t is_drawn = (row.lapse_day != 0) & (row.lapse_day == t->day);
     const float lapse_chance = allostat_probability_from_hazardf(
@@ -144,12 +156,15 @@ static void live_row(const allostat_use_terms *t, allostat_users *users, size_t 
     users->active[i] = uses;
     users->in_remission[i] = in_remission;
     if (in_need_else) allostat_days_take(users, i, t->lived);
-    users->lapses_month[i] += lapses;
-    users->quiet_months[i] *= lapses ^ 1;
-    users->cessations_month[i] += stops;
-    users->active_year[i] |= uses;
+    if (lapses) {
+        users->lapses_month[i]++;
+        users->quiet_months[i] = 0;
+        users->active_year[i] = 1;
+    }
+    if (stops) users->cessations_month[i]++;
     users->doses_month[i] += uses * taken;
     users->doses[i] = (float)(uses * taken);
+    if (t->plain) return;
     users->supplied[i] = uses ? mean * replaced : 0.0f;
     users->supplied_month[i] += users->supplied[i];
 }
@@ -211,7 +226,7 @@ static void find_means(const allostat_use_terms *terms, const allostat_users *us
     }
 }
 
-/* The same without safer supply and therapies. */
+/* Without safer supply and therapies. */
 ALLOSTAT_HOT
 static void find_means_plain(const allostat_use_terms *terms,
                              const allostat_users *users, size_t first, size_t count,
@@ -224,11 +239,9 @@ static void find_means_plain(const allostat_use_terms *terms,
 
 #pragma omp simd
     for (size_t i = 0; i < count; i++) {
-        use_row row = row_of(&t, &rows, first + i);
+        const use_means means =
+            means_of(&t, plain_row_of(&t, &rows, first + i), use[i], stop[i]);
 
-        row.safer_supply = 0;
-        row.doses_less = row.lapse_less = 0.0f;
-        const use_means means = means_of(&t, row, use[i], stop[i]);
         self->mean[i] = means.mean;
         self->other[i] = (uint8_t)means.other;
     }
