@@ -52,7 +52,8 @@ static void begin(const allostat_oat_terms *terms, allostat_users *users, size_t
     users->treatment[row] = users->treatment_last[row] = drug;
     allostat_days_take(users, row, terms->lived);
     users->treatment_next[row] = 0;
-    users->treatment_days[row] = 0;
+    users->treatment_began[row] = terms->day;
+    users->oat_month[row] |= allostat_is_agonist(drug);
 }
 
 static void stop(const allostat_oat_terms *terms, allostat_users *users, size_t row)
@@ -92,7 +93,7 @@ static void open_day(const allostat_oat_terms *terms, allostat_users *users,
             users->treatment_start[row] == terms->day)
             begin(terms, users, row);
         const int32_t treated = users->treatment[row] != 0;
-        const int32_t age = users->treatment_days[row];
+        const int32_t age = terms->day - users->treatment_began[row];
         const int32_t drug = (users->treatment[row] - treated) * ALLOSTAT_OAT_DAYS;
 
         self->row[found] = row;
@@ -118,21 +119,30 @@ static void weigh_hazards(const allostat_oat_terms *terms, treated_rows *self)
         lost[k] = lost[k] * ratio * allostat_expf(slope * (stress[k] - reference));
 }
 
-static void close_day(const allostat_oat_terms *terms, allostat_users *users,
-                      const treated_rows *self)
+/* Who begins during a month is marked on that day. */
+static void mark_month(allostat_users *users, const treated_rows *self)
 {
     for (size_t k = 0; k < self->count; k++) {
         const size_t row = self->row[k];
-        const int32_t drug = users->treatment[row];
-        const int32_t days = ++users->treatment_days[row];
+
+        users->oat_month[row] |= allostat_is_agonist(users->treatment[row]);
+    }
+}
+
+static void close_day(const allostat_oat_terms *terms, allostat_users *users,
+                      const treated_rows *self)
+{
+    const allostat_day year_ago = terms->day - ALLOSTAT_OAT_YEAR + 1;
+
+    for (size_t k = 0; k < self->count; k++) {
+        const size_t row = self->row[k];
         const float left = users->episode_left[row] - self->lost[k];
 
-        users->oat_month[row] |= allostat_is_agonist(drug);
         users->episode_left[row] = left;
         if (left <= 0.0f)
             stop(terms, users, row);
-        else if (days == ALLOSTAT_OAT_YEAR)
-            users->oat_year_month[row] += drug;
+        else if (users->treatment_began[row] == year_ago)
+            users->oat_year_month[row] += users->treatment[row];
     }
 }
 
@@ -148,6 +158,7 @@ void allostat_oat_step(const allostat_oat_terms *terms, allostat_users *users,
             terms, users,
             (allostat_some_rows){rows.row + done, left < STEP_ROWS ? left : STEP_ROWS},
             &all);
+        if (terms->lived.count == 0) mark_month(users, &all);
         weigh_hazards(terms, &all);
         close_day(terms, users, &all);
     }
