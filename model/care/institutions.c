@@ -22,18 +22,18 @@ static void stop_treatment(allostat_day day, allostat_users *users, size_t row)
     users->treatment[row] = ALLOSTAT_TREATMENT_none;
 }
 
-/* A stay that begins, goes on or ends, and what it does to use and treatment. */
+/* A stay that begins or ends, and what it does to use and treatment. */
 static void move(const allostat_institution_terms *t, allostat_users *users, size_t row)
 {
     const int32_t next = users->institution_next[row];
-    const int32_t end = users->institution_end[row];
     const bool due = next != 0 && users->institution_start[row] == t->day;
     const bool enters =
         due && (next == ALLOSTAT_INSTITUTION_custody || users->active[row]);
-    const bool leaves = users->institution[row] != 0 && end == t->day;
+    const bool leaves =
+        users->institution[row] != 0 && users->institution_end[row] == t->day;
+    const allostat_counted_days lived = allostat_days_lived(users, row, t->lived);
     const bool without_oat = enters && users->institution_oat[row] == 0;
 
-    if (due || leaves) allostat_days_give(users, row, t->lived);
     if (leaves) users->institution[row] = 0;
     if (enters) users->institution[row] = next;
     if (due) users->institution_next[row] = 0;
@@ -47,13 +47,17 @@ static void move(const allostat_institution_terms *t, allostat_users *users, siz
         users->releases_month[row]++;
         users->released_on[row] = t->day;
     }
-    if (due || leaves) allostat_days_take(users, row, t->lived);
-    if (users->institution[row] == ALLOSTAT_INSTITUTION_detox) {
-        const float given =
-            allostat_taper_levelf(t->taper_level, t->inverse_taper_days, end - t->day);
+    allostat_days_settle(users, row, t->lived, &lived);
+}
 
-        if (given > users->oat_level[row]) users->oat_level[row] = given;
-    }
+static void taper(const allostat_institution_terms *t, allostat_users *users,
+                  size_t row)
+{
+    const int32_t days_left = users->institution_end[row] - t->day;
+    const float given =
+        allostat_taper_levelf(t->taper_level, t->inverse_taper_days, days_left);
+
+    if (given > users->oat_level[row]) users->oat_level[row] = given;
 }
 
 void allostat_count_days_off_oat(allostat_users *users, size_t first, size_t count,
@@ -75,7 +79,8 @@ void allostat_institutions_step(const allostat_institution_terms *terms,
         const bool begins = next != 0 && users->institution_start[row] == terms->day;
         const bool leaves = now != 0 && users->institution_end[row] == terms->day;
 
-        if (begins || leaves || now == ALLOSTAT_INSTITUTION_detox)
-            move(terms, users, row);
+        if (begins || leaves) move(terms, users, row);
+        if (users->institution[row] == ALLOSTAT_INSTITUTION_detox)
+            taper(terms, users, row);
     }
 }

@@ -42,15 +42,15 @@ static void begin(const allostat_oat_terms *terms, allostat_users *users, size_t
 {
     const int32_t before = users->treatment[row], drug = users->treatment_next[row];
     const int32_t begun = allostat_packed_one(drug, ALLOSTAT_PACKED_MOVES_BITS);
+    const allostat_counted_days lived = allostat_days_lived(users, row, terms->lived);
     const int32_t ended = allostat_packed_one(before, ALLOSTAT_PACKED_MOVES_BITS);
 
     users->oat_starts_month[row] +=
         allostat_is_agonist(drug) & (allostat_is_agonist(before) ^ 1);
     users->treatment_moves_month[row] +=
         begun + ended * (1 << ALLOSTAT_PACKED_STOPS_AT);
-    allostat_days_give(users, row, terms->lived);
     users->treatment[row] = users->treatment_last[row] = drug;
-    allostat_days_take(users, row, terms->lived);
+    allostat_days_settle(users, row, terms->lived, &lived);
     users->treatment_next[row] = 0;
     users->treatment_began[row] = terms->day;
     users->oat_month[row] |= allostat_is_agonist(drug);
@@ -58,15 +58,15 @@ static void begin(const allostat_oat_terms *terms, allostat_users *users, size_t
 
 static void stop(const allostat_oat_terms *terms, allostat_users *users, size_t row)
 {
+    const allostat_counted_days lived = allostat_days_lived(users, row, terms->lived);
     const int32_t drug = users->treatment[row];
 
     users->oat_stops_month[row] += allostat_is_agonist(drug);
     users->treatment_moves_month[row] +=
         allostat_packed_one(drug, ALLOSTAT_PACKED_MOVES_BITS) *
         (1 << ALLOSTAT_PACKED_STOPS_AT);
-    allostat_days_give(users, row, terms->lived);
     users->treatment[row] = ALLOSTAT_TREATMENT_none;
-    allostat_days_take(users, row, terms->lived);
+    allostat_days_settle(users, row, terms->lived, &lived);
     users->treatment_end[row] = terms->day;
 }
 

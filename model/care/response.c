@@ -264,6 +264,9 @@ void allostat_overdose_apply(const allostat_overdose *overdose,
                              allostat_residents *residents, allostat_users *users,
                              int32_t row)
 {
+    const allostat_month_days days = allostat_days_through(day);
+    const allostat_counted_days lived = allostat_days_lived(users, (size_t)row, days);
+
     users->overdoses_year[row]++;
     if (overdose->kit_row >= 0) {
         users->kits[overdose->kit_row]--;
@@ -275,9 +278,9 @@ void allostat_overdose_apply(const allostat_overdose *overdose,
             allostat_trauma_strike(params, users, (size_t)overdose->witness_row,
                                    params->ptsd_rise_witnessed_death);
         }
-        allostat_days_give(users, (size_t)row, allostat_days_through(day));
         allostat_life_leave(residents, users, users->person[row],
                             ALLOSTAT_RESIDENT_dead_overdose);
+        allostat_days_settle(users, (size_t)row, days, &lived);
         return;
     }
     allostat_trauma_strike(params, users, (size_t)row, params->ptsd_rise_overdose);
@@ -286,10 +289,9 @@ void allostat_overdose_apply(const allostat_overdose *overdose,
         users->attended_on[row] = day;
     users->overdosed_month[row] = 1;
     if (overdose->stops) {
-        allostat_days_give(users, (size_t)row, allostat_days_through(day));
         users->active[row] = 0;
         users->in_remission[row] = 1;
-        allostat_days_take(users, (size_t)row, allostat_days_through(day));
+        allostat_days_settle(users, (size_t)row, days, &lived);
         users->cessations_month[row]++;
     }
     if (overdose->asks_for_treatment && users->active[row] &&

@@ -127,6 +127,19 @@ static inline float log_dose_growth(const allostat_use_terms *terms, use_row row
     return terms->dose_slope * row.craving;
 }
 
+static void change_use(const allostat_use_terms *t, allostat_users *users, size_t i,
+                       int32_t active, int32_t in_remission)
+{
+    const bool counts_else = allostat_in_need(active, in_remission) !=
+                             allostat_in_need(users->active[i], users->in_remission[i]);
+    allostat_counted_days lived = {0};
+
+    if (counts_else) lived = allostat_days_lived(users, i, t->lived);
+    users->active[i] = active;
+    users->in_remission[i] = in_remission;
+    if (counts_else) allostat_days_settle(users, i, t->lived, &lived);
+}
+
 /* Everything that a day can bring to one row. What seldom changes is far from the
  * cache, and left alone. */
 static void live_row(const allostat_use_terms *t, allostat_users *users, size_t i,
@@ -142,8 +155,6 @@ static void live_row(const allostat_use_terms *t, allostat_users *users, size_t 
         row.active & (allostat_uniform_from_bits(stop) < t->remission);
     const int32_t uses = (row.active | lapses) & (stops ^ 1);
     const int32_t in_remission = (row.in_remission & (lapses ^ 1)) | stops;
-    const bool in_need_else = allostat_in_need(uses, in_remission) !=
-                              allostat_in_need(row.active, row.in_remission);
     /* A draw below the chance of lapse is uniform below it: one draw serves both. */
     const float rest = lapses && !is_drawn ? u / lapse_chance : u;
     const float mean = mean_doses(t, row, allostat_expf(log_dose_growth(t, row)));
@@ -152,10 +163,7 @@ static void live_row(const allostat_use_terms *t, allostat_users *users, size_t 
                                                          mean * (1.0f - replaced));
     const int32_t taken = drawn > lapses ? drawn : lapses; /* a lapse is a dose */
 
-    if (in_need_else) allostat_days_give(users, i, t->lived);
-    users->active[i] = uses;
-    users->in_remission[i] = in_remission;
-    if (in_need_else) allostat_days_take(users, i, t->lived);
+    change_use(t, users, i, uses, in_remission);
     if (lapses) {
         users->lapses_month[i]++;
         users->quiet_months[i] = 0;

@@ -9,10 +9,6 @@ typedef struct {
     allostat_day released_on;
 } living;
 
-typedef struct {
-    int32_t early, later, on_oat, off_oat, in_each;
-} counted;
-
 static inline living living_of(const allostat_users *users, size_t row)
 {
     return (living){
@@ -36,7 +32,8 @@ static inline int32_t days_between(allostat_day from, allostat_day until)
 static inline int32_t least(int32_t a, int32_t b) { return a < b ? a : b; }
 
 /* The days, all of them lived like this. */
-static inline counted count_days(living row, allostat_day first, int32_t days)
+static inline allostat_counted_days count_days(living row, allostat_day first,
+                                               int32_t days)
 {
     const int32_t at_liberty = row.present & (row.institution == 0);
     const int32_t treated = allostat_is_agonist(row.treatment);
@@ -51,7 +48,7 @@ static inline counted count_days(living row, allostat_day first, int32_t days)
         days_between(from, least(end, row.released_on + ALLOSTAT_RELEASE_LATER_DAYS));
     const int32_t safer = at_liberty & row.safer_supply;
 
-    return (counted){
+    return (allostat_counted_days){
         .early = early & -released,
         .later = (lately - early) & -released,
         .on_oat = days & -(at_liberty & treated),
@@ -62,32 +59,28 @@ static inline counted count_days(living row, allostat_day first, int32_t days)
     };
 }
 
-/* Most are 0, and each counter is far from the cache. */
+allostat_counted_days allostat_days_lived(const allostat_users *users, size_t row,
+                                          allostat_month_days days)
+{
+    return count_days(living_of(users, row), days.first, days.count);
+}
+
+/* Most do not change, and each counter is far from the cache. */
 static inline void add_some(int32_t *counter, int32_t days)
 {
     if (days != 0) *counter += days;
 }
 
-static void add(allostat_users *users, size_t row, allostat_month_days days,
-                int32_t sign)
+void allostat_days_settle(allostat_users *users, size_t row, allostat_month_days days,
+                          const allostat_counted_days *lived)
 {
-    const counted all = count_days(living_of(users, row), days.first, days.count);
+    const allostat_counted_days now = allostat_days_lived(users, row, days);
 
-    add_some(&users->early_days_month[row], sign * all.early);
-    add_some(&users->later_days_month[row], sign * all.later);
-    add_some(&users->oat_days_month[row], sign * all.on_oat);
-    add_some(&users->off_oat_days_month[row], sign * all.off_oat);
-    add_some(&users->treatment_days_month[row], sign * all.in_each);
-}
-
-void allostat_days_give(allostat_users *users, size_t row, allostat_month_days days)
-{
-    add(users, row, days, 1);
-}
-
-void allostat_days_take(allostat_users *users, size_t row, allostat_month_days days)
-{
-    add(users, row, days, -1);
+    add_some(&users->early_days_month[row], lived->early - now.early);
+    add_some(&users->later_days_month[row], lived->later - now.later);
+    add_some(&users->oat_days_month[row], lived->on_oat - now.on_oat);
+    add_some(&users->off_oat_days_month[row], lived->off_oat - now.off_oat);
+    add_some(&users->treatment_days_month[row], lived->in_each - now.in_each);
 }
 
 ALLOSTAT_HOT
@@ -103,7 +96,7 @@ void allostat_days_close(allostat_users *users, size_t first, size_t count,
 
 #pragma omp simd
     for (size_t i = 0; i < count; i++) {
-        const counted all =
+        const allostat_counted_days all =
             count_days(living_of(&rows, first + i), days.first, days.count);
 
         early[i] += all.early;

@@ -41,11 +41,20 @@ static inline int32_t allostat_in_need(int32_t active, int32_t in_remission)
     return active | (in_remission ^ 1);
 }
 
-/* Before and after a change of present, institution, released_on, treatment,
- * safer_supply, rx_only or allostat_in_need, after `days` of the month have been
- * lived. A day counts as it is after its treatment and stays, before its use. */
-void allostat_days_give(allostat_users *users, size_t row, allostat_month_days days);
-void allostat_days_take(allostat_users *users, size_t row, allostat_month_days days);
+/* What days add to the counters of a row. */
+typedef struct {
+    int32_t early, later, on_oat, off_oat, in_each;
+} allostat_counted_days;
+
+/* The first `days` of the month, all of them lived as the row stands now. A day counts
+ * as it is after its treatment and stays, before its use. */
+allostat_counted_days allostat_days_lived(const allostat_users *users, size_t row,
+                                          allostat_month_days days);
+
+/* After a change of present, institution, released_on, treatment, safer_supply, rx_only
+ * or allostat_in_need: the same days as they were lived before it. */
+void allostat_days_settle(allostat_users *users, size_t row, allostat_month_days days,
+                          const allostat_counted_days *lived);
 
 /* After the last of `days`: rows first .. first + count - 1 are counted. */
 void allostat_days_close(allostat_users *users, size_t first, size_t count,

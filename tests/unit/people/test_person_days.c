@@ -5,13 +5,9 @@
 enum { PEOPLE = 300, MONTHS = 30, START = 24192 /* January 2016 */ };
 
 typedef struct {
-    int32_t early, later, on_oat, off_oat, in_each;
-} counted;
-
-typedef struct {
     allostat_residents residents;
     allostat_users users;
-    counted want[PEOPLE];
+    allostat_counted_days want[PEOPLE];
 } town;
 
 /* A whole number below `most`. */
@@ -53,15 +49,15 @@ static void change(allostat_users *users, size_t row, allostat_day next)
     }
 }
 
-static void change_some(town *self, allostat_day next, allostat_month_days lived)
+static void change_some(town *self, allostat_day next, allostat_month_days days)
 {
     allostat_users *users = &self->users;
 
     for (size_t row = 0; row < PEOPLE; row++) {
         if (any(20) > 0 || !users->present[row]) continue;
-        allostat_days_give(users, row, lived);
+        const allostat_counted_days before = allostat_days_lived(users, row, days);
         change(users, row, next);
-        allostat_days_take(users, row, lived);
+        allostat_days_settle(users, row, days, &before);
     }
 }
 
@@ -71,7 +67,7 @@ static void count_day(town *self, allostat_day day)
     const allostat_users *users = &self->users;
 
     for (size_t row = 0; row < PEOPLE; row++) {
-        counted *want = &self->want[row];
+        allostat_counted_days *want = &self->want[row];
         const int32_t drug = users->treatment[row];
         const int32_t since = allostat_days_since(users->released_on[row], day);
         const bool in_need = users->active[row] || !users->in_remission[row];
@@ -91,7 +87,7 @@ static void check_and_clear(town *self)
     allostat_users *users = &self->users;
 
     for (size_t row = 0; row < PEOPLE; row++) {
-        const counted *want = &self->want[row];
+        const allostat_counted_days *want = &self->want[row];
 
         assert_int_equal(users->early_days_month[row], want->early);
         assert_int_equal(users->later_days_month[row], want->later);
@@ -101,7 +97,7 @@ static void check_and_clear(town *self)
         users->early_days_month[row] = users->later_days_month[row] = 0;
         users->oat_days_month[row] = users->off_oat_days_month[row] = 0;
         users->treatment_days_month[row] = 0;
-        self->want[row] = (counted){0};
+        self->want[row] = (allostat_counted_days){0};
     }
 }
 
