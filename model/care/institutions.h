@@ -1,4 +1,4 @@
-/* Daily step: detox and custody from inside, and days since the last release.
+/* Daily step: detox and custody from inside.
  *
  * Inside nobody takes unregulated opioids. Nothing raises the risk of overdose after
  * release: tolerance is lost inside, and what the person believes of it lags. */
@@ -6,6 +6,7 @@
 #define ALLOSTAT_CARE_INSTITUTIONS_H
 
 #include "params/params.h"
+#include "people/person_days.h"
 #include "people/users.h"
 
 #include <stdbool.h>
@@ -16,11 +17,9 @@ typedef enum {
     ALLOSTAT_INSTITUTION_custody
 } allostat_institution;
 
-/* Days after a release that count as early, and as lately released at all. */
-enum { ALLOSTAT_RELEASE_EARLY_DAYS = 14, ALLOSTAT_RELEASE_LATER_DAYS = 365 };
-
 typedef struct {
     allostat_day day;
+    allostat_month_days lived;
     float taper_level;        /* ng/mL */
     float inverse_taper_days; /* 1/d */
 } allostat_institution_terms;
@@ -50,15 +49,13 @@ static inline size_t allostat_institution_rows(const allostat_users *users,
                               row);
 }
 
-/* Rows first .. first + count - 1, with those of them who are listed so: stays that
- * begin or end today, the taper, what stops inside, and the days counted. Who was to
+/* Of such rows: stays that begin or end today, the taper, what stops inside. Who was to
  * enter detox and uses no longer does not come. */
 void allostat_institutions_step(const allostat_institution_terms *terms,
-                                allostat_users *users, size_t first, size_t count,
-                                allostat_some_rows concerned);
+                                allostat_users *users, allostat_some_rows concerned);
 
-/* The same rows: days of the month at liberty and untreated of the dormant who are not
- * in remission. */
+/* Rows first .. first + count - 1: days of the month at liberty and untreated of the
+ * dormant who are not in remission. */
 void allostat_count_days_off_oat(allostat_users *users, size_t first, size_t count,
                                  int32_t days);
 

@@ -28,6 +28,7 @@ void allostat_oat_terms_make(allostat_oat_terms *self, const allostat_params *pa
                              allostat_day day)
 {
     self->day = day;
+    self->lived = allostat_days_before(day);
     self->hazards = hazards;
     self->hazard_ratio =
         (float)allostat_exp(params->oat_stop_fentanyl * fentanyl_share);
@@ -37,10 +38,11 @@ void allostat_oat_terms_make(allostat_oat_terms *self, const allostat_params *pa
 
 enum { STEP_ROWS = 256 }; /* at a time */
 
-static void begin(allostat_users *users, size_t row)
+static void begin(const allostat_oat_terms *terms, allostat_users *users, size_t row)
 {
     const int32_t before = users->treatment[row], drug = users->treatment_next[row];
     const int32_t begun = allostat_packed_one(drug, ALLOSTAT_PACKED_MOVES_BITS);
+    const allostat_counted_days lived = allostat_days_lived(users, row, terms->lived);
     const int32_t ended = allostat_packed_one(before, ALLOSTAT_PACKED_MOVES_BITS);
 
     users->oat_starts_month[row] +=
@@ -48,12 +50,15 @@ static void begin(allostat_users *users, size_t row)
     users->treatment_moves_month[row] +=
         begun + ended * (1 << ALLOSTAT_PACKED_STOPS_AT);
     users->treatment[row] = users->treatment_last[row] = drug;
+    allostat_days_settle(users, row, terms->lived, &lived);
     users->treatment_next[row] = 0;
-    users->treatment_days[row] = 0;
+    users->treatment_began[row] = terms->day;
+    users->oat_month[row] |= allostat_is_agonist(drug);
 }
 
-static void stop(allostat_day day, allostat_users *users, size_t row)
+static void stop(const allostat_oat_terms *terms, allostat_users *users, size_t row)
 {
+    const allostat_counted_days lived = allostat_days_lived(users, row, terms->lived);
     const int32_t drug = users->treatment[row];
 
     users->oat_stops_month[row] += allostat_is_agonist(drug);
@@ -61,7 +66,8 @@ static void stop(allostat_day day, allostat_users *users, size_t row)
         allostat_packed_one(drug, ALLOSTAT_PACKED_MOVES_BITS) *
         (1 << ALLOSTAT_PACKED_STOPS_AT);
     users->treatment[row] = ALLOSTAT_TREATMENT_none;
-    users->treatment_end[row] = day;
+    allostat_days_settle(users, row, terms->lived, &lived);
+    users->treatment_end[row] = terms->day;
 }
 
 /* The treated, taken together so that loops over them are loops over rows. */
@@ -85,9 +91,9 @@ static void open_day(const allostat_oat_terms *terms, allostat_users *users,
 
         if (users->treatment_next[row] != 0 &&
             users->treatment_start[row] == terms->day)
-            begin(users, row);
+            begin(terms, users, row);
         const int32_t treated = users->treatment[row] != 0;
-        const int32_t age = users->treatment_days[row];
+        const int32_t age = terms->day - users->treatment_began[row];
         const int32_t drug = (users->treatment[row] - treated) * ALLOSTAT_OAT_DAYS;
 
         self->row[found] = row;
@@ -113,21 +119,30 @@ static void weigh_hazards(const allostat_oat_terms *terms, treated_rows *self)
         lost[k] = lost[k] * ratio * allostat_expf(slope * (stress[k] - reference));
 }
 
-static void close_day(const allostat_oat_terms *terms, allostat_users *users,
-                      const treated_rows *self)
+/* Who begins during a month is marked on that day. */
+static void mark_month(allostat_users *users, const treated_rows *self)
 {
     for (size_t k = 0; k < self->count; k++) {
         const size_t row = self->row[k];
-        const int32_t drug = users->treatment[row];
-        const int32_t days = ++users->treatment_days[row];
+
+        users->oat_month[row] |= allostat_is_agonist(users->treatment[row]);
+    }
+}
+
+static void close_day(const allostat_oat_terms *terms, allostat_users *users,
+                      const treated_rows *self)
+{
+    const allostat_day year_ago = terms->day - ALLOSTAT_OAT_YEAR + 1;
+
+    for (size_t k = 0; k < self->count; k++) {
+        const size_t row = self->row[k];
         const float left = users->episode_left[row] - self->lost[k];
 
-        users->oat_month[row] |= allostat_is_agonist(drug);
         users->episode_left[row] = left;
         if (left <= 0.0f)
-            stop(terms->day, users, row);
-        else if (days == ALLOSTAT_OAT_YEAR)
-            users->oat_year_month[row] += drug;
+            stop(terms, users, row);
+        else if (users->treatment_began[row] == year_ago)
+            users->oat_year_month[row] += users->treatment[row];
     }
 }
 
@@ -143,6 +158,7 @@ void allostat_oat_step(const allostat_oat_terms *terms, allostat_users *users,
             terms, users,
             (allostat_some_rows){rows.row + done, left < STEP_ROWS ? left : STEP_ROWS},
             &all);
+        if (terms->lived.count == 0) mark_month(users, &all);
         weigh_hazards(terms, &all);
         close_day(terms, users, &all);
     }

@@ -8,6 +8,7 @@
 #include "base/draws.h"
 #include "care/requests.h"
 #include "params/params.h"
+#include "people/person_days.h"
 #include "people/users.h"
 
 enum {
@@ -27,6 +28,7 @@ void allostat_oat_hazards_make(allostat_oat_hazards *self,
 
 typedef struct {
     allostat_day day;
+    allostat_month_days lived;
     float hazard_ratio;                   /* of stopping, as fentanyl spreads */
     float stress_slope, stress_reference; /* log ratio of stopping, around its centre */
     const allostat_oat_hazards *hazards;

@@ -2,6 +2,7 @@
 
 #include "mind/ptsd.h"
 #include "people/life_course.h"
+#include "people/person_days.h"
 #include "people/ties.h"
 
 /* The calls that are made together, each by one of its draws. */
@@ -263,6 +264,9 @@ void allostat_overdose_apply(const allostat_overdose *overdose,
                              allostat_residents *residents, allostat_users *users,
                              int32_t row)
 {
+    const allostat_month_days days = allostat_days_through(day);
+    const allostat_counted_days lived = allostat_days_lived(users, (size_t)row, days);
+
     users->overdoses_year[row]++;
     if (overdose->kit_row >= 0) {
         users->kits[overdose->kit_row]--;
@@ -276,6 +280,7 @@ void allostat_overdose_apply(const allostat_overdose *overdose,
         }
         allostat_life_leave(residents, users, users->person[row],
                             ALLOSTAT_RESIDENT_dead_overdose);
+        allostat_days_settle(users, (size_t)row, days, &lived);
         return;
     }
     allostat_trauma_strike(params, users, (size_t)row, params->ptsd_rise_overdose);
@@ -286,6 +291,7 @@ void allostat_overdose_apply(const allostat_overdose *overdose,
     if (overdose->stops) {
         users->active[row] = 0;
         users->in_remission[row] = 1;
+        allostat_days_settle(users, (size_t)row, days, &lived);
         users->cessations_month[row]++;
     }
     if (overdose->asks_for_treatment && users->active[row] &&

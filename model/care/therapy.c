@@ -3,6 +3,7 @@
 #include "care/drawing.h"
 #include "care/institutions.h"
 #include "opioid/use.h"
+#include "people/person_days.h"
 
 #include <string.h>
 
@@ -131,7 +132,9 @@ static void go_on(const therapy_work *work, size_t row)
 
 static bool lately_released(const therapy_work *work, size_t row)
 {
-    const int32_t since = work->care->users->days_since_release[row];
+    const allostat_day today = allostat_month_first_day(work->care->month);
+    const int32_t since =
+        allostat_days_since(work->care->users->released_on[row], today - 1);
 
     return since > 0 && since <= allostat_month_day_count(work->care->month - 1);
 }

@@ -71,8 +71,8 @@ static void do_institutions(day_block *block)
 {
     allostat_city *city = block->day->city;
 
-    allostat_institutions_step(&block->day->institutions, &city->users, block->first,
-                               block->count, rows_of(&city->inside, block->block));
+    allostat_institutions_step(&block->day->institutions, &city->users,
+                               rows_of(&city->inside, block->block));
 }
 
 static void do_use(day_block *block)
@@ -244,6 +244,15 @@ static void resolve_overdoses(allostat_city *city, const allostat_params *params
     }
 }
 
+static void count_block(void *context, size_t block, size_t first, size_t count)
+{
+    allostat_city *city = ((const day_context *)context)->city;
+    const allostat_day day = ((const day_context *)context)->day;
+
+    (void)block;
+    allostat_days_close(&city->users, first, count, allostat_days_through(day));
+}
+
 /* What is looked up once a month. */
 static allostat_status prepare(allostat_city *city, allostat_day day, bool *lists_rows,
                                allostat_error *error)
@@ -288,6 +297,8 @@ allostat_status allostat_day_measure(allostat_city *city, allostat_day day,
     if (allostat_month_of_day(day + 1) != allostat_month_of_day(day)) {
         const double begun = seconds != NULL ? allostat_seconds_now() : 0.0;
 
+        allostat_share_rows(city->share, city->users.street_count, count_block,
+                            &context);
         allostat_city_live_patients(city, day);
         if (seconds != NULL) seconds[PATIENTS] += allostat_seconds_now() - begun;
     }

@@ -7,6 +7,7 @@
 #include "engine/refresh.h"
 #include "opioid/craving.h"
 #include "opioid/use.h"
+#include "people/person_days.h"
 
 typedef struct {
     allostat_care_month care;
@@ -26,9 +27,12 @@ static void wake(const resting *self, size_t row)
 /* Rows first .. first + count - 1: quiet_months, and flags of who lives by the month
  * now and of who has done so but does no longer. */
 ALLOSTAT_HOT
-static void find_dormant(int32_t months, allostat_users *users, size_t first,
-                         size_t count, uint8_t *restrict rests, uint8_t *restrict wakes)
+static void find_dormant(const resting *self, size_t first, size_t count,
+                         uint8_t *restrict rests, uint8_t *restrict wakes)
 {
+    const allostat_users *users = self->care.users;
+    const int32_t months = (int32_t)self->care.params->use_dormant_months;
+    const allostat_day yesterday = allostat_month_first_day(self->care.month) - 1;
     const int32_t *restrict present = users->present + first;
     const int32_t *restrict rx_only = users->rx_only + first;
     const int32_t *restrict active = users->active + first;
@@ -37,14 +41,15 @@ static void find_dormant(int32_t months, allostat_users *users, size_t first,
     const int32_t *restrict safer_supply = users->safer_supply + first;
     const int32_t *restrict institution = users->institution + first;
     const int32_t *restrict institution_next = users->institution_next + first;
-    const int32_t *restrict released = users->days_since_release + first;
+    const int32_t *restrict released_on = users->released_on + first;
     int32_t *restrict quiet_months = users->quiet_months + first;
     int32_t *restrict dormant = users->dormant + first;
 
 #pragma omp simd
     for (size_t i = 0; i < count; i++) {
         const int32_t care = treatment[i] | treatment_next[i] | safer_supply[i];
-        const int32_t stay = institution[i] | institution_next[i] | released[i];
+        const int32_t stay = institution[i] | institution_next[i] |
+                             allostat_days_since(released_on[i], yesterday);
         const int32_t quiet =
             (present[i] != 0) & ((rx_only[i] | active[i] | care | stay) == 0);
         const int32_t now = (quiet_months[i] + 1) & -quiet;
@@ -93,12 +98,11 @@ static void rest_block(void *context, size_t block, size_t first, size_t count)
 {
     const resting *self = context;
     allostat_users *users = self->care.users;
-    const int32_t months = (int32_t)self->care.params->use_dormant_months;
     uint8_t rests[ALLOSTAT_DRAWING_ROWS], wakes[ALLOSTAT_DRAWING_ROWS];
     allostat_drawing people;
 
     (void)block;
-    find_dormant(months, users, first, count, rests, wakes);
+    find_dormant(self, first, count, rests, wakes);
     for (size_t i = allostat_next_flag(wakes, 0, count); i < count;
          i = allostat_next_flag(wakes, i + 1, count))
         wake(self, first + i);

@@ -2,10 +2,10 @@
 
 #include "base/columns.h"
 #include "base/share.h"
-#include "care/institutions.h"
 #include "engine/state_summary.h"
 #include "engine/tally_parts.h"
 #include "engine/tally_share.h"
+#include "people/person_days.h"
 #include "people/ties.h"
 #include "people/traits.h"
 
@@ -105,7 +105,7 @@ void allostat_tally_overdose(allostat_tally *self, const allostat_overdose *over
 {
     const uint32_t person = users->person[row];
     const int newly_injured = overdose->injured && !users->brain_injury[row];
-    const int32_t out = users->days_since_release[row];
+    const int32_t out = allostat_days_since(users->released_on[row], self->day);
     const int32_t treatment = users->treatment[row];
     const size_t cell = allostat_tally_cell(self, residents, person, overdose->area);
     const struct {

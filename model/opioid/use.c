@@ -36,6 +36,7 @@ void allostat_use_terms_make(allostat_use_terms *self, const allostat_params *pa
 
     self->plain = false;
     self->day = day;
+    self->lived = allostat_days_through(day);
     self->opens_month = allostat_month_first_day(allostat_month_of_day(day)) == day;
     self->doses_per_day = (float)params->use_doses_per_day;
     self->payment_ratio =
@@ -78,6 +79,17 @@ static inline use_row row_of(const allostat_use_terms *terms,
     };
 }
 
+/* The same without safer supply and therapies. */
+static inline use_row plain_row_of(const allostat_use_terms *terms,
+                                   const allostat_users *users, size_t i)
+{
+    use_row row = row_of(terms, users, i);
+
+    row.safer_supply = 0;
+    row.doses_less = row.lapse_less = 0.0f;
+    return row;
+}
+
 /* Hazard of lapse, 1/d, from h0 exp(g K + u). */
 static inline float lapse_hazard(const allostat_use_terms *terms, use_row row,
                                  float growth)
@@ -115,11 +127,25 @@ static inline float log_dose_growth(const allostat_use_terms *terms, use_row row
     return terms->dose_slope * row.craving;
 }
 
-/* Everything that a day can bring to one row. */
+static void change_use(const allostat_use_terms *t, allostat_users *users, size_t i,
+                       int32_t active, int32_t in_remission)
+{
+    const bool counts_else = allostat_in_need(active, in_remission) !=
+                             allostat_in_need(users->active[i], users->in_remission[i]);
+    allostat_counted_days lived = {0};
+
+    if (counts_else) lived = allostat_days_lived(users, i, t->lived);
+    users->active[i] = active;
+    users->in_remission[i] = in_remission;
+    if (counts_else) allostat_days_settle(users, i, t->lived, &lived);
+}
+
+/* Everything that a day can bring to one row. What seldom changes is far from the
+ * cache, and left alone. */
 static void live_row(const allostat_use_terms *t, allostat_users *users, size_t i,
                      uint32_t use, uint32_t stop)
 {
-    const use_row row = row_of(t, users, i);
+    const use_row row = t->plain ? plain_row_of(t, users, i) : row_of(t, users, i);
     const float u = allostat_uniform_from_bits(use);
     const int32_t is_drawn = (row.lapse_day != 0) & (row.lapse_day == t->day);
     const float lapse_chance = allostat_probability_from_hazardf(
@@ -128,6 +154,7 @@ static void live_row(const allostat_use_terms *t, allostat_users *users, size_t 
     const int32_t stops =
         row.active & (allostat_uniform_from_bits(stop) < t->remission);
     const int32_t uses = (row.active | lapses) & (stops ^ 1);
+    const int32_t in_remission = (row.in_remission & (lapses ^ 1)) | stops;
     /* A draw below the chance of lapse is uniform below it: one draw serves both. */
     const float rest = lapses && !is_drawn ? u / lapse_chance : u;
     const float mean = mean_doses(t, row, allostat_expf(log_dose_growth(t, row)));
@@ -136,14 +163,16 @@ static void live_row(const allostat_use_terms *t, allostat_users *users, size_t 
                                                          mean * (1.0f - replaced));
     const int32_t taken = drawn > lapses ? drawn : lapses; /* a lapse is a dose */
 
-    users->active[i] = uses;
-    users->in_remission[i] = (row.in_remission & (lapses ^ 1)) | stops;
-    users->lapses_month[i] += lapses;
-    users->quiet_months[i] *= lapses ^ 1;
-    users->cessations_month[i] += stops;
-    users->active_year[i] |= uses;
+    change_use(t, users, i, uses, in_remission);
+    if (lapses) {
+        users->lapses_month[i]++;
+        users->quiet_months[i] = 0;
+        users->active_year[i] = 1;
+    }
+    if (stops) users->cessations_month[i]++;
     users->doses_month[i] += uses * taken;
     users->doses[i] = (float)(uses * taken);
+    if (t->plain) return;
     users->supplied[i] = uses ? mean * replaced : 0.0f;
     users->supplied_month[i] += users->supplied[i];
 }
@@ -205,7 +234,7 @@ static void find_means(const allostat_use_terms *terms, const allostat_users *us
     }
 }
 
-/* The same without safer supply and therapies. */
+/* Without safer supply and therapies. */
 ALLOSTAT_HOT
 static void find_means_plain(const allostat_use_terms *terms,
                              const allostat_users *users, size_t first, size_t count,
@@ -218,11 +247,9 @@ static void find_means_plain(const allostat_use_terms *terms,
 
 #pragma omp simd
     for (size_t i = 0; i < count; i++) {
-        use_row row = row_of(&t, &rows, first + i);
+        const use_means means =
+            means_of(&t, plain_row_of(&t, &rows, first + i), use[i], stop[i]);
 
-        row.safer_supply = 0;
-        row.doses_less = row.lapse_less = 0.0f;
-        const use_means means = means_of(&t, row, use[i], stop[i]);
         self->mean[i] = means.mean;
         self->other[i] = (uint8_t)means.other;
     }

@@ -5,6 +5,7 @@
 #include "base/dmath.h"
 #include "mind/regulation.h"
 #include "params/params.h"
+#include "people/person_days.h"
 #include "people/users.h"
 
 #include <stdbool.h>
@@ -22,6 +23,7 @@ typedef struct {
     float lapse_slope;
     float remission_lapse_ratio;
     float remission; /* probability a day */
+    allostat_month_days lived;
 } allostat_use_terms;
 
 /* The largest mean number of doses a day; keeps the Poisson sum short and real people

@@ -36,20 +36,20 @@ static double share_relapsed(allostat_city *city, allostat_day start, int32_t da
         allostat_opioid_adapt(&terms, users, 0, users->row_count);
     }
     for (size_t i = 0; i < users->row_count; i++) {
-        cohort += users->treatment_days[i] == -1;
-        relapsed += users->treatment_days[i] == -1 && users->lapses_month[i] > 0;
+        cohort += users->treatment_began[i] == -1;
+        relapsed += users->treatment_began[i] == -1 && users->lapses_month[i] > 0;
     }
     free(bits);
     return (double)relapsed / cohort;
 }
 
-/* treatment_days of -1 marks the cohort: nobody in it is in treatment. */
+/* treatment_began of -1 marks the cohort: nobody in it is in treatment. */
 static void stop_everybody(allostat_users *users)
 {
     for (size_t i = 0; i < users->row_count; i++) {
         const int32_t in_cohort = users->active[i] && !users->treatment[i];
 
-        users->treatment_days[i] = in_cohort ? -1 : 0;
+        users->treatment_began[i] = in_cohort ? -1 : 0;
         users->active[i] = 0;
         users->in_remission[i] = 0;
         users->lapses_month[i] = 0;

@@ -60,7 +60,8 @@ static void observe_overdoses(const allostat_city *city, release_result *result)
     for (size_t b = 0; b < allostat_block_count(users->street_count); b++) {
         for (uint32_t k = 0; k < city->overdoses.count[b]; k++) {
             const uint32_t row = city->overdoses.row[b * ALLOSTAT_BLOCK_ROWS + k];
-            const int32_t out = users->days_since_release[row];
+            const int32_t out =
+                allostat_days_since(users->released_on[row], city->tally.day);
             const bool early = out <= ALLOSTAT_RELEASE_EARLY_DAYS;
 
             if (out == 0) continue;
@@ -77,7 +78,7 @@ static void observe_days(const allostat_city *city, uint8_t *lapsed,
     const allostat_users *users = &city->users;
 
     for (size_t i = 0; i < users->row_count; i++) {
-        const int32_t out = users->days_since_release[i];
+        const int32_t out = allostat_days_since(users->released_on[i], city->tally.day);
 
         result->inside_doses += users->institution[i] && users->doses[i] > 0.0f;
         if (out == 0 || !users->present[i]) continue;

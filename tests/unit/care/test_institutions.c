@@ -68,8 +68,21 @@ static void run_day(fixture *f, allostat_day day)
     static uint32_t row[PEOPLE];
     const size_t people = f->users.row_count;
     const size_t listed = allostat_institution_rows(&f->users, 0, people, row);
-    allostat_institutions_step(&terms, &f->users, 0, people,
-                               (allostat_some_rows){row, listed});
+    allostat_institutions_step(&terms, &f->users, (allostat_some_rows){row, listed});
+    if (allostat_month_of_day(day + 1) != allostat_month_of_day(day))
+        allostat_days_close(&f->users, 0, people, allostat_days_through(day));
+}
+
+static void run_month(fixture *f)
+{
+    const allostat_day first = allostat_month_first_day(MONTH);
+
+    for (int32_t d = 0; d < allostat_month_day_count(MONTH); d++) run_day(f, first + d);
+}
+
+static int32_t days_since(const fixture *f, size_t row, allostat_day day)
+{
+    return allostat_days_since(f->users.released_on[row], day);
 }
 
 static int32_t inside(const fixture *f, allostat_institution institution)
@@ -94,7 +107,7 @@ static void days_are_counted_by_treatment_and_place(void **state)
     users->institution_end[2] = 18000;
     users->safer_supply[3] = 1;
     users->safer_supply[2] = 1;
-    for (allostat_day day = 17000; day < 17031; day++) run_day(f, day);
+    run_month(f);
     for (size_t row = 0; row < 4; row++) {
         const int32_t days = users->treatment_days_month[row];
         for (int32_t t = 1; t < ALLOSTAT_TREATMENT_COUNT; t++)
@@ -139,7 +152,7 @@ static void a_stay_lasts_from_its_first_day_to_the_day_of_release(void **state)
     for (allostat_day day = 100; day < 107; day++) {
         run_day(f, day);
         assert_int_equal(f->users.institution[0] != 0, day >= 101 && day < 104);
-        assert_int_equal(f->users.days_since_release[0], day < 104 ? 0 : day - 103);
+        assert_int_equal(days_since(f, 0, day), day < 104 ? 0 : day - 103);
     }
     assert_int_equal(f->users.releases_month[0], 1);
 }
@@ -203,14 +216,15 @@ static void the_taper_falls_to_nothing_before_release(void **state)
 static void days_after_release_are_counted_early_later_and_no_longer(void **state)
 {
     fixture *f = *state;
-    const allostat_day release = 101;
+    const allostat_day first = allostat_month_first_day(MONTH);
+    const allostat_day end = allostat_month_first_day(MONTH + 14);
 
-    allostat_stay_grant(&f->users, 0, ALLOSTAT_INSTITUTION_custody, 100, 1);
-    for (allostat_day day = 100; day < release + 400; day++) run_day(f, day);
+    allostat_stay_grant(&f->users, 0, ALLOSTAT_INSTITUTION_custody, first + 9, 1);
+    for (allostat_day day = first; day < end; day++) run_day(f, day);
     assert_int_equal(f->users.early_days_month[0], ALLOSTAT_RELEASE_EARLY_DAYS);
     assert_int_equal(f->users.later_days_month[0],
                      ALLOSTAT_RELEASE_LATER_DAYS - ALLOSTAT_RELEASE_EARLY_DAYS);
-    assert_int_equal(f->users.days_since_release[0], 0);
+    assert_int_equal(days_since(f, 0, end - 1), 0);
 }
 
 static void days_on_and_off_treatment_are_days_at_liberty(void **state)
@@ -220,13 +234,15 @@ static void days_on_and_off_treatment_are_days_at_liberty(void **state)
     f->users.treatment[0] = ALLOSTAT_TREATMENT_buprenorphine;
     f->users.active[2] = 0;
     f->users.in_remission[2] = 1;
-    allostat_stay_grant(&f->users, 3, ALLOSTAT_INSTITUTION_custody, 100, 5);
-    run_day(f, 100);
-    assert_int_equal(f->users.oat_days_month[0], 1);
+    allostat_stay_grant(&f->users, 3, ALLOSTAT_INSTITUTION_custody,
+                        allostat_month_first_day(MONTH) + 20, 5);
+    run_month(f);
+    assert_int_equal(f->users.oat_days_month[0], 31);
     assert_int_equal(f->users.off_oat_days_month[0], 0);
-    assert_int_equal(f->users.off_oat_days_month[1], 1);
+    assert_int_equal(f->users.off_oat_days_month[1], 31);
     assert_int_equal(f->users.off_oat_days_month[2], 0);
-    assert_int_equal(f->users.off_oat_days_month[3], 0);
+    assert_int_equal(f->users.off_oat_days_month[3], 31 - 5);
+    assert_int_equal(f->users.early_days_month[3], 31 - 25);
 }
 
 /* Demand is far above the beds; people who leave detox begin to use again. */

@@ -222,7 +222,7 @@ static void a_change_of_drug_ends_one_treatment_and_begins_the_other(void **stat
     clinic_init(&self, state, 1, 0.0);
     self.users.treatment[0] = ALLOSTAT_TREATMENT_methadone;
     self.users.treatment_last[0] = ALLOSTAT_TREATMENT_methadone;
-    self.users.treatment_days[0] = 300;
+    self.users.treatment_began[0] = 16700;
     self.users.treatment_next[0] = ALLOSTAT_TREATMENT_ioat;
     self.users.treatment_start[0] = 17000;
     self.users.episode_left[0] = 20.0f;
@@ -230,7 +230,7 @@ static void a_change_of_drug_ends_one_treatment_and_begins_the_other(void **stat
     const int32_t moves = self.users.treatment_moves_month[0];
     assert_int_equal(self.users.treatment[0], ALLOSTAT_TREATMENT_ioat);
     assert_int_equal(self.users.treatment_last[0], ALLOSTAT_TREATMENT_ioat);
-    assert_int_equal(self.users.treatment_days[0], 1);
+    assert_int_equal(self.users.treatment_began[0], 17000);
     assert_int_equal(starts_of(moves, ALLOSTAT_TREATMENT_ioat), 1);
     assert_int_equal(stops_of(moves, ALLOSTAT_TREATMENT_methadone), 1);
     assert_int_equal(starts_of(moves, ALLOSTAT_TREATMENT_methadone), 0);
@@ -317,7 +317,7 @@ static void a_granted_place_starts_on_its_day_and_not_before(void **state)
     live(&self, 17003, 1, 0.0);
     assert_int_equal(self.users.treatment[0], ALLOSTAT_TREATMENT_buprenorphine);
     assert_int_equal(self.users.treatment_next[0], ALLOSTAT_TREATMENT_none);
-    assert_int_equal(self.users.treatment_days[0], 1);
+    assert_int_equal(self.users.treatment_began[0], 17003);
     assert_int_equal(self.users.oat_month[0], 1);
     clinic_free(&self);
 }

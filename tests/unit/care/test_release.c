@@ -70,7 +70,7 @@ static void a_short_stay_does_not_cancel_it(void **state)
         allostat_institution_terms_make(&terms, &self.params, first + day);
         static uint32_t row[PEOPLE];
         const size_t listed = allostat_institution_rows(&self.users, 0, PEOPLE, row);
-        allostat_institutions_step(&terms, &self.users, 0, PEOPLE,
+        allostat_institutions_step(&terms, &self.users,
                                    (allostat_some_rows){row, listed});
     }
     assert_int_equal(programme_count(&self, self.users.institution), PEOPLE);

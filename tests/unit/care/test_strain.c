@@ -38,6 +38,7 @@ static void stress_shortens_treatment_around_its_reference(void **state)
     users.row_count = 2;
     for (size_t i = 0; i < 2; i++) {
         users.treatment[i] = ALLOSTAT_TREATMENT_methadone;
+        users.treatment_began[i] = 1;
         users.episode_left[i] = 100.0f;
     }
     users.stress[0] = (float)p->stress_oat_reference;

@@ -285,14 +285,15 @@ static void trauma_therapy_is_for_people_with_ptsd_in_care(void **state)
     static clinic self;
     const allostat_therapy_courses *courses;
     const allostat_therapy t = ALLOSTAT_THERAPY_prolonged_exposure;
+    const allostat_day first = allostat_month_first_day(MONTH);
 
     clinic_init(&self, state, 6, 10.0);
     self.params.therapy_contact[t] = 0.0;
     courses = self.users.courses;
     self.residents.ptsd_severity[1] = 0.3f;
     self.users.treatment[2] = 0;
-    self.users.treatment[3] = 0, self.users.days_since_release[3] = 20;
-    self.users.treatment[4] = 0, self.users.days_since_release[4] = 40;
+    self.users.treatment[3] = 0, self.users.released_on[3] = first - 20;
+    self.users.treatment[4] = 0, self.users.released_on[4] = first - 40;
     self.users.rx_only[5] = 1, self.users.active[5] = 0;
     next_month(&self);
     assert_int_equal(courses[0].month[t], 1);
@@ -312,6 +313,7 @@ static void a_programme_can_be_aimed_at_the_lonely_and_at_those_referred(void **
 {
     static clinic self;
     const allostat_therapy t = ALLOSTAT_THERAPY_peer_support;
+    const allostat_day first = allostat_month_first_day(MONTH);
 
     clinic_init(&self, state, 4, 10.0);
     self.params.therapy_connection_most[t] = 0.4;
@@ -325,10 +327,10 @@ static void a_programme_can_be_aimed_at_the_lonely_and_at_those_referred(void **
     self.params.therapy_request_rate[t] = 0.0;
     self.params.therapy_after_release[t] = 1.0;
     self.params.therapy_after_trauma[t] = 1.0;
-    self.users.days_since_release[1] = 3;
+    self.users.released_on[1] = first - 3;
     self.users.traumas_month[2] = 1;
     self.users.in_remission[3] = 1, self.users.active[3] = 0;
-    self.users.treatment[3] = 0, self.users.days_since_release[3] = 3;
+    self.users.treatment[3] = 0, self.users.released_on[3] = first - 3;
     next_month(&self);
     assert_int_equal(self.users.courses[0].month[t], 0);
     assert_int_equal(self.users.courses[1].month[t], 1);
