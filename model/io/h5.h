@@ -55,9 +55,9 @@ allostat_status allostat_h5_fail(allostat_error *error, const char *code_file,
 /* Type in memory of a kind of value. */
 hid_t allostat_h5_memory_type(allostat_h5_type type);
 
-/* A new file in memory that never touches the disk; below 0 on failure. Caller closes
- * it. */
-hid_t allostat_h5_create_in_memory(void);
+/* A new file in memory that never touches the disk, of packed datasets that have about
+ * `chunk_count` chunks; below 0 on failure. Caller closes it. */
+hid_t allostat_h5_create_in_memory(int32_t chunk_count);
 
 /* The bytes the file would have on a disk. Caller frees *image. */
 ALLOSTAT_MUST_CHECK allostat_status allostat_h5_copy_image(hid_t file, void **image,

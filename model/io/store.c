@@ -68,7 +68,9 @@ allostat_status allostat_store_build(const allostat_results *results, void **ima
 {
     allostat_status status = ALLOSTAT_OK;
     const allostat_h5_reporting before = allostat_h5_quiet_begin();
-    allostat_store store = {.file = allostat_h5_create_in_memory(), .results = results};
+    allostat_store store = {.file =
+                                allostat_h5_create_in_memory(results->replicate_count),
+                            .results = results};
 
     if (store.file < 0) {
         status = ALLOSTAT_H5_FAIL(error, "creating", "a file in memory");

@@ -445,7 +445,7 @@ allostat_status allostat_store_contrasts(const char *path, bool force,
 {
     allostat_status status = ALLOSTAT_OK;
     const allostat_h5_reporting before = allostat_h5_quiet_begin();
-    const hid_t file = allostat_h5_create_in_memory();
+    const hid_t file = allostat_h5_create_in_memory(1);
     void *image = NULL;
     size_t size = 0;
 
