@@ -96,7 +96,21 @@ static inline size_t allostat_next_flag(const uint8_t *flag, size_t row, size_t 
     return row;
 }
 
-/* The same for a column of words that are rarely not 0, sixteen at a time. */
+/* The rows whose flags are not 0, in order, into row[], which has room for `count`;
+ * returns how many they are. For rows whose other columns are read ahead. */
+static inline size_t allostat_list_flags(const uint8_t *flag, size_t count,
+                                         uint16_t *row)
+{
+    size_t found = 0;
+
+    for (size_t i = allostat_next_flag(flag, 0, count); i < count;
+         i = allostat_next_flag(flag, i + 1, count))
+        row[found++] = (uint16_t)i;
+    return found;
+}
+
+/* As allostat_next_flag for a column of words that are rarely not 0, sixteen at a time.
+ */
 static inline size_t allostat_next_word(const int32_t *word, size_t row, size_t count)
 {
     enum { TOGETHER = 16 };

@@ -28,6 +28,13 @@ static inline void allostat_marks_add(allostat_marks *self, size_t row)
     self->word[row / ALLOSTAT_MARKS_WORD] |= (uint64_t)1 << row % ALLOSTAT_MARKS_WORD;
 }
 
+/* The same if a flag is 1 and not 0; no branch, for flags of many rows in a row. */
+static inline void allostat_marks_add_if(allostat_marks *self, size_t row, bool flag)
+{
+    self->word[row / ALLOSTAT_MARKS_WORD] |= (uint64_t)flag
+                                             << row % ALLOSTAT_MARKS_WORD;
+}
+
 static inline bool allostat_marks_hold(const allostat_marks *self, size_t row)
 {
     return (self->word[row / ALLOSTAT_MARKS_WORD] >> row % ALLOSTAT_MARKS_WORD & 1) !=
@@ -61,6 +68,29 @@ static inline size_t allostat_marks_next(const allostat_marks *self, size_t row,
         bits = self->word[word];
     }
     row = word * ALLOSTAT_MARKS_WORD + allostat_lowest_bit(bits);
+    return row < end ? row : end;
+}
+
+/* List marked rows from `row` on, before `end`, as long as there is room for a whole
+ * word of them; `room` is at least that. Returns the row from which to go on, `end`
+ * when all are listed. */
+static inline size_t allostat_marks_list(const allostat_marks *self, size_t row,
+                                         size_t end, uint32_t *list, size_t room,
+                                         size_t *count)
+{
+    const size_t bits_a_word = ALLOSTAT_MARKS_WORD;
+    size_t found = 0;
+
+    while (row < end && found + bits_a_word <= room) {
+        const size_t word = row / bits_a_word, next = (word + 1) * bits_a_word;
+        uint64_t bits = self->word[word] >> row % bits_a_word << row % bits_a_word;
+
+        if (next > end) bits &= ((uint64_t)1 << end % bits_a_word) - 1;
+        for (; bits != 0; bits &= bits - 1)
+            list[found++] = (uint32_t)(word * bits_a_word + allostat_lowest_bit(bits));
+        row = next;
+    }
+    *count = found;
     return row < end ? row : end;
 }
 

@@ -1,6 +1,7 @@
 #include "care/sites.h"
 
 #include "base/columns.h"
+#include "base/hot.h"
 
 static int32_t downtown_area(const allostat_params *params)
 {
@@ -15,9 +16,8 @@ double allostat_downtown_chance(const allostat_params *params, int32_t home_area
 /* Doses of last month that could have been taken at a site, by area of use. Summed as
  * whole doses by area of home and way of using, so that the order of people does not
  * matter. */
-static void count_wants(const allostat_users *users,
-                        const allostat_residents *residents,
-                        const allostat_params *params, double wants[ALLOSTAT_AREAS_MAX])
+static void count_wants(const allostat_users *users, const allostat_params *params,
+                        double wants[ALLOSTAT_AREAS_MAX])
 {
     int64_t doses[ALLOSTAT_AREAS_MAX][2] = {{0}};
     const int32_t downtown = downtown_area(params);
@@ -28,7 +28,7 @@ static void count_wants(const allostat_users *users,
         const size_t end = row + together < rows ? row + together : rows;
 
         for (; row < end; row++)
-            doses[residents->area[users->person[row]]][users->injects[row]] +=
+            doses[allostat_who_area(users->who[row])][users->injects[row]] +=
                 users->doses_month[row];
     }
     for (int32_t area = 0; area < ALLOSTAT_AREAS_MAX; area++) wants[area] = 0.0;
@@ -61,7 +61,6 @@ static void set_shares(allostat_sites *self, const allostat_params *params,
 }
 
 void allostat_sites_month(allostat_sites *self, const allostat_users *users,
-                          const allostat_residents *residents,
                           const allostat_params *params, allostat_month month)
 {
     double wants[ALLOSTAT_AREAS_MAX];
@@ -71,13 +70,12 @@ void allostat_sites_month(allostat_sites *self, const allostat_users *users,
         (params->sites_open_hours / params->sites_visit_hours) *
         params->population_scale;
 
-    count_wants(users, residents, params, wants);
+    count_wants(users, params, wants);
     set_shares(self, params, visits, wants);
 }
 
 typedef struct {
     allostat_users *users;
-    const allostat_residents *residents;
     float share[ALLOSTAT_AREAS_MAX][2]; /* by home; smoking, injecting */
 } assign_context;
 
@@ -97,24 +95,31 @@ static void make_shares(assign_context *self, const allostat_sites *sites,
     }
 }
 
+ALLOSTAT_HOT
+static void assign_rows(const float *restrict share, allostat_users *users,
+                        size_t first, size_t count)
+{
+    const int32_t *restrict who = users->who + first;
+    const int32_t *restrict injects = users->injects + first;
+    float *restrict site_share = users->site_share + first;
+
+#pragma omp simd
+    for (size_t i = 0; i < count; i++)
+        site_share[i] = share[2 * allostat_who_area(who[i]) + (injects[i] != 0)];
+}
+
 static void assign_block(void *context, size_t block, size_t first, size_t count)
 {
     const assign_context *self = context;
-    const allostat_users *users = self->users;
-    const uint8_t *area = self->residents->area;
 
     (void)block;
-    for (size_t i = first; i < first + count; i++) {
-        users->site_share[i] =
-            self->share[area[users->person[i]]][users->injects[i] != 0];
-    }
+    assign_rows(self->share[0], self->users, first, count);
 }
 
 void allostat_sites_assign(const allostat_sites *self, allostat_users *users,
-                           const allostat_residents *residents,
                            const allostat_params *params)
 {
-    assign_context context = {.users = users, .residents = residents};
+    assign_context context = {.users = users};
 
     make_shares(&context, self, params);
     allostat_share_rows(users->share, users->row_count, assign_block, &context);

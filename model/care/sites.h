@@ -42,12 +42,10 @@ static inline float allostat_site_access(int32_t injects, float inhalation_share
  * use that the month's places cover, by area. Places are what binds: smoking at sites
  * or sites in other areas without more places move places from one to the other. */
 void allostat_sites_month(allostat_sites *self, const allostat_users *users,
-                          const allostat_residents *residents,
                           const allostat_params *params, allostat_month month);
 
 /* Each user's site_share from home, way of using and the shares of the month. */
 void allostat_sites_assign(const allostat_sites *self, allostat_users *users,
-                           const allostat_residents *residents,
                            const allostat_params *params);
 
 #endif

@@ -369,7 +369,8 @@ static void take_effects(const allostat_care_month *care, allostat_therapy_idle 
     idle->without_effects = true;
     for (int32_t t = 0; t < ALLOSTAT_THERAPY_COUNT; t++)
         idle->without_effects &= idle->closed[t];
-    if (was_without && idle->without_effects) return;
+    idle->at_rest = was_without && idle->without_effects;
+    if (idle->at_rest) return;
     allostat_use_terms_make(&context.use, care->params,
                             allostat_month_first_day(care->month));
     allostat_share_rows(care->users->share, care->users->row_count, take_effects_block,

@@ -79,6 +79,7 @@ typedef struct {
 typedef struct {
     bool closed[ALLOSTAT_THERAPY_COUNT];
     bool without_effects; /* all of them, and nobody feels any */
+    bool at_rest;         /* as last month: nothing has changed */
 } allostat_therapy_idle;
 
 /* First day of a month, for each therapy: courses go on, end or are left; people ask,

@@ -16,16 +16,23 @@ static allostat_status reserve(allostat_witnesses *self, size_t rows,
     return status;
 }
 
-/* Marks the active users and counts those of each area, from `first` on. */
-static void mark_active(allostat_witnesses *self, const allostat_users *users,
-                        const allostat_residents *residents)
+/* Marks the active users and counts those of each area, from `first` on. Whether one of
+ * the street is active cannot be guessed: no branch; rows behind are passed over. */
+static void mark_active(allostat_witnesses *self, const allostat_users *users)
 {
     size_t count[ALLOSTAT_AREAS_MAX] = {0};
+    const size_t rows = users->row_count, together = 256;
 
-    for (size_t row = 0; row < users->row_count; row++) {
-        if (!users->active[row]) continue;
-        allostat_marks_add(&self->active, users->person[row]);
-        count[residents->area[users->person[row]]]++;
+    for (size_t row = allostat_next_word(users->active, 0, rows); row < rows;
+         row = allostat_next_word(users->active, row, rows)) {
+        const size_t end = row + together < rows ? row + together : rows;
+
+        for (; row < end; row++) {
+            const bool active = users->active[row] != 0;
+
+            allostat_marks_add_if(&self->active, users->person[row], active);
+            count[allostat_who_area(users->who[row])] += active;
+        }
     }
     self->first[0] = 0;
     for (int area = 0; area < ALLOSTAT_AREAS_MAX; area++)
@@ -44,7 +51,7 @@ allostat_status allostat_witnesses_list(allostat_witnesses *self,
 
     ALLOSTAT_TRY(reserve(self, users->row_count, error));
     ALLOSTAT_TRY(allostat_marks_clear(&self->active, people, error));
-    mark_active(self, users, residents);
+    mark_active(self, users);
     memcpy(next, self->first, sizeof next);
     for (size_t person = allostat_marks_next(&self->active, 0, people); person < people;
          person = allostat_marks_next(&self->active, person + 1, people))

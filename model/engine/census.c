@@ -28,12 +28,7 @@ void allostat_census_free(allostat_census *self)
 void allostat_census_change(allostat_census *self, const allostat_residents *residents,
                             uint32_t person, int32_t change)
 {
-    const size_t group =
-        (size_t)residents->area[person] * ALLOSTAT_SEX_COUNT + residents->sex[person];
-    const uint32_t born = (uint32_t)residents->birth_month[person];
-
-    self->people[group * ALLOSTAT_CENSUS_MONTHS + born % ALLOSTAT_CENSUS_MONTHS] +=
-        change;
+    *allostat_census_place(self, residents, person) += change;
     self->adversity += (int64_t)change * residents->ace_score[person];
 }
 

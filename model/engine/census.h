@@ -4,6 +4,7 @@
 #ifndef ALLOSTAT_ENGINE_CENSUS_H
 #define ALLOSTAT_ENGINE_CENSUS_H
 
+#include "params/params.h"
 #include "people/residents.h"
 
 /* Months of birth are kept modulo this: 341 years, longer than any life and the age of
@@ -21,6 +22,19 @@ ALLOSTAT_MUST_CHECK allostat_status allostat_census_init(allostat_census *self,
                                                          int32_t area_count,
                                                          allostat_error *error);
 void allostat_census_free(allostat_census *self);
+
+/* Where people of somebody's area, sex and month of birth are counted. */
+static inline int32_t *allostat_census_place(const allostat_census *self,
+                                             const allostat_residents *residents,
+                                             uint32_t person)
+{
+    const size_t group =
+        (size_t)residents->area[person] * ALLOSTAT_SEX_COUNT + residents->sex[person];
+    const uint32_t born = (uint32_t)residents->birth_month[person];
+
+    return &self->people[group * ALLOSTAT_CENSUS_MONTHS +
+                         born % ALLOSTAT_CENSUS_MONTHS];
+}
 
 /* A person comes (change 1) or leaves (-1): to be called at every change of status and,
  * once for each side, of area. */

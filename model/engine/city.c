@@ -188,24 +188,51 @@ static bool agrees(const allostat_residents *residents, const allostat_users *us
            ((users->active[row] == 0) | lives_here);
 }
 
-/* A user's row is present exactly while its resident is, and both know each other: as
- * many residents point at rows as there are rows. */
-static allostat_status verify_users(const allostat_city *self, allostat_error *error)
+/* As many residents point at rows as there are rows. */
+static allostat_status verify_pointing(const allostat_city *self, allostat_error *error)
 {
-    const allostat_users *users = &self->users;
     const allostat_residents *residents = &self->residents;
     const int32_t pointing = count_pointing(residents->user_row, residents->row_count);
 
-    if (pointing != (int32_t)users->row_count) {
-        return ALLOSTAT_FAIL(error, INVARIANT,
-                             "%d residents have one of the %zu rows of users",
-                             (int)pointing, users->row_count);
-    }
-    for (size_t row = 0; row < users->row_count; row++) {
-        if (agrees(residents, users, row)) continue;
+    if (pointing == (int32_t)self->users.row_count) return ALLOSTAT_OK;
+    return ALLOSTAT_FAIL(error, INVARIANT,
+                         "%d residents have one of the %zu rows of users",
+                         (int)pointing, self->users.row_count);
+}
+
+typedef struct {
+    size_t first, end;
+} row_range;
+
+static bool is_last_month(const allostat_city *self)
+{
+    const allostat_day end = self->scenario->epochs[0].params.run_end;
+
+    return self->tally.month == allostat_month_of_day(end);
+}
+
+/* Users' rows that are looked at one by one this month: all in December, before it one
+ * eleventh after the other. */
+static row_range rows_due(const allostat_city *self)
+{
+    const size_t rows = self->users.row_count, parts = ALLOSTAT_MONTHS_A_YEAR - 1;
+    const size_t part = (size_t)(self->tally.month % ALLOSTAT_MONTHS_A_YEAR);
+
+    if (part == parts || is_last_month(self)) return (row_range){0, rows};
+    return (row_range){allostat_share_first_row(rows, part, parts),
+                       allostat_share_first_row(rows, part + 1, parts)};
+}
+
+/* A user's row is present exactly while its resident is, and both know each other. */
+static allostat_status verify_users(const allostat_city *self, allostat_error *error)
+{
+    const row_range due = rows_due(self);
+
+    for (size_t row = due.first; row < due.end; row++) {
+        if (agrees(&self->residents, &self->users, row)) continue;
         return ALLOSTAT_FAIL(error, INVARIANT,
                              "row %zu of the users' table and person %u disagree", row,
-                             (unsigned)users->person[row]);
+                             (unsigned)self->users.person[row]);
     }
     return ALLOSTAT_OK;
 }
@@ -218,7 +245,7 @@ static inline int32_t is_wrong_inside(int32_t institution, int32_t present,
 
 /* How many rows break the rule, so that only then somebody looks for the first. */
 ALLOSTAT_HOT
-static int32_t count_wrong_inside(const allostat_users *users)
+static int32_t count_wrong_inside(const allostat_users *users, row_range rows)
 {
     const int32_t *restrict institution = users->institution;
     const int32_t *restrict present = users->present;
@@ -226,7 +253,7 @@ static int32_t count_wrong_inside(const allostat_users *users)
     const float *restrict doses = users->doses;
     int32_t wrong = 0;
 
-    for (size_t row = 0; row < users->row_count; row++) {
+    for (size_t row = rows.first; row < rows.end; row++) {
         wrong +=
             is_wrong_inside(institution[row], present[row], active[row], doses[row]);
     }
@@ -238,9 +265,10 @@ static allostat_status verify_institutions(const allostat_city *self,
                                            allostat_error *error)
 {
     const allostat_users *users = &self->users;
-    size_t row = 0;
+    const row_range due = rows_due(self);
+    size_t row = due.first;
 
-    if (count_wrong_inside(users) == 0) return ALLOSTAT_OK;
+    if (count_wrong_inside(users, due) == 0) return ALLOSTAT_OK;
     while (!is_wrong_inside(users->institution[row], users->present[row],
                             users->active[row], users->doses[row]))
         row++;
@@ -293,7 +321,8 @@ static allostat_status verify_kits(const allostat_city *self, allostat_error *er
                          (long long)handed, (long long)accounted);
 }
 
-/* A user's row and the resident's tell the same of the person. */
+/* A user's row and the resident's tell the same of the person, and patients have
+ * nothing of the street. */
 static allostat_status verify_who(const allostat_city *self, allostat_error *error)
 {
     const allostat_users *users = &self->users;
@@ -305,7 +334,9 @@ static allostat_status verify_who(const allostat_city *self, allostat_error *err
                              "row %zu of the users' table has traits of somebody else",
                              row);
     }
-    return ALLOSTAT_OK;
+    if (!allostat_tally_patient_uses(users)) return ALLOSTAT_OK;
+    return ALLOSTAT_FAIL(error, INVARIANT,
+                         "a patient has what only users of the street have");
 }
 
 typedef size_t (*list_rows)(const allostat_users *users, size_t first, size_t count,
@@ -351,37 +382,59 @@ static allostat_status verify_lists(const allostat_city *self, allostat_error *e
                          (unsigned)users->person[row]);
 }
 
-static allostat_status (*const checks[])(const allostat_city *self,
-                                         allostat_error *error) = {
-    verify_people, verify_users, verify_institutions, verify_kits, verify_lists};
+static allostat_status verify_ties(const allostat_city *self, allostat_error *error)
+{
+    return allostat_ties_verify(&self->residents, &self->users, error);
+}
 
-enum { CHECKS = sizeof checks / sizeof checks[0] };
+static allostat_status verify_census(const allostat_city *self, allostat_error *error)
+{
+    return allostat_census_verify(&self->tally.census, &self->residents, error);
+}
+
+enum { MONTHS_A_QUARTER = 3 };
+
+typedef allostat_status (*check)(const allostat_city *self, allostat_error *error);
+
+/* Checks only read: the threads share these out. */
+static const check monthly[] = {verify_people, verify_users, verify_institutions,
+                                verify_lists};
+static const check quarterly[] = {verify_pointing, verify_kits};
+/* One after the other each December, for they read all of a person. */
+static const check yearly[] = {verify_ties, verify_census, verify_who};
+
+#define COUNT_OF(checks) (sizeof(checks) / sizeof *(checks))
+enum { TOGETHER_MOST = COUNT_OF(monthly) + COUNT_OF(quarterly) };
 
 /* What each check has found. */
 typedef struct {
     const allostat_city *city;
-    allostat_status status[CHECKS];
-    allostat_error error[CHECKS];
+    size_t count;
+    check check[TOGETHER_MOST];
+    allostat_status status[TOGETHER_MOST];
+    allostat_error error[TOGETHER_MOST];
 } checking;
 
-static void check(void *context, size_t which, size_t unused_first, size_t unused)
+static void check_one(void *context, size_t which, size_t unused_first, size_t unused)
 {
     checking *self = context;
 
     (void)unused_first, (void)unused;
-    self->status[which] = checks[which](self->city, &self->error[which]);
+    self->status[which] = self->check[which](self->city, &self->error[which]);
 }
 
-/* Checks only read: they are shared out over the threads. */
-static allostat_status verify_month(const allostat_city *self, allostat_error *error)
+static void add_checks(checking *self, const check *checks, size_t count)
 {
-    checking all = {.city = self};
+    for (size_t i = 0; i < count; i++) self->check[self->count++] = checks[i];
+}
 
-    allostat_share_pieces(self->users.share, CHECKS, check, &all);
-    for (size_t i = 0; i < CHECKS; i++) {
-        if (all.status[i] == ALLOSTAT_OK) continue;
-        *error = all.error[i];
-        return all.status[i];
+static allostat_status check_together(checking *self, allostat_error *error)
+{
+    allostat_share_pieces(self->city->users.share, self->count, check_one, self);
+    for (size_t i = 0; i < self->count; i++) {
+        if (self->status[i] == ALLOSTAT_OK) continue;
+        *error = self->error[i];
+        return self->status[i];
     }
     return ALLOSTAT_OK;
 }
@@ -389,18 +442,18 @@ static allostat_status verify_month(const allostat_city *self, allostat_error *e
 allostat_status allostat_city_verify(const allostat_city *self, allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
+    const allostat_month month = self->tally.month;
+    const bool last = is_last_month(self);
+    const bool december = month % ALLOSTAT_MONTHS_A_YEAR == ALLOSTAT_MONTHS_A_YEAR - 1;
+    const size_t turn = (size_t)(month / ALLOSTAT_MONTHS_A_YEAR) % COUNT_OF(yearly);
+    checking all = {.city = self};
 
-    ALLOSTAT_TRY(verify_month(self, error));
-    /* What reads a person's every tie or counts people again is for once a year. */
-    if (self->tally.month % ALLOSTAT_MONTHS_A_YEAR == ALLOSTAT_MONTHS_A_YEAR - 1) {
-        ALLOSTAT_TRY(allostat_ties_verify(&self->residents, &self->users, error));
-        ALLOSTAT_TRY(
-            allostat_census_verify(&self->tally.census, &self->residents, error));
-        ALLOSTAT_TRY(verify_who(self, error));
-        if (allostat_tally_patient_uses(&self->users)) {
-            return ALLOSTAT_FAIL(error, INVARIANT,
-                                 "a patient has what only users of the street have");
-        }
+    add_checks(&all, monthly, COUNT_OF(monthly));
+    if (month % MONTHS_A_QUARTER == MONTHS_A_QUARTER - 1 || last)
+        add_checks(&all, quarterly, COUNT_OF(quarterly));
+    ALLOSTAT_TRY(check_together(&all, error));
+    for (size_t i = 0; i < COUNT_OF(yearly); i++) {
+        if (last || (december && i == turn)) ALLOSTAT_TRY(yearly[i](self, error));
     }
 cleanup:
     return status;

@@ -84,11 +84,14 @@ void allostat_city_free(allostat_city *self);
 /* From now on work is shared out like this. */
 void allostat_city_join(allostat_city *self, allostat_share share);
 
-/* Recount from the tables what is kept as totals: alive + dead + moved = entered,
- * deaths and departures, users and residents pointing at each other, kits handed out =
- * held + lost + used + gone; in December also ties, residents by area, sex and age,
- * users' traits, and that patients have nothing of the street. Error: INVARIANT, saying
- * which. */
+/* Recount from the tables what is kept as totals, and look at rows in rotation. Every
+ * month: alive + dead + moved = entered, deaths and departures, nothing granted after
+ * the first; and of an eleventh of the users' rows, in December of all, that each and
+ * its resident point at each other, and that nobody uses inside. Every quarter: as many
+ * residents point at users' rows as there are, kits handed out = held + lost + used +
+ * gone. Each December one of three: ties; residents by area, sex and age; users' traits
+ * and that patients have nothing of the street. In the last month of the run
+ * everything: no run ends well with a broken city. Error: INVARIANT, saying which. */
 ALLOSTAT_MUST_CHECK allostat_status allostat_city_verify(const allostat_city *self,
                                                          allostat_error *error);
 

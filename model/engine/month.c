@@ -111,6 +111,8 @@ static void expect_leavers(const allostat_residents *residents, const affected *
         allostat_fetch(&residents->support_ties[person]);
         allostat_fetch(&residents->support_count[person]);
         allostat_fetch(&residents->area[person]);
+        allostat_fetch(&residents->sex[person]);
+        allostat_fetch(&residents->birth_month[person]);
         allostat_fetch(&residents->ace_score[person]);
         allostat_fetch(&residents->rx_event[person]);
         if (residents->life_event[person] != ALLOSTAT_LIFE_death) continue;
@@ -121,15 +123,19 @@ static void expect_leavers(const allostat_residents *residents, const affected *
     }
 }
 
-/* By now the rows of their ties are there: those of their partners are fetched. */
-static void expect_partners(const allostat_residents *residents, const affected *some)
+/* By now their rows are there: their place in the census and the rows of their partners
+ * are fetched. */
+static void expect_partners(const allostat_city *city, const affected *some)
 {
+    const allostat_residents *residents = &city->residents;
+
     for (size_t i = 0; i < some->count; i++) {
         const uint8_t event = residents->life_event[some->person[i]];
 
-        if (event != ALLOSTAT_LIFE_first_use)
-            allostat_ties_expect(residents, some->person[i],
-                                 event == ALLOSTAT_LIFE_death);
+        if (event == ALLOSTAT_LIFE_first_use) continue;
+        allostat_hint(
+            allostat_census_place(&city->tally.census, residents, some->person[i]));
+        allostat_ties_expect(residents, some->person[i], event == ALLOSTAT_LIFE_death);
     }
 }
 
@@ -147,7 +153,7 @@ static allostat_status live(allostat_city *city, const allostat_params *params,
     for (; some.count > 0; some = next) {
         next = find_some(city, &row);
         expect_leavers(&city->residents, &next);
-        expect_partners(&city->residents, &some);
+        expect_partners(city, &some);
         for (size_t i = 0; i < some.count; i++)
             ALLOSTAT_TRY(happen(city, some.person[i], error));
     }
@@ -235,7 +241,7 @@ static allostat_status open_programmes(allostat_city *city,
     allostat_oat_month oat;
     allostat_safer_supply_moves safer;
 
-    allostat_sites_assign(&city->sites, &city->users, &city->residents, params);
+    allostat_sites_assign(&city->sites, &city->users, params);
     ALLOSTAT_TRY(allostat_oat_admit(&care, &oat, error));
     allostat_custody_month(&care, &city->residents);
     ALLOSTAT_TRY(allostat_detox_month(&care, error));
@@ -292,8 +298,7 @@ static allostat_status do_departed(month_work *work)
     if (work->month % ALLOSTAT_MONTHS_A_YEAR == 0) {
         ALLOSTAT_TRY(order_rows(city, work->error));
     }
-    allostat_sites_month(&city->sites, &city->users, &city->residents, work->params,
-                         work->month);
+    allostat_sites_month(&city->sites, &city->users, work->params, work->month);
     take_turn(city, work->month);
     work->old_users = city->users.row_count;
     work->old_residents = city->residents.row_count;
@@ -351,6 +356,7 @@ static allostat_status do_therapy(month_work *work)
                                         &result, work->error));
     for (int32_t t = 0; t < ALLOSTAT_THERAPY_COUNT; t++) days[t] = result.days[t];
     city->tally.city[ALLOSTAT_CITY_therapy_wait_days] = result.wait_days;
+    city->tally.no_therapies = city->therapy_idle.at_rest;
 cleanup:
     return status;
 }
@@ -486,8 +492,8 @@ static void judge_block(void *context, size_t block, size_t first, size_t count)
     const judging *self = context;
 
     (void)block;
-    allostat_dsm5_month(self->params, self->city->key, &self->city->residents,
-                        &self->city->users, first, count);
+    allostat_dsm5_month(self->params, self->city->key, &self->city->users, first,
+                        count);
 }
 
 static void judge_disorder(allostat_city *city, const allostat_params *params)

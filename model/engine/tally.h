@@ -17,7 +17,8 @@ typedef struct allostat_tally {
     struct allostat_tally *part; /* [part_count]: see tally_share.h */
     allostat_month month;        /* the running month */
     allostat_day day;            /* the running day: when somebody dies */
-    float ptsd_threshold;        /* severity from which a person has PTSD */
+    bool no_therapies;    /* this month nobody waits for one, has, ends or leaves it */
+    float ptsd_threshold; /* severity from which a person has PTSD */
     int32_t area_count;
     int32_t cell_count; /* areas x sexes x age groups */
     uint8_t age_group[ALLOSTAT_AGE_COUNT];

@@ -4,6 +4,7 @@
  * and prescriptions. */
 #include "engine/tally_parts.h"
 
+#include "base/hint.h"
 #include "base/hot.h"
 #include "engine/tally_kinds.h"
 #include "opioid/prescribing.h"
@@ -11,7 +12,7 @@
 
 #include <string.h>
 
-enum { BLOCK = 4096 /* rows whose keys fit the first cache */ };
+enum { BLOCK = 1024 /* rows whose keys fit the first cache */ };
 
 /* Where each fact stands in a kind. */
 enum {
@@ -157,13 +158,44 @@ static void find_means(const allostat_residents *residents, float ptsd_threshold
     }
 }
 
-static void count_keys(lives_block *block, size_t count)
+enum { HINTED = 64 /* rows: a line of flags */ };
+
+/* Lines of the columns that are read of the rows from `row` on. */
+static void hint_rows(const allostat_residents *residents, size_t row)
+{
+#define HINT(column)                                       \
+    for (size_t i = 0; i < sizeof *residents->column; i++) \
+    allostat_hint((const unsigned char *)(residents->column + row) + i * HINTED)
+
+    HINT(status);
+    HINT(birth_month);
+    HINT(area);
+    HINT(sex);
+    HINT(support_count);
+    HINT(peers);
+    HINT(chronic_pain);
+    HINT(rx_dose);
+    HINT(rx_months);
+    HINT(housing);
+    HINT(assistance);
+    HINT(ptsd_severity);
+#undef HINT
+}
+
+/* Counting waits for no memory: meanwhile the next block's is asked for. */
+static void count_keys(lives_block *block, const allostat_residents *residents,
+                       size_t first, size_t count)
 {
     int32_t *company = block->company.people[0], *means = block->means.people[0];
 
-    for (size_t i = 0; i < count; i++) {
-        company[block->company_key[i]]++;
-        means[block->means_key[i]]++;
+    for (size_t i = 0; i < count;) {
+        const size_t end = count - i < HINTED ? count : i + HINTED;
+
+        hint_rows(residents, first + BLOCK + i);
+        for (; i < end; i++) {
+            company[block->company_key[i]]++;
+            means[block->means_key[i]]++;
+        }
     }
 }
 
@@ -191,7 +223,7 @@ void allostat_tally_lives(allostat_tally *self, const allostat_residents *reside
         find_prescriptions(residents, first, count, block.rx);
         find_means(residents, self->ptsd_threshold, first, count, &block,
                    block.means_key);
-        count_keys(&block, count);
+        count_keys(&block, residents, first, count);
     }
     allostat_kinds_add(&block.company, stocks_of_company,
                        sizeof stocks_of_company / sizeof *stocks_of_company, self);

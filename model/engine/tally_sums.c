@@ -1,6 +1,7 @@
 #include "engine/tally_sums.h"
 
 #include "base/hot.h"
+#include "base/marks.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -80,29 +81,50 @@ void allostat_bits_add(const allostat_sum_rows *rows, const allostat_bits *numbe
 }
 
 /* Rows that are passed over together where a column is zero. */
-enum { TOGETHER = 16 };
+enum { TOGETHER = 16, GROUPS = 64 };
+_Static_assert((int)TOGETHER *(int)GROUPS >= (int)ALLOSTAT_SUMS_ROWS,
+               "the groups of a block are bits of a word");
 
-static size_t end_of(size_t first, size_t count)
+/* The groups that hold any: the whole column is read before anything is done with it,
+ * so that no read waits for a branch that was guessed wrong. */
+ALLOSTAT_HOT
+static uint64_t find_groups(const int32_t *restrict column, size_t count)
 {
-    return count - first < TOGETHER ? count : first + TOGETHER;
+    const size_t whole = count / TOGETHER;
+    uint64_t groups = 0;
+    int32_t rest = 0;
+
+    for (size_t g = 0; g < whole; g++) {
+        int32_t all = 0;
+
+        for (size_t i = 0; i < TOGETHER; i++) all |= column[g * TOGETHER + i];
+        groups |= (uint64_t)(all != 0) << g;
+    }
+    for (size_t i = whole * TOGETHER; i < count; i++) rest |= column[i];
+    return rest != 0 ? groups | (uint64_t)1 << whole : groups;
 }
 
-static bool holds_any(const int32_t *column, size_t first, size_t end)
-{
-    int32_t all = 0;
+/* The rows of the first of some groups, which is taken away. */
+typedef struct {
+    size_t first, end;
+} row_range;
 
-    for (size_t i = first; i < end; i++) all |= column[i];
-    return all != 0;
+static row_range next_group(uint64_t *groups, size_t count)
+{
+    const size_t first = allostat_lowest_bit(*groups) * TOGETHER;
+
+    *groups &= *groups - 1;
+    return (row_range){first, count - first < TOGETHER ? count : first + TOGETHER};
 }
 
 void allostat_column_add(const allostat_sum_rows *rows, const int32_t *column,
                          int32_t *restrict sums)
 {
-    for (size_t first = 0; first < rows->count; first += TOGETHER) {
-        const size_t end = end_of(first, rows->count);
+    for (uint64_t groups = find_groups(column, rows->count); groups != 0;) {
+        const row_range group = next_group(&groups, rows->count);
 
-        if (!holds_any(column, first, end)) continue;
-        for (size_t i = first; i < end; i++) sums[rows->cell[i]] += column[i];
+        for (size_t i = group.first; i < group.end; i++)
+            sums[rows->cell[i]] += column[i];
     }
 }
 
@@ -111,11 +133,10 @@ int64_t allostat_column_take(const allostat_sum_rows *rows, int32_t *restrict co
 {
     int64_t sum = 0;
 
-    for (size_t first = 0; first < rows->count; first += TOGETHER) {
-        const size_t end = end_of(first, rows->count);
+    for (uint64_t groups = find_groups(column, rows->count); groups != 0;) {
+        const row_range group = next_group(&groups, rows->count);
 
-        if (!holds_any(column, first, end)) continue;
-        for (size_t i = first; i < end; i++) {
+        for (size_t i = group.first; i < group.end; i++) {
             sums[rows->cell[i]] += column[i];
             sum += column[i];
             column[i] = 0;

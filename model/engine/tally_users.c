@@ -343,14 +343,10 @@ static void count_minds(const user_block *block, int32_t *city)
 }
 
 ALLOSTAT_HOT
-static void count_ties(const allostat_using_ties *restrict ties,
-                       const int32_t *restrict street, size_t count,
-                       int32_t *restrict found)
+static void count_amount(const int32_t *restrict amount, const int32_t *restrict street,
+                         size_t count, int32_t *restrict counted)
 {
-    for (size_t i = 0; i < count; i++) {
-        found[i] =
-            street[i] * allostat_slots_filled(ties[i].slot, ALLOSTAT_USING_SLOTS);
-    }
+    for (size_t i = 0; i < count; i++) counted[i] = street[i] * amount[i];
 }
 
 /* What counts more than once a row. */
@@ -359,34 +355,51 @@ static void count_amounts(allostat_tally *self, const user_block *block)
     const allostat_sum_rows street = rows_of(self, block, block->street);
     int32_t amount[ALLOSTAT_SUMS_ROWS];
 
-    count_ties(COLUMN_OF(using_ties), block->street, block->count, amount);
+    count_amount(COLUMN_OF(using_count), block->street, block->count, amount);
     allostat_column_add(&street, amount, CELLS(using_tie_ends));
-    for (size_t i = 0; i < block->count; i++)
-        amount[i] = block->street[i] * COLUMN_OF(kits)[i];
+    count_amount(COLUMN_OF(kits), block->street, block->count, amount);
     allostat_column_add(&street, amount, CELLS(kits_held));
 }
 
 /* Counters of rows and their series; and those of kits with their totals. */
-#define FLOWS(FLOW)                                  \
-    FLOW(lapses, lapses_month)                       \
-    FLOW(cessations, cessations_month)               \
-    FLOW(site_visits, visits_month)                  \
-    FLOW(oat_clients, oat_month)                     \
-    FLOW(releases, releases_month)                   \
-    FLOW(release_days_early, early_days_month)       \
-    FLOW(release_days_later, later_days_month)       \
-    FLOW(oat_days, oat_days_month)                   \
-    FLOW(off_oat_days, off_oat_days_month)           \
-    FLOW(oat_starts, oat_starts_month)               \
-    FLOW(oat_stops, oat_stops_month)                 \
+#define FLOWS(FLOW)                            \
+    FLOW(lapses, lapses_month)                 \
+    FLOW(cessations, cessations_month)         \
+    FLOW(site_visits, visits_month)            \
+    FLOW(releases, releases_month)             \
+    FLOW(release_days_early, early_days_month) \
+    FLOW(oat_starts, oat_starts_month)         \
+    FLOW(oat_stops, oat_stops_month)
+#define THERAPY_FLOWS(FLOW)                          \
     FLOW(therapy_starts, therapy_starts_month)       \
     FLOW(therapy_completed, therapy_completed_month) \
     FLOW(therapy_left, therapy_left_month)
+/* At most one a day, of many: four to a word. */
+#define DAY_FLOWS(FLOW)                        \
+    FLOW(oat_clients, oat_month)               \
+    FLOW(release_days_later, later_days_month) \
+    FLOW(oat_days, oat_days_month)             \
+    FLOW(off_oat_days, off_oat_days_month)
 #define KIT_FLOWS(FLOW)                                   \
     FLOW(kits_handed, kits_handed_out, kits_handed_month) \
     FLOW(kits_lost, kits_lost, kits_lost_month)           \
     FLOW(kits_used, kits_used, kits_used_month)           \
     FLOW(kits_gone, kits_gone, kits_gone_month)
+
+static void take_days(allostat_tally *self, const user_block *block,
+                      const allostat_sum_rows *rows)
+{
+    enum { BITS = 5 }; /* for the days of a month */
+#define NUMBER(series, column) {CELLS(series), COLUMN_OF(column), 0, BITS},
+    const allostat_bits numbers[] = {DAY_FLOWS(NUMBER)};
+#undef NUMBER
+
+    allostat_bits_add(rows, numbers, sizeof numbers / sizeof *numbers);
+#define CLEAR(series, column) \
+    memset(COLUMN_OF(column), 0, block->count * sizeof *COLUMN_OF(column));
+    DAY_FLOWS(CLEAR)
+#undef CLEAR
+}
 
 /* What the rows have gathered this month goes into the month. */
 static void take_flows(allostat_tally *self, const user_block *block)
@@ -396,7 +409,11 @@ static void take_flows(allostat_tally *self, const user_block *block)
 #define TAKE(series, column) \
     (void)allostat_column_take(&rows, COLUMN_OF(column), CELLS(series));
     FLOWS(TAKE)
+    if (!self->no_therapies) {
+        THERAPY_FLOWS(TAKE)
+    }
 #undef TAKE
+    take_days(self, block, &rows);
 #define TAKE(total, series, column) \
     self->total += allostat_column_take(&rows, COLUMN_OF(column), CELLS(series));
     KIT_FLOWS(TAKE)
@@ -440,7 +457,8 @@ static void count_users_of_street(allostat_tally *self, user_block *block,
         count_street(self->ptsd_threshold, block, kinds);
         count_minds(block, self->city);
         count_amounts(self, block);
-        allostat_tally_therapies(self, block->users, block->first, &street);
+        if (!self->no_therapies)
+            allostat_tally_therapies(self, block->users, block->first, &street);
     }
     take_flows(self, block);
     take_years(self, block, wanted.year_ends);
@@ -522,6 +540,8 @@ bool allostat_tally_patient_uses(const allostat_users *users)
     with += count_with(users->rx_only, users->column, users->row_count);
 #define LOOK(series, column) LOOK_AT(column)
     FLOWS(LOOK)
+    THERAPY_FLOWS(LOOK)
+    DAY_FLOWS(LOOK)
 #undef LOOK
 #define LOOK(total, series, column) LOOK_AT(column)
     KIT_FLOWS(LOOK)

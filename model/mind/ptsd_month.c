@@ -6,6 +6,7 @@
 
 #include "base/columns.h"
 #include "base/hot.h"
+#include "people/homes.h"
 
 enum { DAYS_A_YEAR_TIMES_4 = 1461 };
 
@@ -264,14 +265,17 @@ static void gather_residents(const allostat_ptsd_terms *terms,
                              const allostat_residents *residents, size_t first,
                              size_t count, trauma_block *block)
 {
-    const float *restrict violence = terms->violence[0];
+    const float *violence = terms->violence[0];
+    const float stable = violence[ALLOSTAT_HOUSING_stable];
+    const float unstable = violence[ALLOSTAT_HOUSING_unstable];
+    const float homeless = violence[ALLOSTAT_HOUSING_homeless];
     const uint8_t *restrict housing = residents->housing + first;
     const int32_t *restrict user_row = residents->user_row + first;
     const int of_users = terms->of_users;
 
 #pragma omp simd
     for (size_t i = 0; i < count; i++) {
-        block->violence[i] = violence[housing[i]];
+        block->violence[i] = allostat_of_homef(housing[i], stable, unstable, homeless);
         block->known[i] = 0;
         block->lives[i] = (uint8_t)(of_users | (user_row[i] < 0));
     }
@@ -283,7 +287,10 @@ static void gather_users(const allostat_ptsd_terms *terms,
                          const allostat_users *users, size_t first, size_t count,
                          trauma_block *block)
 {
-    const float *restrict violence = terms->violence[1];
+    const float *violence = terms->violence[1];
+    const float stable = violence[ALLOSTAT_HOUSING_stable];
+    const float unstable = violence[ALLOSTAT_HOUSING_unstable];
+    const float homeless = violence[ALLOSTAT_HOUSING_homeless];
     const uint8_t *restrict housing = residents->housing + first;
     const int32_t *restrict user_row = residents->user_row + first;
     const int32_t *restrict active = users->active;
@@ -295,8 +302,10 @@ static void gather_users(const allostat_ptsd_terms *terms,
         const int32_t row = user ? user_row[i] : 0;
 
         block->known[i] = (uint8_t)(user & (traumas[row] > 0));
-        block->violence[i] = allostat_selectf(user & (active[row] != 0),
-                                              violence[housing[i]], block->violence[i]);
+        block->violence[i] =
+            allostat_selectf(user & (active[row] != 0),
+                             allostat_of_homef(housing[i], stable, unstable, homeless),
+                             block->violence[i]);
     }
 }
 

@@ -76,18 +76,9 @@ static void mean_lapses(float keep, allostat_users *users, size_t first, size_t 
     }
 }
 
-static void find_homes(const allostat_residents *residents, const allostat_users *users,
-                       size_t first, size_t count, int32_t *stable)
-{
-    for (size_t i = 0; i < count; i++) {
-        stable[i] =
-            residents->housing[users->person[first + i]] == ALLOSTAT_HOUSING_stable;
-    }
-}
-
 ALLOSTAT_HOT
 static void judge(const allostat_dsm5_limits *limits, allostat_users *users,
-                  const int32_t *restrict stable_home, size_t first, size_t count)
+                  size_t first, size_t count)
 {
     const allostat_dsm5_limits local = *limits;
 #define READ(type, name) const type *restrict name = users->name + first
@@ -103,6 +94,7 @@ static void judge(const allostat_dsm5_limits *limits, allostat_users *users,
     READ(float, endogenous_tone);
     READ(float, connection);
     READ(float, stress);
+    READ(float, unstable);
     READ(int32_t, rx_only);
     READ(int32_t, treatment);
     READ(int32_t, waiting_since);
@@ -132,7 +124,7 @@ static void judge(const allostat_dsm5_limits *limits, allostat_users *users,
             .stress = stress[i],
             .wants_treatment =
                 (treatment[i] != ALLOSTAT_TREATMENT_none) | (waiting_since[i] != 0),
-            .stable_home = stable_home[i],
+            .stable_home = unstable[i] == 0.0f,
             .injects = injects[i],
             .stimulants = uses_stimulants[i],
             .injured = (brain_injury[i] != 0) | (overdoses_year[i] > 0),
@@ -181,8 +173,7 @@ static void find_hypogonadism(const allostat_params *params, allostat_draw_key k
 }
 
 void allostat_dsm5_month(const allostat_params *params, allostat_draw_key key,
-                         const allostat_residents *residents, allostat_users *users,
-                         size_t first, size_t count)
+                         allostat_users *users, size_t first, size_t count)
 {
     const double days_a_month = 365.25 / ALLOSTAT_MONTHS_A_YEAR;
     const float keep = (float)allostat_exp(-days_a_month / params->dsm5_tau_year);
@@ -191,10 +182,8 @@ void allostat_dsm5_month(const allostat_params *params, allostat_draw_key key,
     mean_lapses(keep, users, first, count);
     for (size_t done = 0; done < count; done += TOGETHER) {
         const size_t rows = count - done < TOGETHER ? count - done : TOGETHER;
-        int32_t stable_home[TOGETHER];
 
-        find_homes(residents, users, first + done, rows, stable_home);
-        judge(&limits, users, stable_home, first + done, rows);
+        judge(&limits, users, first + done, rows);
         find_hypogonadism(params, key, users, first + done, rows);
     }
 }

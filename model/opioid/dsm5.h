@@ -159,7 +159,6 @@ void allostat_dsm5_step(const allostat_dsm5_terms *terms, allostat_users *users,
 /* Last day of a month, before lapses_month is recorded: lapse_mean, dsm5_flags,
  * oud_severity and hypogonadism of rows first .. first + count - 1. */
 void allostat_dsm5_month(const allostat_params *params, allostat_draw_key key,
-                         const allostat_residents *residents, allostat_users *users,
-                         size_t first, size_t count);
+                         allostat_users *users, size_t first, size_t count);
 
 #endif

@@ -14,14 +14,16 @@ static allostat_home_state state_of(const allostat_residents *residents,
                                     const allostat_users *users, size_t person)
 {
     const int32_t row = residents->user_row[person];
-
-    return (allostat_home_state){
-        row >= 0 && users->active[row] ? 1.0f : 0.0f,
-        row >= 0 && users->treatment[row] ? 1.0f : 0.0f,
-        residents->ptsd_severity[person],
-        residents->stress[person],
-        residents->assistance[person] ? 1.0f : 0.0f,
+    allostat_home_state self = {
+        .ptsd = residents->ptsd_severity[person],
+        .stress = residents->stress[person],
+        .assistance = (float)(residents->assistance[person] != 0),
     };
+
+    if (row < 0) return self;
+    self.active = (float)(users->active[row] != 0); /* nothing to guess */
+    self.treated = (float)(users->treatment[row] != 0);
+    return self;
 }
 
 static void set_log_ratios(allostat_home_terms *self, const allostat_params *params)
@@ -315,21 +317,21 @@ static void chances_of(const float rate[ALLOSTAT_HOUSING_COUNT], uint8_t from,
 
 /* The person's months, one after the other. */
 static void move_on(const allostat_home_terms *terms, allostat_residents *residents,
-                    const allostat_users *users, size_t person, float u)
+                    const allostat_users *users, size_t person, float risk, float u)
 {
     const int group = allostat_lives_as_user(residents, users, person);
     const uint8_t area = residents->area[person];
-    const float risk = allostat_home_riskf(terms, state_of(residents, users, person));
     uint8_t home = residents->housing[person];
+    float move[ALLOSTAT_HOUSING_COUNT];
 
+    chances_of(terms->move[group][area][home], home, risk, move);
     for (int32_t month = 0; month < terms->months; month++) {
-        float move[ALLOSTAT_HOUSING_COUNT];
-        const uint8_t from = home;
+        const uint8_t to = allostat_home_afterf(home, move, &u);
 
-        chances_of(terms->move[group][area][from], from, risk, move);
-        home = allostat_home_afterf(from, move, &u);
-        if (home == ALLOSTAT_HOUSING_homeless && home != from)
-            residents->became_homeless[person] = 1;
+        if (to == home) continue;
+        if (to == ALLOSTAT_HOUSING_homeless) residents->became_homeless[person] = 1;
+        home = to;
+        chances_of(terms->move[group][area][home], home, risk, move);
     }
     residents->housing[person] = home;
 }
@@ -378,16 +380,23 @@ void allostat_homes_step(const allostat_home_terms *terms,
 {
     const uint32_t *bits =
         block->bits[allostat_draw_table[ALLOSTAT_DRAW_home_move].lane];
-
-    const size_t count = block->count;
     uint8_t candidate[ALLOSTAT_LIFE_BLOCK];
+    uint16_t at[ALLOSTAT_LIFE_BLOCK];
+    float risk[ALLOSTAT_LIFE_BLOCK];
+    size_t count;
 
-    find_candidates(terms, residents, block->first, count, bits, candidate);
-    for (size_t i = allostat_next_flag(candidate, 0, count); i < count;
-         i = allostat_next_flag(candidate, i + 1, count)) {
-        const size_t row = block->first + i;
+    find_candidates(terms, residents, block->first, block->count, bits, candidate);
+    count = allostat_list_flags(candidate, block->count, at);
+    /* states of mind lie apart: read with nothing to guess between, they come together
+     */
+    for (size_t k = 0; k < count; k++)
+        risk[k] = allostat_home_riskf(terms,
+                                      state_of(residents, users, block->first + at[k]));
+    for (size_t k = 0; k < count; k++) {
+        const size_t row = block->first + at[k];
 
-        move_on(terms, residents, users, row, allostat_uniform_from_bits(bits[i]));
+        move_on(terms, residents, users, row, risk[k],
+                allostat_uniform_from_bits(bits[at[k]]));
         if (residents->user_row[row] >= 0) {
             allostat_user_refresh_housing(users, (size_t)residents->user_row[row],
                                           residents);

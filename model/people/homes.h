@@ -106,6 +106,17 @@ static inline float allostat_home_riskf(const allostat_home_terms *t,
                          t->assistance * s.assistance);
 }
 
+/* What holds for the housing, for loops: two choices, where compilers make a look at a
+ * table for each row by itself. */
+static inline float allostat_of_homef(int32_t housing, float stable, float unstable,
+                                      float homeless)
+{
+    const float one_of_two =
+        allostat_selectf(housing == ALLOSTAT_HOUSING_unstable, unstable, stable);
+
+    return allostat_selectf(housing == ALLOSTAT_HOUSING_homeless, homeless, one_of_two);
+}
+
 /* Housing after a month: the draw u falls into the probability of one move, of the
  * other, or of none. Where in it u has fallen is uniform again: the draw of a month
  * that follows. */

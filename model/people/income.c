@@ -98,16 +98,21 @@ void allostat_income_enter(const allostat_income_terms *terms,
                         &all);
 }
 
-/* A share of people who never used, by [at the street market][housing]. */
-enum { CELLS = 2 * (int)ALLOSTAT_HOUSING_COUNT };
-
 /* What holds for a block. */
 typedef struct {
     allostat_income_terms terms;
     uint8_t downtown; /* area */
-    float share[CELLS];
+    /* of people who never used, by [at the street market][housing] */
+    float share[2][ALLOSTAT_HOUSING_COUNT];
     const uint32_t *review, *outcome; /* bits of the draws */
 } reviewing;
+
+static inline float of_share(const float share[ALLOSTAT_HOUSING_COUNT], int32_t housing)
+{
+    return allostat_of_homef(housing, share[ALLOSTAT_HOUSING_stable],
+                             share[ALLOSTAT_HOUSING_unstable],
+                             share[ALLOSTAT_HOUSING_homeless]);
+}
 
 /* Decides about residents without a user's row, and flags those with one who are
  * reviewed or may no longer have assistance. */
@@ -131,9 +136,11 @@ static void review_others(const reviewing *reviewing_all, allostat_residents *re
         const int32_t age = allostat_age_in_month(birth[i], t.month);
         const int here = status[i] == ALLOSTAT_RESIDENT_present;
         const int user = user_row[i] >= 0, old = age >= t.pension_age;
-        const int32_t cell =
-            (area[i] == all.downtown) * (int)ALLOSTAT_HOUSING_COUNT + housing[i];
-        const float chance = allostat_selectf(old, 0.0f, all.share[cell]);
+        const float elsewhere = of_share(all.share[0], housing[i]);
+        const float downtown = of_share(all.share[1], housing[i]);
+        const float share =
+            allostat_selectf(area[i] == all.downtown, downtown, elsewhere);
+        const float chance = allostat_selectf(old, 0.0f, share);
         const int reviewed = allostat_uniform_from_bits(review[i]) < t.review;
         const int gets = allostat_uniform_from_bits(outcome[i]) < chance;
         const int may_lose = assistance[i] & (old | t.share_is_zero);
@@ -173,7 +180,7 @@ void allostat_income_step(const allostat_income_terms *terms,
     const size_t count = block->count;
     uint8_t candidate[ALLOSTAT_LIFE_BLOCK];
 
-    memcpy(all.share, terms->share[0], sizeof all.share);
+    memcpy(all.share, terms->share[0], sizeof all.share); /* [0]: of no user */
     review_others(&all, residents, block->first, count, candidate);
     for (size_t i = allostat_next_flag(candidate, 0, count); i < count;
          i = allostat_next_flag(candidate, i + 1, count))

@@ -3,11 +3,12 @@
 #include "base/columns.h"
 #include "base/hot.h"
 
+#include <assert.h>
 #include <string.h>
 
 /* Seekers in a place on average, at least; at most twice as many. Large enough to leave
  * few people over, small enough to keep what happens in one place there. */
-enum { PEOPLE_A_PLACE = 12, HASH_BITS = 32, RANK_BITS = 32, FEW = 32 };
+enum { PEOPLE_A_PLACE = 12, HASH_BITS = 32, RANK_BITS = 32, FEW = 64, LANES = 16 };
 
 void allostat_meeting_free(allostat_meeting *self)
 {
@@ -42,6 +43,20 @@ allostat_status allostat_meeting_reserve(allostat_meeting *self, size_t more,
                                          allostat_error *error)
 {
     return reserve(&self->seeker, &self->capacity, self->count + more, error);
+}
+
+void allostat_meeting_take(allostat_meeting *self, allostat_seeker_list *list)
+{
+    allostat_seeker *const seeker = self->seeker;
+    const size_t capacity = self->capacity;
+
+    assert(self->count == 0);
+    self->seeker = list->seeker;
+    self->capacity = list->capacity;
+    self->count = list->count;
+    list->seeker = seeker;
+    list->capacity = capacity;
+    list->count = 0;
 }
 
 /* Cells stand in the order of pools: area x band, band, area, city. No branch: who
@@ -200,22 +215,25 @@ static void order_many(allostat_seeker *seeker, size_t count)
     }
 }
 
-/* How many of FEW ranks come before each: all are compared, which vectors do at once,
- * for no branch could foretell the outcome. */
+/* How many ranks come before each: all are compared, which vectors do at once, for no
+ * branch could foretell the outcome. Behind the ranks stand some that come before none,
+ * up to whole vectors. */
 ALLOSTAT_HOT
 static void find_places(const uint64_t *restrict rank, size_t count,
                         uint32_t *restrict place)
 {
+    const size_t groups = (count + LANES - 1) / LANES;
+
     for (size_t i = 0; i < count; i++) {
         const uint64_t own = rank[i];
         uint64_t before = 0;
 
-        for (size_t k = 0; k < FEW; k++) before += rank[k] < own;
+        for (size_t k = 0; k < groups * LANES; k++) before += rank[k] < own;
         place[i] = (uint32_t)before;
     }
 }
 
-/* The people of a place in order of rank, then of person: a dozen or two. Returns
+/* The people of a place in order of rank, then of person: a dozen or three. Returns
  * `ordered`, or `seeker` when there is no room for them in it. */
 static const allostat_seeker *order_place(allostat_seeker *seeker, size_t count,
                                           allostat_seeker *ordered)

@@ -70,6 +70,10 @@ ALLOSTAT_MUST_CHECK allostat_status allostat_meeting_reserve(allostat_meeting *s
                                                              size_t more,
                                                              allostat_error *error);
 
+/* The whole list becomes that of a meeting which has none, without a copy; the list is
+ * empty then, and has the room that was the meeting's. */
+void allostat_meeting_take(allostat_meeting *self, allostat_seeker_list *list);
+
 /* Room must have been reserved. */
 static inline void allostat_meeting_add(allostat_meeting *self, allostat_seeker seeker)
 {

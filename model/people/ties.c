@@ -106,9 +106,7 @@ static bool wants_more_using(const allostat_residents *residents,
 {
     const int32_t row = residents->user_row[person];
 
-    return row >= 0 &&
-           allostat_slots_filled(users->using_ties[row].slot, ALLOSTAT_USING_SLOTS) <
-               users->using_wanted[row];
+    return row >= 0 && users->using_count[row] < users->using_wanted[row];
 }
 
 bool allostat_tie_possible(const allostat_residents *residents,
@@ -129,12 +127,21 @@ bool allostat_tie_possible(const allostat_residents *residents,
 static void add_end(allostat_residents *residents, allostat_users *users,
                     allostat_tie_kind kind, uint32_t person, uint32_t partner)
 {
-    if (kind == ALLOSTAT_TIE_support)
+    if (kind == ALLOSTAT_TIE_support) {
         residents->support_ties[person].slot[residents->support_count[person]++] =
             partner + 1;
-    else
-        allostat_slots_add(users->using_ties[residents->user_row[person]].slot,
-                           ALLOSTAT_USING_SLOTS, partner);
+    } else {
+        const int32_t row = residents->user_row[person];
+
+        users->using_ties[row].slot[users->using_count[row]++] = partner + 1;
+    }
+}
+
+static void end_using(allostat_users *users, int32_t row, uint32_t partner)
+{
+    if (row >= 0)
+        users->using_count[row] -= allostat_slots_remove(users->using_ties[row].slot,
+                                                         ALLOSTAT_USING_SLOTS, partner);
 }
 
 void allostat_tie_end_one(allostat_residents *residents, allostat_users *users,
@@ -145,9 +152,8 @@ void allostat_tie_end_one(allostat_residents *residents, allostat_users *users,
             (uint8_t)(residents->support_count[person] -
                       allostat_slots_remove(residents->support_ties[person].slot,
                                             ALLOSTAT_SUPPORT_SLOTS, partner));
-    else if (residents->user_row[person] >= 0)
-        (void)allostat_slots_remove(users->using_ties[residents->user_row[person]].slot,
-                                    ALLOSTAT_USING_SLOTS, partner);
+    else
+        end_using(users, residents->user_row[person], partner);
 }
 
 void allostat_tie_make(allostat_residents *residents, allostat_users *users,
@@ -228,7 +234,9 @@ void allostat_ties_leave(allostat_residents *residents, allostat_users *users,
     }
     residents->support_ties[person] = (allostat_support_ties){{0}};
     residents->support_count[person] = 0;
-    if (own >= 0) users->using_ties[own] = (allostat_using_ties){{0}};
+    if (own < 0) return;
+    users->using_ties[own] = (allostat_using_ties){{0}};
+    users->using_count[own] = 0;
 }
 
 void allostat_bereavements_clear(allostat_residents *residents)
@@ -267,22 +275,51 @@ typedef struct {
     bool shared; /* other threads do other blocks */
 } counting;
 
+/* Rows of users whose partners are listed together; whose ties are wanted soon. */
+enum { PEERS_ROWS = 128, PEERS_AHEAD = 16 };
+
+/* Partners of the active users of some rows: returns how many. No branch, for neither
+ * use nor the number of ties can be foretold. */
+static size_t list_partners(const counting *self, size_t first, size_t count,
+                            uint32_t *partner)
+{
+    const allostat_support_ties *ties = self->residents->support_ties;
+    uint32_t person[PEERS_ROWS + 1];
+    size_t active = 0, found = 0;
+
+    for (size_t row = first; row < first + count; row++) {
+        person[active] = self->users->person[row];
+        active += self->users->active[row] != 0;
+    }
+    for (size_t i = 0; i < active; i++) {
+        if (i + PEERS_AHEAD < active) allostat_hint(&ties[person[i + PEERS_AHEAD]]);
+        for (int32_t s = 0; s < ALLOSTAT_SUPPORT_SLOTS; s++) {
+            const uint32_t slot = ties[person[i]].slot[s];
+
+            partner[found] = slot - 1;
+            found += slot != 0;
+        }
+    }
+    return found;
+}
+
 static void count_peers_block(void *context, size_t block, size_t first, size_t count)
 {
     const counting *self = context;
-    const allostat_users *users = self->users;
+    const size_t end = first + count, rows = PEERS_ROWS;
+    uint32_t partner[PEERS_ROWS * ALLOSTAT_SUPPORT_SLOTS + 1];
     uint8_t *peers = self->residents->peers;
 
     (void)block;
-    for (size_t row = first; row < first + count; row++) {
-        const uint32_t *slot = self->residents->support_ties[users->person[row]].slot;
+    for (; first < end; first += rows) {
+        const size_t found = list_partners(
+            self, first, end - first < rows ? end - first : rows, partner);
 
-        if (!users->active[row]) continue;
-        for (int32_t i = 0; i < ALLOSTAT_SUPPORT_SLOTS && slot[i] != 0; i++) {
+        for (size_t i = 0; i < found; i++) {
             if (self->shared)
-                allostat_share_add_one(&peers[slot[i] - 1]);
+                allostat_share_add_one(&peers[partner[i]]);
             else
-                peers[slot[i] - 1]++;
+                peers[partner[i]]++;
         }
     }
 }

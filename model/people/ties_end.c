@@ -8,7 +8,8 @@
 enum {
     SUPPORT_MONTHS = 3, /* of people close to opioids: support ties live for years */
     AHEAD = 12,         /* ties */
-    FATE_USERS = 64,
+    USERS_AHEAD = 16,
+    FATE_USERS = 2 * ALLOSTAT_MARKS_WORD,
     OWNERS = ALLOSTAT_SHARE_ROWS,
     /* no power of two: columns that far apart would crowd into the same cache lines */
     FATE_PAIRS =
@@ -23,20 +24,23 @@ typedef struct {
     size_t count;
 } fates;
 
-/* Pairs of which this person is the lower row; no branch within a few slots, for most
- * ties stay, and few people have more than a few. */
+/* Pairs of which this person is the lower row; no branch within a few slots, for who
+ * has ties cannot be foretold, and few people have more than a few. */
 static inline size_t collect(const uint32_t *slot, int32_t slot_count, uint32_t person,
                              fates *pairs, size_t count)
 {
     const int32_t few = 4;
 
-    for (int32_t first = 0; first < slot_count && slot[first] != 0; first += few) {
+    int32_t first = 0;
+
+    do {
         for (int32_t i = first; i < first + few; i++) {
             pairs->low[count] = person;
             pairs->high[count] = slot[i] - 1;
             count += slot[i] > person + 1;
         }
-    }
+        first += few;
+    } while (first < slot_count && slot[first] != 0);
     return count;
 }
 
@@ -155,8 +159,7 @@ static void decide_pairs(const end_terms *terms, fates *pairs,
     pairs->count = 0;
 }
 
-/* Some of the people who want ties of using together, from `person` on; their ties will
- * be needed soon. */
+/* Some of the people who have ties of using together. */
 typedef struct {
     uint32_t person[FATE_USERS], row[FATE_USERS];
     size_t count;
@@ -165,19 +168,19 @@ typedef struct {
 static size_t collect_users(const endings *self, size_t person, size_t end,
                             some_users *some)
 {
-    const allostat_marks *wanted = &self->ties->using_wanted;
     const allostat_ties_people *people = self->people;
+    size_t wanting, found = 0;
 
-    some->count = 0;
-    for (person = allostat_marks_next(wanted, person, end);
-         person < end && some->count < FATE_USERS;
-         person = allostat_marks_next(wanted, person + 1, end)) {
-        const uint32_t row = (uint32_t)people->residents->user_row[person];
+    person = allostat_marks_list(&self->ties->using_wanted, person, end, some->person,
+                                 FATE_USERS, &wanting);
+    for (size_t i = 0; i < wanting; i++) { /* no branch: one in two has some */
+        const uint32_t row = (uint32_t)people->residents->user_row[some->person[i]];
 
-        allostat_hint(&people->users->using_ties[row]);
-        some->person[some->count] = (uint32_t)person;
-        some->row[some->count++] = row;
+        some->person[found] = some->person[i];
+        some->row[found] = row;
+        found += people->users->using_count[row] > 0;
     }
+    some->count = found;
     return person;
 }
 
@@ -191,9 +194,12 @@ static void decide_using(const endings *self, size_t first, size_t end,
     pairs.count = 0;
     while (first < end && list->status == ALLOSTAT_OK) {
         first = collect_users(self, first, end, &some);
-        for (size_t i = 0; i < some.count; i++)
+        for (size_t i = 0; i < some.count; i++) {
+            if (i + USERS_AHEAD < some.count)
+                allostat_hint(&ties[some.row[i + USERS_AHEAD]]);
             pairs.count = collect(ties[some.row[i]].slot, ALLOSTAT_USING_SLOTS,
                                   some.person[i], &pairs, pairs.count);
+        }
         decide_pairs(&self->terms[ALLOSTAT_PACE_month], &pairs, list);
     }
 }
@@ -203,29 +209,43 @@ static void decide_using(const endings *self, size_t first, size_t end,
 typedef struct {
     uint32_t person[OWNERS + 1], bits[ALLOSTAT_DRAW_LANES][OWNERS];
     uint8_t filled[OWNERS + 1]; /* of the four slots, or more */
-    uint8_t may_end[OWNERS];
+    uint8_t may_end[OWNERS];    /* a bit for each of the four slots */
     uint16_t candidate[OWNERS + 1];
     uint32_t low_bits[OWNERS * ALLOSTAT_DRAW_LANES + 1]; /* of ties that may end */
     size_t count;
 } owners;
 
 static void collect_owners(const allostat_residents *residents, size_t first,
-                           size_t count, int32_t more_than, owners *block)
+                           size_t count, owners *block)
 {
+    const uint8_t *ties = residents->support_count + first;
     size_t found = 0;
 
     for (size_t i = 0; i < count; i++) {
-        const int32_t more = residents->support_count[first + i] - more_than;
-
         allostat_hint(&residents->support_ties[first + i]);
         block->person[found] = (uint32_t)(first + i);
-        block->filled[found] = (uint8_t)more;
-        found += more > 0;
+        block->filled[found] = ties[i];
+        found += ties[i] > 0;
     }
     block->count = found;
 }
 
-/* Whose ties might end. */
+/* Those who have ties in the next four slots, too. */
+static void keep_owners_of_more(owners *block)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < block->count; i++) {
+        const int32_t more = block->filled[i] - (int32_t)ALLOSTAT_DRAW_LANES;
+
+        block->person[kept] = block->person[i];
+        block->filled[kept] = (uint8_t)more;
+        kept += more > 0;
+    }
+    block->count = kept;
+}
+
+/* Whose ties might end, and which of them. */
 ALLOSTAT_HOT
 static void find_may_end(owners *restrict block, uint64_t most)
 {
@@ -238,9 +258,9 @@ static void find_may_end(owners *restrict block, uint64_t most)
 
 #pragma omp simd
     for (size_t i = 0; i < count; i++)
-        may_end[i] = (a[i] <= last) | ((b[i] <= last) & (filled[i] > 1)) |
-                     ((c[i] <= last) & (filled[i] > 2)) |
-                     ((d[i] <= last) & (filled[i] > 3));
+        may_end[i] = (uint8_t)((a[i] <= last) + 2 * ((b[i] <= last) & (filled[i] > 1)) +
+                               4 * ((c[i] <= last) & (filled[i] > 2)) +
+                               8 * ((d[i] <= last) & (filled[i] > 3)));
 }
 
 static size_t list_may_end(owners *block)
@@ -249,31 +269,30 @@ static size_t list_may_end(owners *block)
 
     for (size_t i = 0; i < block->count; i++) { /* no branch: one in a few */
         block->candidate[found] = (uint16_t)i;
-        found += block->may_end[i];
+        found += block->may_end[i] != 0;
     }
     return found;
 }
 
 /* Ties in four slots whose bits are low enough for some tie, with partners in later
- * rows, go into `ending`: returns how many. No branch: half of the partners are such.
- */
+ * rows, go into `ending`: returns how many. No branch on partners, for half are such;
+ * seldom has somebody two ties that may end. */
 static size_t list_low(const end_terms *terms, int32_t slots, owners *block,
                        size_t found, allostat_ending *ending)
 {
     const allostat_support_ties *ties = terms->people->residents->support_ties;
-    const uint64_t most = terms->most;
     size_t count = 0;
 
     for (size_t c = 0; c < found; c++) {
         const size_t i = block->candidate[c];
         const uint32_t low = block->person[i], *slot = ties[low].slot + slots;
 
-        for (int32_t lane = 0; lane < ALLOSTAT_DRAW_LANES; lane++) {
-            const uint32_t bits = block->bits[lane][i];
+        for (uint32_t left = block->may_end[i]; left != 0; left &= left - 1) {
+            const size_t lane = allostat_lowest_bit(left);
 
             ending[count] = (allostat_ending){low, slot[lane] - 1};
-            block->low_bits[count] = bits;
-            count += (bits < most) & (slot[lane] > low + 1);
+            block->low_bits[count] = block->bits[lane][i];
+            count += slot[lane] > low + 1;
         }
     }
     return count;
@@ -320,10 +339,11 @@ static void decide_blocks(const endings *self, size_t first, size_t end,
 
         if ((terms->people->month + (int32_t)(first / rows)) % terms->months != 0)
             continue;
-        for (int32_t slots = 0; slots < ALLOSTAT_SUPPORT_SLOTS;
+        collect_owners(residents, first, count, &block);
+        for (int32_t slots = 0; slots < ALLOSTAT_SUPPORT_SLOTS && block.count > 0;
              slots += ALLOSTAT_DRAW_LANES) {
-            collect_owners(residents, first, count, slots, &block);
             decide_slots(self, terms, slots, &block, list);
+            keep_owners_of_more(&block);
         }
     }
 }

@@ -74,6 +74,10 @@ allostat_status allostat_ties_gather(allostat_ties *self, allostat_tie_kind kind
             *error = list->error;
             return list->status;
         }
+        if (parts == 1 && meeting->count == 0) {
+            allostat_meeting_take(meeting, &self->part[p]);
+            return ALLOSTAT_OK;
+        }
         ALLOSTAT_TRY(allostat_meeting_reserve(meeting, list->count, error));
         if (list->count > 0)
             memcpy(meeting->seeker + meeting->count, list->seeker,
@@ -96,9 +100,11 @@ static allostat_status mark_users(allostat_ties *self,
     ALLOSTAT_TRY(allostat_marks_clear(&self->active, rows, error));
     ALLOSTAT_TRY(allostat_marks_clear(&self->using_wanted, rows, error));
     for (size_t row = 0; row < users->row_count; row++) {
-        if (users->active[row]) allostat_marks_add(&self->active, users->person[row]);
-        if (users->using_wanted[row] > 0)
-            allostat_marks_add(&self->using_wanted, users->person[row]);
+        const uint32_t person = users->person[row];
+
+        allostat_marks_add_if(&self->active, person, users->active[row] != 0);
+        allostat_marks_add_if(&self->using_wanted, person,
+                              users->using_wanted[row] > 0);
     }
 cleanup:
     return status;

@@ -47,9 +47,7 @@ static double using_meetings(const search *self, uint32_t person)
     const allostat_params *params = self->people->params;
     const allostat_users *users = self->people->users;
     const int32_t row = self->people->residents->user_row[person];
-    const int32_t free_places =
-        users->using_wanted[row] -
-        allostat_slots_filled(users->using_ties[row].slot, ALLOSTAT_USING_SLOTS);
+    const int32_t free_places = users->using_wanted[row] - users->using_count[row];
 
     if (free_places <= 0) return 0.0;
     return free_places *
@@ -265,12 +263,18 @@ static void seek_support(const search *self, size_t first, size_t end,
     }
 }
 
-/* Of users everybody is looked at: they are few. */
-static void collect_user(const search *self, uint32_t person, searchers *block)
+static bool wants_using_tie(const search *self, size_t person)
 {
+    const allostat_users *users = self->people->users;
     const int32_t row = self->people->residents->user_row[person];
 
-    allostat_hint(&self->people->users->using_ties[row]);
+    return (users->active[row] != 0) &
+           (users->using_count[row] < users->using_wanted[row]);
+}
+
+/* Of users everybody is looked at: they are few. */
+static void collect_user(uint32_t person, searchers *block)
+{
     block->limit[block->count] = 2.0f;
     block->sure[block->count] = 0.0f;
     block->person[block->count++] = person;
@@ -286,8 +290,8 @@ static void seek_using(const search *self, size_t first, size_t end,
     for (size_t person = allostat_marks_next(wanted, first, end);
          person < end && list->status == ALLOSTAT_OK;
          person = allostat_marks_next(wanted, person + 1, end)) {
-        if (!allostat_marks_hold(&self->ties->active, person)) continue;
-        collect_user(self, (uint32_t)person, &block);
+        if (!wants_using_tie(self, person)) continue;
+        collect_user((uint32_t)person, &block);
         if (block.count == SEARCHERS) seek_in_block(self, &block, list);
     }
     if (list->status == ALLOSTAT_OK) seek_in_block(self, &block, list);

@@ -268,8 +268,6 @@ static void add_with_draws(const settling *self, looking *some,
 {
     const allostat_draw_info *info = allostat_draw_table;
 
-    list->status = allostat_seekers_reserve(list, some->count, &list->error);
-    if (list->status != ALLOSTAT_OK) return;
     allostat_draws_fill(self->people->key, info[ALLOSTAT_DRAW_tie_search].call,
                         allostat_month_first_day(self->people->month), self->index,
                         some->person, some->count, TOGETHER, some->bits[0]);
@@ -305,28 +303,31 @@ static void find_lookers(const settling *self, size_t first, size_t count,
     for (size_t i = allostat_next_flag(target, 0, count); i < count;
          i = allostat_next_flag(target, i + 1, count)) {
         const int32_t user = people->residents->user_row[first + i];
-        const uint32_t *slot = people->users->using_ties[user].slot;
 
-        below[i] = allostat_slots_filled(slot, ALLOSTAT_USING_SLOTS) < target[i];
+        below[i] = people->users->using_count[user] < target[i];
     }
 }
 
-/* Everybody below target looks. */
+/* Everybody below target looks. The list has room for all at once: what is not filled
+ * costs no memory, and a list that grows is copied. */
 static void look_part(void *context, size_t part, size_t unused_first, size_t unused)
 {
     const settling *self = context;
     const allostat_ties_people *people = self->people;
     const size_t rows = people->residents->row_count, together = TOGETHER;
     const size_t parts = allostat_share_part_count(people->share);
+    const size_t begin = allostat_share_first_row(rows, part, parts);
     const size_t end = allostat_share_first_row(rows, part + 1, parts);
+    const size_t most =
+        self->kind == ALLOSTAT_TIE_support ? end - begin : people->users->row_count;
     allostat_seeker_list *list = &self->ties->part[part];
     looking some;
 
     (void)unused_first, (void)unused;
     list->count = 0;
-    list->status = ALLOSTAT_OK;
-    for (size_t first = allostat_share_first_row(rows, part, parts);
-         first < end && list->status == ALLOSTAT_OK; first += together) {
+    list->status = allostat_seekers_reserve(list, most, &list->error);
+    if (list->status != ALLOSTAT_OK) return;
+    for (size_t first = begin; first < end; first += together) {
         const size_t count = end - first < together ? end - first : together;
         uint8_t below[TOGETHER];
 

@@ -163,6 +163,8 @@ static allostat_status verify_using(const allostat_users *users, allostat_error 
         const uint32_t *slot = users->using_ties[row].slot;
 
         if ((slot[0] != 0 && !users->present[row]) ||
+            allostat_slots_filled(slot, ALLOSTAT_USING_SLOTS) !=
+                users->using_count[row] ||
             !check_person(slot, ALLOSTAT_USING_SLOTS, users->person[row], &sum)) {
             return complain("wrong using ties", users->person[row], error);
         }

@@ -35,6 +35,7 @@ static void town_init(town *self, void **state, double visits)
     tables_of_users(&self->residents, &self->users, PEOPLE);
     for (size_t i = 0; i < PEOPLE; i++) {
         self->residents.area[i] = (uint8_t)(i % 3);
+        self->users.who[i] = allostat_who_of(&self->residents, self->users.person[i]);
         self->users.injects[i] = i < PEOPLE / 2;
         self->users.doses_month[i] = 50;
     }
@@ -42,9 +43,8 @@ static void town_init(town *self, void **state, double visits)
 
 static void plan(town *self)
 {
-    allostat_sites_month(&self->sites, &self->users, &self->residents, &self->params,
-                         MONTH);
-    allostat_sites_assign(&self->sites, &self->users, &self->residents, &self->params);
+    allostat_sites_month(&self->sites, &self->users, &self->params, MONTH);
+    allostat_sites_assign(&self->sites, &self->users, &self->params);
 }
 
 /* Visits when everybody takes last month's doses again. */

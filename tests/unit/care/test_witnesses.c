@@ -15,6 +15,7 @@ static void witnesses_are_the_active_users_of_the_area(void **state)
     tables_of_users(&residents, &users, PEOPLE);
     for (size_t i = 0; i < PEOPLE; i++) {
         residents.area[i] = (uint8_t)(i % 3);
+        users.who[i] = allostat_who_of(&residents, users.person[i]);
         users.active[i] = i % 2 == 0;
     }
     assert_int_equal(allostat_witnesses_list(&witnesses, &users, &residents, &error),

@@ -250,23 +250,37 @@ static void the_city_does_not_depend_on_its_threads(void **state)
     model_free(&three);
 }
 
-static void assert_noticed(const model *self)
+/* In one of so many calls, one a month. */
+static void assert_noticed_within(model *self, int32_t months)
 {
+    allostat_tally *tally = &self->city.tally;
+    const allostat_month now = tally->month;
     allostat_error error = {0};
 
-    assert_int_equal(allostat_city_verify(&self->city, &error),
-                     ALLOSTAT_ERROR_INVARIANT);
+    while (allostat_city_verify(&self->city, &error) == ALLOSTAT_OK) {
+        tally->month++;
+        assert_true(tally->month < now + months);
+    }
     assert_true(strlen(error.message) > 0);
+    tally->month = now;
 }
 
-/* Changes one number, looks whether that is noticed, and changes it back. */
-#define PLANT(type, place, value)  \
-    do {                           \
-        const type kept = (place); \
-        (place) = (value);         \
-        assert_noticed(&self);     \
-        (place) = kept;            \
+static void assert_noticed(model *self)
+{
+    assert_noticed_within(self, ALLOSTAT_MONTHS_A_YEAR);
+}
+
+/* Changes one number, looks whether that is noticed in so many months, and changes it
+ * back. */
+#define PLANT_FOR(months, type, place, value)   \
+    do {                                        \
+        const type kept = (place);              \
+        (place) = (value);                      \
+        assert_noticed_within(&self, (months)); \
+        (place) = kept;                         \
     } while (0)
+#define PLANT(type, place, value) PLANT_FOR(ALLOSTAT_MONTHS_A_YEAR, type, place, value)
+#define PLANT_NOW(type, place, value) PLANT_FOR(1, type, place, value)
 
 static size_t first_without_care(const allostat_users *users)
 {
@@ -309,16 +323,41 @@ static void planted_mistakes_in_the_books_are_noticed(void **state)
     model_free(&self);
 }
 
-static void traits_of_somebody_else_are_noticed_in_december(void **state)
+/* One of three checks a December. */
+static void what_takes_turns_is_noticed_within_three_years(void **state)
 {
+    enum { THREE_YEARS = 3 * ALLOSTAT_MONTHS_A_YEAR };
     static model self;
-    allostat_error error = {0};
+    allostat_city *city = &self.city;
 
     model_init(&self, state, 1);
     run_months(&self, 2);
-    self.city.tally.month = ALLOSTAT_MONTHS_A_YEAR - 1;
-    assert_int_equal(allostat_city_verify(&self.city, &error), ALLOSTAT_OK);
-    PLANT(int32_t, self.city.users.who[3], self.city.users.who[3] + 1);
+    PLANT_FOR(THREE_YEARS, int32_t, city->users.who[3], city->users.who[3] + 1);
+    PLANT_FOR(THREE_YEARS, uint8_t, city->residents.support_count[3],
+              (uint8_t)(city->residents.support_count[3] + 1));
+    PLANT_FOR(THREE_YEARS, int64_t, city->tally.census.adversity,
+              city->tally.census.adversity + 1);
+    model_free(&self);
+}
+
+static void the_last_month_of_a_run_looks_at_everything(void **state)
+{
+    static model self;
+    allostat_city *city = &self.city;
+    const size_t first = 3;
+
+    model_init(&self, state, 1);
+    run_months(&self, 2);
+    self.epoch.params.run_end = allostat_month_first_day(city->tally.month + 1) - 1;
+    PLANT_NOW(int32_t, city->users.who[first], city->users.who[first] + 1);
+    PLANT_NOW(uint8_t, city->residents.support_count[first],
+              (uint8_t)(city->residents.support_count[first] + 1));
+    PLANT_NOW(int64_t, city->tally.census.adversity, city->tally.census.adversity + 1);
+    PLANT_NOW(int64_t, city->tally.kits_lost, city->tally.kits_lost + 1);
+    const size_t last = city->users.row_count - 1;
+    PLANT_NOW(int32_t, city->users.present[first], 0);
+    PLANT_NOW(int32_t, city->users.present[last], 0);
+    PLANT_NOW(int32_t, city->residents.user_row[city->users.person[last]], -1);
     model_free(&self);
 }
 
@@ -367,7 +406,8 @@ int main(void)
         cmocka_unit_test(flows_of_a_month_are_of_that_month),
         cmocka_unit_test(the_city_does_not_depend_on_its_threads),
         cmocka_unit_test(planted_mistakes_in_the_books_are_noticed),
-        cmocka_unit_test(traits_of_somebody_else_are_noticed_in_december),
+        cmocka_unit_test(what_takes_turns_is_noticed_within_three_years),
+        cmocka_unit_test(the_last_month_of_a_run_looks_at_everything),
         cmocka_unit_test(deaths_and_departures_cannot_be_exchanged_unnoticed),
         cmocka_unit_test(a_freed_city_is_zero_and_a_city_tells_its_size),
     };

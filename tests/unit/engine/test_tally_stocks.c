@@ -101,8 +101,7 @@ static void settle_user(town *self, size_t i)
     users->supplied_month[i] = 0.25f * (float)any(self, 300);
     users->courses[i].month[2] = rarely(self, 40);
     users->courses[i].waiting_since[5] = rarely(self, 40) * 16000;
-    for (int32_t s = any(self, ALLOSTAT_USING_SLOTS); s > 0; s--)
-        users->using_ties[i].slot[s - 1] = 1;
+    users->using_count[i] = any(self, ALLOSTAT_USING_SLOTS);
 }
 
 static void settle(town *self, void **state)
@@ -238,8 +237,7 @@ static void look_at_user(town *self, size_t i)
     COUNT(patients_with_oud, u->rx_only[i] && severity != ALLOSTAT_OUD_none);
     COUNT(men_with_hypogonadism, u->hypogonadism[i]);
     COUNT(kits_held, u->kits[i]);
-    COUNT(using_tie_ends,
-          allostat_slots_filled(u->using_ties[i].slot, ALLOSTAT_USING_SLOTS));
+    COUNT(using_tie_ends, u->using_count[i]);
     COUNT(users_unstable, !u->rx_only[i] && housing == ALLOSTAT_HOUSING_unstable);
     COUNT(users_homeless, !u->rx_only[i] && housing == ALLOSTAT_HOUSING_homeless);
     COUNT(people_in_contingency, u->courses[i].month[2] != 0);
