@@ -10,6 +10,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/asan_interface.h>
+#else /* elsewhere nobody minds what stands between columns */
+#define ASAN_POISON_MEMORY_REGION(first, bytes) ((void)(first), (void)(bytes))
+#define ASAN_UNPOISON_MEMORY_REGION(first, bytes) ((void)(first), (void)(bytes))
+#endif
 
 /* Columns from this size on start on a huge page and ask for such pages. */
 static const size_t huge_page = (size_t)1 << 21;
@@ -48,7 +54,7 @@ enum { PAGE = 4096, WAY = 1 << 17, LINE = ALLOSTAT_COLUMN_ALIGNMENT };
 static size_t place_range(size_t bytes)
 {
     if (bytes >= huge_page) return WAY;
-    return bytes >= PAGE ? PAGE : ALLOSTAT_COLUMN_ALIGNMENT;
+    return bytes >= PAGE ? PAGE : LINE;
 }
 
 /* Bytes from the start of the memory to the first row; before it stands the start.
@@ -58,13 +64,13 @@ static size_t place_range(size_t bytes)
  * and a store would look like one to the next load; of columns on huge pages the same
  * holds for the second cache. Multiples of the golden ratio lie apart whatever the
  * distance of the columns. */
-static size_t place_of_rows(const void *memory, size_t bytes)
+static size_t place_of_rows(const void *memory, size_t range)
 {
-    const size_t line = ALLOSTAT_COLUMN_ALIGNMENT;
+    const size_t line = LINE;
     const uint32_t golden = 0x9e3779b9u;
     const uint32_t turned = (uint32_t)((uintptr_t)memory / PAGE) * golden;
 
-    return (size_t)((uint64_t)turned * place_range(bytes) >> 32) / line * line + line;
+    return (size_t)((uint64_t)turned * range >> 32) / line * line + line;
 }
 
 static char *round_up(char *memory, size_t step)
@@ -72,56 +78,142 @@ static char *round_up(char *memory, size_t step)
     return memory + (step - (uintptr_t)memory % step) % step;
 }
 
-/* Zeroed memory for the rows, or NULL; whole blocks, and at least one. Of much memory
- * calloc takes no page before it is wanted: rows that are kept for later cost nothing.
- */
-static void *allocate_rows(size_t rows, size_t row_size)
+/* What stands before the first row: whose memory it is. */
+typedef struct {
+    void *memory; /* of this column alone, or NULL */
+    allostat_column_room *room;
+} origin;
+
+_Static_assert(sizeof(origin) <= LINE, "place_of_rows leaves a line");
+
+static origin read_origin(const void *first_row)
 {
-    const size_t block = ALLOSTAT_COLUMN_ALIGNMENT, most = SIZE_MAX - 2 * huge_page;
-    size_t bytes;
-    char *memory, *begin, *first_row;
+    origin from;
+
+    memcpy(&from, (const char *)first_row - sizeof from, sizeof from);
+    return from;
+}
+
+static void write_origin(void *first_row, origin from)
+{
+    memcpy((char *)first_row - sizeof from, &from, sizeof from);
+}
+
+/* ---- rooms ---- */
+
+struct allostat_column_room {
+    size_t held; /* columns, and 1 while more may come */
+    char *begin, *next, *end;
+};
+
+/* A person is read in a hundred columns, each on another page: a city's tables are more
+ * small pages than the processor remembers, and searching them is 4 % of a run.
+ *
+ * Columns of a room lie on huge pages, so where they stand in the second cache is
+ * known, too. */
+static size_t place_range_in_room(size_t bytes)
+{
+    const size_t some = bytes / 4;
+
+    if (some < PAGE) return PAGE;
+    return some < WAY ? some : WAY;
+}
+
+allostat_column_room *allostat_column_room_make(size_t rows, size_t row_size,
+                                                size_t column_count)
+{
+    const size_t line = LINE, more = column_count * (2 * line + PAGE);
+
+    if (rows > (SIZE_MAX / 4 - more) / (row_size + 1)) return NULL;
+    const size_t least = rows * row_size;
+    if (least < huge_page) return NULL;
+    const size_t bytes = least + least / 4 + more;
+    char *memory = calloc(bytes + 2 * huge_page, 1);
+    allostat_column_room *self = (void *)memory;
+    if (memory == NULL) return NULL;
+    self->held = 1;
+    self->begin = self->next = round_up(memory + sizeof *self, huge_page);
+    self->end = self->begin + bytes;
+    ask_for_huge_pages(self->begin, bytes);
+    ASAN_POISON_MEMORY_REGION(self->begin, bytes);
+    return self;
+}
+
+static void leave_room(allostat_column_room *room)
+{
+    if (--room->held > 0) return;
+    ASAN_UNPOISON_MEMORY_REGION(room->begin, (size_t)(room->end - room->begin));
+    free(room);
+}
+
+void allostat_column_room_close(allostat_column_room *self)
+{
+    if (self != NULL) leave_room(self);
+}
+
+/* NULL when there is no room for it. */
+static void *take_rows(allostat_column_room *room, size_t bytes)
+{
+    const size_t needed = bytes + place_range_in_room(bytes) + LINE;
+
+    if (room == NULL || bytes >= huge_page) return NULL;
+    if (needed > (size_t)(room->end - room->next)) return NULL;
+    char *first_row =
+        room->next + place_of_rows(room->next, place_range_in_room(bytes));
+    room->next = first_row + bytes;
+    room->held++;
+    ASAN_UNPOISON_MEMORY_REGION(first_row - LINE, LINE + bytes);
+    write_origin(first_row, (origin){NULL, room});
+    return first_row;
+}
+
+/* ---- columns ---- */
+
+/* Zeroed memory for the rows, or NULL. Of much memory calloc takes no page before it is
+ * wanted: rows that are kept for later cost nothing. */
+static void *take_own_rows(size_t bytes)
+{
+    const size_t step = bytes >= huge_page ? huge_page : LINE;
+    const size_t in_all = bytes + place_range(bytes);
+    char *memory = calloc(in_all + step, 1);
+
+    if (memory == NULL) return NULL;
+    char *begin = round_up(memory, step);
+    ask_for_huge_pages(begin, in_all);
+    char *first_row = begin + place_of_rows(begin, place_range(bytes));
+    write_origin(first_row, (origin){memory, NULL});
+    return first_row;
+}
+
+/* Whole lines, and at least one. */
+static void *allocate_rows(size_t rows, size_t row_size, allostat_column_room *room)
+{
+    const size_t line = LINE, most = SIZE_MAX - 2 * huge_page;
 
     if (row_size != 0 && rows > most / row_size) return NULL;
-    bytes = (rows * row_size + block - 1) / block * block;
-    if (bytes == 0) bytes = block;
-    const size_t step = bytes >= huge_page ? huge_page : block;
-    const size_t in_all = bytes + place_range(bytes);
-    memory = calloc(in_all + step, 1);
-    if (memory == NULL) return NULL;
-    begin = round_up(memory, step);
-    ask_for_huge_pages(begin, in_all);
-    first_row = begin + place_of_rows(begin, bytes);
-    memcpy(first_row - sizeof memory, &memory, sizeof memory);
-    return first_row;
+    const size_t wanted = (rows * row_size + line - 1) / line * line;
+    const size_t bytes = wanted > 0 ? wanted : line;
+    void *first_row = take_rows(room, bytes);
+    return first_row != NULL ? first_row : take_own_rows(bytes);
 }
 
 static void free_rows(void *first_row)
 {
-    void *memory;
-
     if (first_row == NULL) return;
-    memcpy(&memory, (const char *)first_row - sizeof memory, sizeof memory);
-    free(memory);
+    const origin from = read_origin(first_row);
+    if (from.room != NULL)
+        leave_room(from.room);
+    else
+        free(from.memory);
 }
 
-allostat_status allostat_column_allocate(void **column, size_t rows, size_t row_size,
-                                         allostat_error *error)
-{
-    void *memory = allocate_rows(rows, row_size);
-
-    write_pointer(column, memory);
-    if (memory == NULL)
-        return ALLOSTAT_FAIL(error, NO_MEMORY, "a column of %zu rows of %zu bytes",
-                             rows, row_size);
-    return ALLOSTAT_OK;
-}
-
-allostat_status allostat_column_grow(void **column, size_t old_rows, size_t new_rows,
-                                     size_t row_size, allostat_error *error)
+allostat_status allostat_column_grow_in(allostat_column_room *room, void **column,
+                                        size_t old_rows, size_t new_rows,
+                                        size_t row_size, allostat_error *error)
 {
     const size_t kept = old_rows < new_rows ? old_rows : new_rows;
     void *old = read_pointer(column);
-    void *memory = allocate_rows(new_rows, row_size);
+    void *memory = allocate_rows(new_rows, row_size, room);
 
     if (memory == NULL)
         return ALLOSTAT_FAIL(error, NO_MEMORY, "a column of %zu rows of %zu bytes",
@@ -130,6 +222,19 @@ allostat_status allostat_column_grow(void **column, size_t old_rows, size_t new_
     free_rows(old);
     write_pointer(column, memory);
     return ALLOSTAT_OK;
+}
+
+allostat_status allostat_column_grow(void **column, size_t old_rows, size_t new_rows,
+                                     size_t row_size, allostat_error *error)
+{
+    return allostat_column_grow_in(NULL, column, old_rows, new_rows, row_size, error);
+}
+
+allostat_status allostat_column_allocate(void **column, size_t rows, size_t row_size,
+                                         allostat_error *error)
+{
+    write_pointer(column, NULL);
+    return allostat_column_grow(column, 0, rows, row_size, error);
 }
 
 void allostat_column_free(void **column)

@@ -30,6 +30,24 @@ ALLOSTAT_MUST_CHECK allostat_status allostat_column_grow(void **column, size_t o
                                                          size_t row_size,
                                                          allostat_error *error);
 
+/* Columns of a table that are made together stand in one room, so that they lie on huge
+ * pages though each is smaller: who looks at a row of many columns finds their pages.
+ * The room lasts as long as one of its columns. One thread at a time. */
+typedef struct allostat_column_room allostat_column_room;
+
+/* Room for that many columns with `row_size` bytes a row in all; NULL when that is too
+ * little to be worth it, or without memory: then each column has memory of its own. */
+allostat_column_room *allostat_column_room_make(size_t rows, size_t row_size,
+                                                size_t column_count);
+
+/* The same as allostat_column_grow, with new_rows in the room when there is room. */
+ALLOSTAT_MUST_CHECK allostat_status
+allostat_column_grow_in(allostat_column_room *room, void **column, size_t old_rows,
+                        size_t new_rows, size_t row_size, allostat_error *error);
+
+/* No more columns will come; NULL is fine. */
+void allostat_column_room_close(allostat_column_room *self);
+
 /* Rows of a column that go from one place to another, in this order. */
 typedef struct {
     const uint32_t *to, *from;

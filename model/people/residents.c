@@ -5,43 +5,54 @@
 
 #include <string.h>
 
-allostat_status allostat_residents_init(allostat_residents *self, size_t row_capacity,
-                                        allostat_error *error)
-{
-    allostat_status status = ALLOSTAT_OK;
-
-    memset(self, 0, sizeof *self);
-#define COLUMN(name, type, unit, about)                                       \
-    ALLOSTAT_TRY(allostat_column_allocate((void **)&self->name, row_capacity, \
-                                          sizeof(type), error));
+enum {
+    ROW_BYTES = 0
+#define COLUMN(name, type, unit, about) +(int)sizeof(type)
 #include "tables/residents.def"
 #undef COLUMN
-    self->row_capacity = row_capacity;
-    allostat_residents_number(self, 0);
-cleanup:
-    return status;
-}
+    ,
+    COLUMNS = 0
+#define COLUMN(name, type, unit, about) +1
+#include "tables/residents.def"
+#undef COLUMN
+};
 
 /* A column that has grown before another failed is longer than the capacity says:
  * harmless. */
-allostat_status allostat_residents_reserve(allostat_residents *self, size_t rows,
-                                           allostat_error *error)
+static allostat_status grow(allostat_residents *self, size_t more,
+                            allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
-    const size_t share = 16; /* a sixteenth more */
-    const size_t old = self->row_capacity, little = old + old / share,
-                 more = rows > little ? rows : little;
+    const size_t old = self->row_capacity;
+    allostat_column_room *room = allostat_column_room_make(more, ROW_BYTES, COLUMNS);
 
-    if (rows <= old) return ALLOSTAT_OK;
-#define COLUMN(name, type, unit, about) \
-    ALLOSTAT_TRY(                       \
-        allostat_column_grow((void **)&self->name, old, more, sizeof(type), error));
+#define COLUMN(name, type, unit, about)                                         \
+    ALLOSTAT_TRY(allostat_column_grow_in(room, (void **)&self->name, old, more, \
+                                         sizeof(type), error));
 #include "tables/residents.def"
 #undef COLUMN
     self->row_capacity = more;
     allostat_residents_number(self, old);
 cleanup:
+    allostat_column_room_close(room);
     return status;
+}
+
+allostat_status allostat_residents_init(allostat_residents *self, size_t row_capacity,
+                                        allostat_error *error)
+{
+    memset(self, 0, sizeof *self);
+    return grow(self, row_capacity, error);
+}
+
+allostat_status allostat_residents_reserve(allostat_residents *self, size_t rows,
+                                           allostat_error *error)
+{
+    const size_t share = 16; /* a sixteenth more */
+    const size_t old = self->row_capacity, little = old + old / share;
+
+    if (rows <= old) return ALLOSTAT_OK;
+    return grow(self, rows > little ? rows : little, error);
 }
 
 void allostat_residents_number(allostat_residents *self, size_t first)

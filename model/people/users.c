@@ -15,21 +15,39 @@ typedef union {
 
 enum { LEAST_CAPACITY = 1024, LARGEST_TYPE = (int)sizeof(any_column) };
 
+enum {
+    ALL_COLUMNS = 0
+#define COLUMN(name, type, unit, about) +1
+#include "tables/users.def"
+#undef COLUMN
+};
+
+/* A column that has grown before another failed is longer than the capacity says:
+ * harmless. */
+static allostat_status grow(allostat_users *self, size_t more, allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+    allostat_column_room *room =
+        allostat_column_room_make(more, ALLOSTAT_USERS_ROW_BYTES, ALL_COLUMNS);
+
+#define COLUMN(name, type, unit, about)   \
+    ALLOSTAT_TRY(allostat_column_grow_in( \
+        room, (void **)&self->name, self->row_capacity, more, sizeof(type), error));
+#include "tables/users.def"
+#undef COLUMN
+    self->row_capacity = more;
+cleanup:
+    allostat_column_room_close(room);
+    return status;
+}
+
 allostat_status allostat_users_init(allostat_users *self, size_t row_capacity,
                                     allostat_error *error)
 {
-    allostat_status status = ALLOSTAT_OK;
+    const size_t least = LEAST_CAPACITY;
 
     memset(self, 0, sizeof *self);
-    if (row_capacity < LEAST_CAPACITY) row_capacity = LEAST_CAPACITY;
-#define COLUMN(name, type, unit, about)                                       \
-    ALLOSTAT_TRY(allostat_column_allocate((void **)&self->name, row_capacity, \
-                                          sizeof(type), error));
-#include "tables/users.def"
-#undef COLUMN
-    self->row_capacity = row_capacity;
-cleanup:
-    return status;
+    return grow(self, row_capacity > least ? row_capacity : least, error);
 }
 
 void allostat_users_free(allostat_users *self)
@@ -40,30 +58,14 @@ void allostat_users_free(allostat_users *self)
     memset(self, 0, sizeof *self);
 }
 
-/* A column that has grown before another failed is longer than the capacity says:
- * harmless. */
-static allostat_status grow(allostat_users *self, allostat_error *error)
-{
-    allostat_status status = ALLOSTAT_OK;
-    const size_t more = self->row_capacity + self->row_capacity / 2;
-
-#define COLUMN(name, type, unit, about)                                               \
-    ALLOSTAT_TRY(allostat_column_grow((void **)&self->name, self->row_capacity, more, \
-                                      sizeof(type), error));
-#include "tables/users.def"
-#undef COLUMN
-    self->row_capacity = more;
-cleanup:
-    return status;
-}
-
 allostat_status allostat_users_append(allostat_users *self,
                                       allostat_residents *residents, uint32_t person,
                                       size_t *row, allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
 
-    if (self->row_count == self->row_capacity) ALLOSTAT_TRY(grow(self, error));
+    if (self->row_count == self->row_capacity)
+        ALLOSTAT_TRY(grow(self, self->row_capacity + self->row_capacity / 2, error));
     const size_t i = self->row_count++;
     self->person[i] = person;
     self->number[i] = residents->number[person];

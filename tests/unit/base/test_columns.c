@@ -93,6 +93,80 @@ static void columns_of_a_table_stand_at_many_places_of_a_page(void **state)
     for (size_t c = 0; c < COLUMNS; c++) allostat_column_free((void **)&column[c]);
 }
 
+static void columns_of_a_room_are_apart_zero_and_outlive_each_other(void **state)
+{
+    enum { COLUMNS = 12, ROWS = 70001 };
+    const size_t size = sizeof(int32_t);
+    allostat_column_room *room =
+        allostat_column_room_make(ROWS, COLUMNS * size, COLUMNS);
+    int32_t *column[COLUMNS] = {NULL};
+
+    (void)state;
+    assert_non_null(room);
+    for (int32_t c = 0; c < COLUMNS; c++) {
+        assert_int_equal(
+            allostat_column_grow_in(room, (void **)&column[c], 0, ROWS, size, NULL),
+            ALLOSTAT_OK);
+        assert_int_equal((uintptr_t)column[c] % ALLOSTAT_COLUMN_ALIGNMENT, 0);
+        for (size_t i = 0; i < ROWS; i++) assert_int_equal(column[c][i], 0);
+        for (size_t i = 0; i < ROWS; i++) column[c][i] = c;
+    }
+    allostat_column_room_close(room);
+    for (int32_t c = 0; c < COLUMNS; c++) {
+        for (size_t i = 0; i < ROWS; i++) assert_int_equal(column[c][i], c);
+        allostat_column_free((void **)&column[c]);
+    }
+}
+
+static void full_room_leaves_a_column_to_itself(void **state)
+{
+    enum { ROWS = 1 << 18, COLUMNS = 3 };
+    allostat_column_room *room = allostat_column_room_make(1 << 21, 1, 1);
+    uint8_t *column[COLUMNS] = {NULL};
+
+    (void)state;
+    assert_non_null(room);
+    for (size_t c = 0; c < COLUMNS; c++)
+        assert_int_equal(allostat_column_grow_in(room, (void **)&column[c], 0,
+                                                 (c + 1) * 4 * ROWS - 64, 1, NULL),
+                         ALLOSTAT_OK);
+    allostat_column_room_close(room);
+    for (size_t c = 0; c < COLUMNS; c++) {
+        memset(column[c], 1, (c + 1) * 4 * ROWS - 64);
+        allostat_column_free((void **)&column[c]);
+    }
+}
+
+static void column_grows_from_its_own_memory_into_a_room_and_out_of_it(void **state)
+{
+    enum { FEW = 50000, ROWS = 100000, MORE = 150000 };
+    allostat_column_room *room = allostat_column_room_make(ROWS, 40, 10);
+    int32_t *column = NULL;
+
+    (void)state;
+    assert_int_equal(
+        allostat_column_allocate((void **)&column, FEW, sizeof *column, NULL),
+        ALLOSTAT_OK);
+    for (int32_t i = 0; i < FEW; i++) column[i] = i;
+    assert_int_equal(allostat_column_grow_in(room, (void **)&column, FEW, ROWS,
+                                             sizeof *column, NULL),
+                     ALLOSTAT_OK);
+    allostat_column_room_close(room);
+    assert_int_equal(
+        allostat_column_grow((void **)&column, ROWS, MORE, sizeof *column, NULL),
+        ALLOSTAT_OK);
+    for (int32_t i = 0; i < MORE; i++) assert_int_equal(column[i], i < FEW ? i : 0);
+    allostat_column_free((void **)&column);
+}
+
+static void nothing_has_room_when_it_is_small_or_overflows(void **state)
+{
+    (void)state;
+    assert_null(allostat_column_room_make(1000, 600, 130));
+    assert_null(allostat_column_room_make(SIZE_MAX / 2, 600, 130));
+    allostat_column_room_close(NULL);
+}
+
 static void freeing_nothing_is_fine(void **state)
 {
     (void)state;
@@ -178,6 +252,10 @@ int main(void)
         cmocka_unit_test(shrinking_keeps_the_first_rows),
         cmocka_unit_test(size_that_overflows_is_refused_and_keeps_the_old_column),
         cmocka_unit_test(columns_of_a_table_stand_at_many_places_of_a_page),
+        cmocka_unit_test(columns_of_a_room_are_apart_zero_and_outlive_each_other),
+        cmocka_unit_test(full_room_leaves_a_column_to_itself),
+        cmocka_unit_test(column_grows_from_its_own_memory_into_a_room_and_out_of_it),
+        cmocka_unit_test(nothing_has_room_when_it_is_small_or_overflows),
         cmocka_unit_test(freeing_nothing_is_fine),
         cmocka_unit_test(next_flag_is_found_from_every_row_on),
         cmocka_unit_test(next_word_is_found_from_every_row_on),
