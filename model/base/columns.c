@@ -156,7 +156,7 @@ static void *take_rows(allostat_column_room *room, size_t bytes)
 {
     const size_t needed = bytes + place_range_in_room(bytes) + LINE;
 
-    if (room == NULL || bytes >= huge_page) return NULL;
+    if (room == NULL) return NULL;
     if (needed > (size_t)(room->end - room->next)) return NULL;
     char *first_row =
         room->next + place_of_rows(room->next, place_range_in_room(bytes));
