@@ -17,8 +17,8 @@ static const double NANO = 1e9, MILLION = 1e6;
 enum {
     WORDS_A_USER_DAY = ALLOSTAT_DRAW_LANES,
     EXPS_A_USER_DAY = 7,
-    COLUMNS_READ = 71, /* where nobody has what a plain day passes over */
-    COLUMNS_WRITTEN = 47,
+    COLUMNS_READ = 64, /* where nobody has what a plain day passes over */
+    COLUMNS_WRITTEN = 41,
     COLUMN_BYTES = 4
 };
 
