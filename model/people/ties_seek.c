@@ -163,7 +163,26 @@ static bool meets(double meetings, double u)
            u < allostat_tie_search_chance(meetings);
 }
 
-/* People of a block with a free place. */
+enum { HINTED = 64 /* rows: a line of bytes */ };
+
+/* Lines of the columns that are read of the rows from `row` on. */
+static void hint_rows(const allostat_residents *residents, size_t row)
+{
+#define HINT(column)                                       \
+    for (size_t i = 0; i < sizeof *residents->column; i++) \
+    allostat_hint((const unsigned char *)(residents->column + row) + i * HINTED)
+
+    HINT(support_wanted);
+    HINT(support_count);
+    HINT(status);
+    HINT(birth_month);
+    HINT(attachment_avoidance);
+    HINT(number);
+#undef HINT
+}
+
+/* People of a block with a free place. To list them waits for no memory: meanwhile the
+ * next block's is asked for. */
 static void collect_searchers(const search *self, size_t first, size_t all,
                               searchers *block)
 {
@@ -173,9 +192,14 @@ static void collect_searchers(const search *self, size_t first, size_t all,
     size_t count = 0;
 
     find_free(people->residents, first, all, is_free);
-    for (size_t i = 0; i < all; i++) { /* no branch: free places are many */
-        block->person[count] = (uint32_t)(first + i);
-        count += is_free[i];
+    for (size_t i = 0; i < all;) {
+        const size_t end = all - i < HINTED ? all : i + HINTED;
+
+        hint_rows(people->residents, first + SEARCHERS + i);
+        for (; i < end; i++) { /* no branch: free places are many */
+            block->person[count] = (uint32_t)(first + i);
+            count += is_free[i];
+        }
     }
     block->count = count;
     gather_state(self, block, &state);
