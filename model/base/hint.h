@@ -2,6 +2,8 @@
 #ifndef ALLOSTAT_BASE_HINT_H
 #define ALLOSTAT_BASE_HINT_H
 
+#include <stddef.h>
+
 /* The place will be read and written soon; any address is allowed. */
 static inline void allostat_hint(const void *place)
 {
@@ -12,9 +14,17 @@ static inline void allostat_hint(const void *place)
 #endif
 }
 
-/* The same, by reading it: for many places in a row, where rounds of reads took half of
- * the time of hints (docs/performance.md). The place must be there, and nobody else may
- * write to it meanwhile. */
+/* All lines of so many rows of a column from `row` on. A macro, for gcc unrolls the
+ * loop over a size that it knows, and calls a function. */
+enum { ALLOSTAT_HINTED_ROWS = 64 };
+#define ALLOSTAT_HINT_ROWS(column, row)                       \
+    for (size_t line_ = 0; line_ < sizeof *(column); line_++) \
+    allostat_hint((const unsigned char *)((column) + (row)) + \
+                  line_ * ALLOSTAT_HINTED_ROWS)
+
+/* The same as allostat_hint, by reading it: for many places in a row, where rounds of
+ * reads took half of the time of hints (docs/performance.md). The place must be there,
+ * and nobody else may write to it meanwhile. */
 static inline void allostat_fetch(const void *place)
 {
     (void)*(const volatile unsigned char *)place;

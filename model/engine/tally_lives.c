@@ -158,14 +158,10 @@ static void find_means(const allostat_residents *residents, float ptsd_threshold
     }
 }
 
-enum { HINTED = 64 /* rows: a line of flags */ };
-
 /* Lines of the columns that are read of the rows from `row` on. */
 static void hint_rows(const allostat_residents *residents, size_t row)
 {
-#define HINT(column)                                       \
-    for (size_t i = 0; i < sizeof *residents->column; i++) \
-    allostat_hint((const unsigned char *)(residents->column + row) + i * HINTED)
+#define HINT(column) ALLOSTAT_HINT_ROWS(residents->column, row)
 
     HINT(status);
     HINT(birth_month);
@@ -189,7 +185,8 @@ static void count_keys(lives_block *block, const allostat_residents *residents,
     int32_t *company = block->company.people[0], *means = block->means.people[0];
 
     for (size_t i = 0; i < count;) {
-        const size_t end = count - i < HINTED ? count : i + HINTED;
+        const size_t end =
+            count - i < ALLOSTAT_HINTED_ROWS ? count : i + ALLOSTAT_HINTED_ROWS;
 
         hint_rows(residents, first + BLOCK + i);
         for (; i < end; i++) {

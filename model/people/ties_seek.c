@@ -163,14 +163,10 @@ static bool meets(double meetings, double u)
            u < allostat_tie_search_chance(meetings);
 }
 
-enum { HINTED = 64 /* rows: a line of bytes */ };
-
 /* Lines of the columns that are read of the rows from `row` on. */
 static void hint_rows(const allostat_residents *residents, size_t row)
 {
-#define HINT(column)                                       \
-    for (size_t i = 0; i < sizeof *residents->column; i++) \
-    allostat_hint((const unsigned char *)(residents->column + row) + i * HINTED)
+#define HINT(column) ALLOSTAT_HINT_ROWS(residents->column, row)
 
     HINT(support_wanted);
     HINT(support_count);
@@ -193,7 +189,8 @@ static void collect_searchers(const search *self, size_t first, size_t all,
 
     find_free(people->residents, first, all, is_free);
     for (size_t i = 0; i < all;) {
-        const size_t end = all - i < HINTED ? all : i + HINTED;
+        const size_t end =
+            all - i < ALLOSTAT_HINTED_ROWS ? all : i + ALLOSTAT_HINTED_ROWS;
 
         hint_rows(people->residents, first + SEARCHERS + i);
         for (; i < end; i++) { /* no branch: free places are many */
