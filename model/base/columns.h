@@ -31,8 +31,9 @@ ALLOSTAT_MUST_CHECK allostat_status allostat_column_grow(void **column, size_t o
                                                          allostat_error *error);
 
 /* Columns of a table that are made together stand in one room, so that they lie on huge
- * pages though each is smaller: who looks at a row of many columns finds their pages.
- * The room lasts as long as one of its columns. One thread at a time. */
+ * pages though most are smaller, and the last page of each is not left half empty: who
+ * looks at a row of many columns finds their pages. The room lasts as long as one of
+ * its columns. One thread at a time. */
 typedef struct allostat_column_room allostat_column_room;
 
 /* Room for that many columns with `row_size` bytes a row in all; NULL when that is too

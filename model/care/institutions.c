@@ -1,5 +1,7 @@
 #include "care/institutions.h"
 
+#include "care/oat.h"
+
 void allostat_institution_terms_make(allostat_institution_terms *self,
                                      const allostat_params *params, allostat_day day)
 {
@@ -7,19 +9,6 @@ void allostat_institution_terms_make(allostat_institution_terms *self,
     self->lived = allostat_days_before(day);
     self->taper_level = (float)params->detox_taper_level;
     self->inverse_taper_days = (float)(1.0 / params->detox_taper_days);
-}
-
-static void stop_treatment(allostat_day day, allostat_users *users, size_t row)
-{
-    const int32_t drug = users->treatment[row];
-
-    if (drug == ALLOSTAT_TREATMENT_none) return;
-    users->oat_stops_month[row] += allostat_is_agonist(drug);
-    users->treatment_moves_month[row] +=
-        allostat_packed_one(drug, ALLOSTAT_PACKED_MOVES_BITS) *
-        (1 << ALLOSTAT_PACKED_STOPS_AT);
-    users->treatment_end[row] = day;
-    users->treatment[row] = ALLOSTAT_TREATMENT_none;
 }
 
 /* A stay that begins or ends, and what it does to use and treatment. */
@@ -41,7 +30,8 @@ static void move(const allostat_institution_terms *t, allostat_users *users, siz
         users->active[row] = users->in_remission[row] = 0;
         users->released_on[row] = 0;
     }
-    if (without_oat) stop_treatment(t->day, users, row);
+    if (without_oat && users->treatment[row] != ALLOSTAT_TREATMENT_none)
+        allostat_oat_stop(t->day, users, row);
     if (without_oat || (due && !enters)) users->treatment_next[row] = 0;
     if (leaves) {
         users->releases_month[row]++;

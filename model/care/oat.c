@@ -56,9 +56,8 @@ static void begin(const allostat_oat_terms *terms, allostat_users *users, size_t
     users->oat_month[row] |= allostat_is_agonist(drug);
 }
 
-static void stop(const allostat_oat_terms *terms, allostat_users *users, size_t row)
+void allostat_oat_stop(allostat_day day, allostat_users *users, size_t row)
 {
-    const allostat_counted_days lived = allostat_days_lived(users, row, terms->lived);
     const int32_t drug = users->treatment[row];
 
     users->oat_stops_month[row] += allostat_is_agonist(drug);
@@ -66,8 +65,15 @@ static void stop(const allostat_oat_terms *terms, allostat_users *users, size_t 
         allostat_packed_one(drug, ALLOSTAT_PACKED_MOVES_BITS) *
         (1 << ALLOSTAT_PACKED_STOPS_AT);
     users->treatment[row] = ALLOSTAT_TREATMENT_none;
+    users->treatment_end[row] = day;
+}
+
+static void stop(const allostat_oat_terms *terms, allostat_users *users, size_t row)
+{
+    const allostat_counted_days lived = allostat_days_lived(users, row, terms->lived);
+
+    allostat_oat_stop(terms->day, users, row);
     allostat_days_settle(users, row, terms->lived, &lived);
-    users->treatment_end[row] = terms->day;
 }
 
 /* The treated, taken together so that loops over them are loops over rows. */

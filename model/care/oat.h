@@ -38,6 +38,10 @@ void allostat_oat_terms_make(allostat_oat_terms *self, const allostat_params *pa
                              const allostat_oat_hazards *hazards, double fentanyl_share,
                              allostat_day day);
 
+/* A treatment that the row is in ends; its days are the caller's to settle, see
+ * people/person_days.h. */
+void allostat_oat_stop(allostat_day day, allostat_users *users, size_t row);
+
 /* Lists in row[count] who of rows first .. first + count - 1 is in treatment or has one
  * granted, and returns their number: whom days can concern until the next grant. */
 static inline size_t allostat_oat_rows(const allostat_users *users, size_t first,

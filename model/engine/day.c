@@ -246,11 +246,11 @@ static void resolve_overdoses(allostat_city *city, const allostat_params *params
 
 static void count_block(void *context, size_t block, size_t first, size_t count)
 {
-    allostat_city *city = ((const day_context *)context)->city;
-    const allostat_day day = ((const day_context *)context)->day;
+    const day_context *day = context;
 
     (void)block;
-    allostat_days_close(&city->users, first, count, allostat_days_through(day));
+    allostat_days_close(&day->city->users, first, count,
+                        allostat_days_through(day->day));
 }
 
 /* What is looked up once a month. */

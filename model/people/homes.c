@@ -387,8 +387,7 @@ void allostat_homes_step(const allostat_home_terms *terms,
 
     find_candidates(terms, residents, block->first, block->count, bits, candidate);
     count = allostat_list_flags(candidate, block->count, at);
-    /* states of mind lie apart: read with nothing to guess between, they come together
-     */
+    /* States lie apart: read with nothing to guess between, they come together. */
     for (size_t k = 0; k < count; k++)
         risk[k] = allostat_home_riskf(terms,
                                       state_of(residents, users, block->first + at[k]));

@@ -36,11 +36,11 @@ static inline bool allostat_slots_hold(const uint32_t *slot, int32_t slot_count,
     return found != 0;
 }
 
-/* Take a partner in; there must be an empty slot, and the partner in none. */
-static inline void allostat_slots_add(uint32_t *slot, int32_t slot_count,
-                                      uint32_t partner)
+/* Take a partner in, behind the filled slots; there must be an empty one, and the
+ * partner in none. */
+static inline void allostat_slots_add(uint32_t *slot, int32_t filled, uint32_t partner)
 {
-    slot[allostat_slots_filled(slot, slot_count)] = partner + 1;
+    slot[filled] = partner + 1;
 }
 
 /* The slot of a partner, or slot_count; no branch, for it cannot be foretold. */

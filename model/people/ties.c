@@ -128,12 +128,13 @@ static void add_end(allostat_residents *residents, allostat_users *users,
                     allostat_tie_kind kind, uint32_t person, uint32_t partner)
 {
     if (kind == ALLOSTAT_TIE_support) {
-        residents->support_ties[person].slot[residents->support_count[person]++] =
-            partner + 1;
+        allostat_slots_add(residents->support_ties[person].slot,
+                           residents->support_count[person]++, partner);
     } else {
         const int32_t row = residents->user_row[person];
 
-        users->using_ties[row].slot[users->using_count[row]++] = partner + 1;
+        allostat_slots_add(users->using_ties[row].slot, users->using_count[row]++,
+                           partner);
     }
 }
 

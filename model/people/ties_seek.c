@@ -42,6 +42,7 @@ static double support_meetings(const search *self, uint32_t person)
            (ALLOSTAT_MONTHS_A_YEAR * params->ties_support_search);
 }
 
+/* The same of who wants a tie of using together. */
 static double using_meetings(const search *self, uint32_t person)
 {
     const allostat_params *params = self->people->params;
@@ -49,7 +50,6 @@ static double using_meetings(const search *self, uint32_t person)
     const int32_t row = self->people->residents->user_row[person];
     const int32_t free_places = users->using_wanted[row] - users->using_count[row];
 
-    if (free_places <= 0) return 0.0;
     return free_places *
            allostat_avoidance_search_ratio(params, (double)users->avoidance[row]) /
            (ALLOSTAT_MONTHS_A_YEAR * params->ties_using_search);

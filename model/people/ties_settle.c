@@ -45,8 +45,8 @@ static bool try_support(allostat_residents *residents, uint32_t a, uint32_t b)
     assert(a != b && have < residents->support_wanted[a] &&
            other_has < residents->support_wanted[b]);
     if (allostat_slots_hold(own, slots, b)) return false;
-    own[have] = b + 1;
-    others[other_has] = a + 1;
+    allostat_slots_add(own, have, b);
+    allostat_slots_add(others, other_has, a);
     residents->support_count[a] = (uint8_t)(have + 1);
     residents->support_count[b] = (uint8_t)(other_has + 1);
     return true;

@@ -8,7 +8,7 @@ static void filled_slots_stand_before_empty_ones_after_a_removal(void **state)
 
     (void)state;
     for (uint32_t partner = 0; partner < 4; partner++)
-        allostat_slots_add(ties.slot, ALLOSTAT_SUPPORT_SLOTS, 10 * partner);
+        allostat_slots_add(ties.slot, (int32_t)partner, 10 * partner);
     assert_true(allostat_slots_remove(ties.slot, ALLOSTAT_SUPPORT_SLOTS, 10));
     assert_int_equal(allostat_slots_filled(ties.slot, ALLOSTAT_SUPPORT_SLOTS), 3);
     for (int32_t i = 0; i < 3; i++) assert_int_not_equal(ties.slot[i], 0);
@@ -21,7 +21,7 @@ static void a_slot_holds_person_0_too(void **state)
 
     (void)state;
     assert_false(allostat_slots_hold(ties.slot, ALLOSTAT_SUPPORT_SLOTS, 0));
-    allostat_slots_add(ties.slot, ALLOSTAT_SUPPORT_SLOTS, 0);
+    allostat_slots_add(ties.slot, 0, 0);
     assert_true(allostat_slots_hold(ties.slot, ALLOSTAT_SUPPORT_SLOTS, 0));
     assert_false(allostat_slots_hold(ties.slot, ALLOSTAT_SUPPORT_SLOTS, 1));
 }
@@ -31,7 +31,7 @@ static void removing_a_stranger_changes_nothing(void **state)
     allostat_using_ties ties = {{0}};
 
     (void)state;
-    allostat_slots_add(ties.slot, ALLOSTAT_USING_SLOTS, 7);
+    allostat_slots_add(ties.slot, 0, 7);
     assert_false(allostat_slots_remove(ties.slot, ALLOSTAT_USING_SLOTS, 8));
     assert_true(allostat_slots_hold(ties.slot, ALLOSTAT_USING_SLOTS, 7));
 }

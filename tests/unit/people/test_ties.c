@@ -221,7 +221,7 @@ static void verify_sees_double_ties_and_ties_with_oneself(void **state)
     assert_int_equal(verify(self), ALLOSTAT_ERROR_INVARIANT);
     allostat_tie_end(&self->residents, &self->users, ALLOSTAT_TIE_using, 0, 1);
     assert_int_equal(verify(self), ALLOSTAT_OK);
-    allostat_slots_add(self->residents.support_ties[5].slot, ALLOSTAT_SUPPORT_SLOTS, 5);
+    allostat_slots_add(self->residents.support_ties[5].slot, 0, 5);
     self->residents.support_count[5] = 1;
     assert_int_equal(verify(self), ALLOSTAT_ERROR_INVARIANT);
 }
