@@ -73,14 +73,25 @@ static double median(const double *value, int32_t count)
     return sorted[count / 2];
 }
 
-/* Of the ratios of the pairs. */
-static double speedup(const bench_found *found)
+/* Median over the rounds of how many times faster `cities` are done together than one
+ * after the other on one core. */
+static double speedup(const bench_found *found, int32_t cities, const double *together)
 {
     double ratio[BENCH_PAIRS_MAX];
 
     for (int32_t i = 0; i < found->pair_count; i++)
-        ratio[i] = found->one_core[i] / found->all_cores[i];
+        ratio[i] = cities * found->one_core[i] / together[i];
     return median(ratio, found->pair_count);
+}
+
+static double speedup_of_one(const bench_found *found)
+{
+    return speedup(found, 1, found->all_cores);
+}
+
+static double speedup_abreast(const bench_found *found)
+{
+    return speedup(found, found->threads, found->abreast);
 }
 
 static double month_seconds(const allostat_bench *city)
@@ -199,12 +210,18 @@ static void print_growth(const bench_found *found)
 
 static void print_scaling(const bench_found *found)
 {
-    printf(
-        "threads                                   1: %.2f s   %d: %.2f s   ratio %.2f "
-        "(%d pairs, medians)\n",
-        median(found->one_core, found->pair_count), (int)found->threads,
-        median(found->all_cores, found->pair_count), speedup(found),
-        (int)found->pair_count);
+    const int32_t rounds = found->pair_count;
+    const double alone = median(found->one_core, rounds);
+
+    printf("threads (medians of %d)\n", (int)rounds);
+    printf("  one city over all                         1: %.2f s   %d: %.2f s   ratio "
+           "%.2f\n",
+           alone, (int)found->threads, median(found->all_cores, rounds),
+           speedup_of_one(found));
+    printf("  a replicate on each                       1: %.2f s   %d: %.2f s   ratio "
+           "%.2f\n",
+           alone, (int)found->threads, median(found->abreast, rounds),
+           speedup_abreast(found));
     print_growth(found);
 }
 
@@ -328,7 +345,9 @@ void allostat_bench_print_json(const bench_found *found)
     set_real(object, "city_seconds_all_cores",
              median(found->all_cores, found->pair_count));
     set(object, "threads", json_integer(found->threads));
-    set_real(object, "thread_ratio", speedup(found));
+    set_real(object, "thread_ratio", speedup_of_one(found));
+    set_real(object, "replicates_seconds", median(found->abreast, found->pair_count));
+    set_real(object, "replicates_ratio", speedup_abreast(found));
     set(object, "nanoseconds_per_process", processes(&found->city));
     set(object, "limits", limits_object(found));
     set_day(object, "growth_end", found->growth_end);

@@ -17,7 +17,8 @@ typedef struct {
     allostat_limits limits;
     int32_t threads, pair_count;
     double one_core[BENCH_PAIRS_MAX], all_cores[BENCH_PAIRS_MAX]; /* s */
-    allostat_day growth_end; /* cities of all sizes run from start until then */
+    double abreast[BENCH_PAIRS_MAX]; /* s: as many replicates as threads, one on each */
+    allostat_day growth_end;         /* cities of all sizes run from start until then */
     int32_t growth_count;
     double growth_scale[BENCH_GROWTH_MAX];
     int32_t growth_runs[BENCH_GROWTH_MAX]; /* of which growth[] is the middle one */

@@ -19,7 +19,7 @@ static const char help[] =
     "measure beside it what the machine can do at most. Takes about half a minute; "
     "nothing is written.\n"
     "\n"
-    "  --full            three pairs of runs for threads, not one, and the city of "
+    "  --full            three rounds of runs for threads, not one, and the city of "
     "1,000 % beside those\n"
     "                    of 10 % and 100 %, all three over three years: one to three "
     "minutes\n"
@@ -112,9 +112,19 @@ static int load(const bench_options *options, const char *const *own, int32_t ow
     int32_t count = options->set_count;
 
     memcpy(sets, options->sets, sizeof options->sets);
-    sets[count++] = "run.replicates=1";
     for (int32_t i = 0; i < own_count; i++) sets[count++] = own[i];
     return allostat_cli_load(scenario, options->config, sets, count);
+}
+
+/* So many replicates of the city. */
+static int load_replicates(const bench_options *options, int32_t replicates,
+                           allostat_scenario *scenario)
+{
+    char set[SET_SIZE];
+    const char *const own[] = {set};
+
+    snprintf(set, sizeof set, "run.replicates=%d", (int)replicates);
+    return load(options, own, 1, scenario);
 }
 
 /* The city at `scale` times its own size over the years of growth, all recorded. */
@@ -123,7 +133,7 @@ static int load_for_growth(const bench_options *options, const bench_found *foun
 {
     char size[SET_SIZE], output[SET_SIZE], end[SET_SIZE];
     char first_day[ALLOSTAT_DATE_TEXT_SIZE], last_day[ALLOSTAT_DATE_TEXT_SIZE];
-    const char *const own[] = {size, output, end};
+    const char *const own[] = {size, output, end, "run.replicates=1"};
 
     allostat_day_format(found->start, first_day);
     allostat_day_format(found->growth_end, last_day);
@@ -133,19 +143,22 @@ static int load_for_growth(const bench_options *options, const bench_found *foun
     return load(options, own, (int32_t)(sizeof own / sizeof *own), scenario);
 }
 
-/* One against all threads in turn, so that a change of the machine's speed meets both.
- */
-static allostat_status measure_threads(const allostat_scenario *scenario,
+/* One thread, a city over all threads, and a city on each, in turn, so that a change of
+ * the machine's speed meets all of them. */
+static allostat_status measure_threads(const allostat_scenario *one,
+                                       const allostat_scenario *abreast,
                                        bench_found *found, allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
     allostat_bench run;
 
     for (int32_t pair = 0; pair < found->pair_count; pair++) {
-        ALLOSTAT_TRY(allostat_bench_run(scenario, 1, false, &run, error));
+        ALLOSTAT_TRY(allostat_bench_run(one, 1, false, &run, error));
         found->one_core[pair] = run.seconds;
-        ALLOSTAT_TRY(allostat_bench_run(scenario, found->threads, false, &run, error));
+        ALLOSTAT_TRY(allostat_bench_run(one, found->threads, false, &run, error));
         found->all_cores[pair] = run.seconds;
+        ALLOSTAT_TRY(allostat_bench_replicates(abreast, found->threads,
+                                               &found->abreast[pair], error));
     }
 cleanup:
     return status;
@@ -196,15 +209,16 @@ static int measure_growth(const bench_options *options, bench_found *found,
     return 0;
 }
 
-static allostat_status measure(const allostat_scenario *scenario, bench_found *found,
+static allostat_status measure(const allostat_scenario *one,
+                               const allostat_scenario *abreast, bench_found *found,
                                allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
 
-    ALLOSTAT_TRY(allostat_bench_run(scenario, 1, true, &found->city, error));
+    ALLOSTAT_TRY(allostat_bench_run(one, 1, true, &found->city, error));
     ALLOSTAT_TRY(
         allostat_limits_measure(&found->limits, found->city.users_table_bytes, error));
-    ALLOSTAT_TRY(measure_threads(scenario, found, error));
+    ALLOSTAT_TRY(measure_threads(one, abreast, found, error));
 cleanup:
     return status;
 }
@@ -223,20 +237,32 @@ static void describe(const allostat_params *params, bench_found *found)
     found->resident_step = (int32_t)params->population_resident_step;
 }
 
+/* What is told of the city itself; as measure_all. */
+static int measure_city(const bench_options *options, bench_found *found,
+                        allostat_error *error)
+{
+    allostat_scenario one = {0}, abreast = {0};
+    int exit_code = load_replicates(options, 1, &one);
+
+    if (exit_code != 0) return exit_code;
+    exit_code = load_replicates(options, found->threads, &abreast);
+    if (exit_code == 0) {
+        describe(&one.epochs[0].params, found);
+        exit_code = allostat_status_exit_code(measure(&one, &abreast, found, error));
+        allostat_scenario_free(&abreast);
+    }
+    allostat_scenario_free(&one);
+    return exit_code;
+}
+
 /* All measurements; 0 or an exit code, with the error filled when there was no message
  * yet. */
 static int measure_all(const bench_options *options, bench_found *found,
                        allostat_error *error)
 {
-    allostat_scenario scenario = {0};
-    const int exit_code = load(options, NULL, 0, &scenario);
+    const int exit_code = measure_city(options, found, error);
 
-    if (exit_code != 0) return exit_code;
-    describe(&scenario.epochs[0].params, found);
-    const allostat_status status = measure(&scenario, found, error);
-    allostat_scenario_free(&scenario);
-    if (status != ALLOSTAT_OK) return allostat_status_exit_code(status);
-    return measure_growth(options, found, error);
+    return exit_code != 0 ? exit_code : measure_growth(options, found, error);
 }
 
 int allostat_cmd_bench(int argc, char **argv)

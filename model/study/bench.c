@@ -4,7 +4,9 @@
 #include "engine/blocks.h"
 #include "engine/month.h"
 #include "engine/newcomers.h"
+#include "study/ensemble.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static int64_t count_present(const allostat_residents *residents)
@@ -116,4 +118,23 @@ allostat_status allostat_bench_run(const allostat_scenario *scenario,
     memset(result, 0, sizeof *result);
     allostat_blocks_with_team(thread_count, live_with_team, &self);
     return self.status;
+}
+
+allostat_status allostat_bench_replicates(const allostat_scenario *scenario,
+                                          int32_t thread_count, double *seconds,
+                                          allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+    const size_t count = (size_t)scenario->epochs[0].params.run_replicates;
+    const allostat_ensemble all = {.scenario = scenario, .thread_count = thread_count};
+    allostat_records *records = calloc(count, sizeof *records);
+    const double begun = allostat_seconds_now();
+
+    if (records == NULL)
+        return ALLOSTAT_FAIL(error, NO_MEMORY, "the records of %zu replicates", count);
+    status = allostat_ensemble_run(&all, records, error);
+    *seconds = allostat_seconds_now() - begun;
+    for (size_t r = 0; r < count; r++) allostat_records_free(&records[r]);
+    free(records);
+    return status;
 }

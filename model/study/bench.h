@@ -33,4 +33,10 @@ ALLOSTAT_MUST_CHECK allostat_status
 allostat_bench_run(const allostat_scenario *scenario, int32_t thread_count,
                    bool by_process, allostat_bench *result, allostat_error *error);
 
+/* Seconds that the replicates of a scenario take, one on each thread. Errors:
+ * NO_MEMORY, INVARIANT. */
+ALLOSTAT_MUST_CHECK allostat_status
+allostat_bench_replicates(const allostat_scenario *scenario, int32_t thread_count,
+                          double *seconds, allostat_error *error);
+
 #endif
