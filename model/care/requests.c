@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { ORDER_BYTES = 8, BYTE_VALUES = 256, BYTE_BITS = 8 };
+enum { ORDER_BYTES = 8, BYTE_VALUES = 256, BYTE_BITS = 8, BYTE_PAIRS = 1 << 16 };
 
 allostat_status allostat_requests_reserve(allostat_requests *self, size_t capacity,
                                           allostat_error *error)
@@ -180,11 +180,13 @@ static void sort_by_byte(const allostat_request *from, allostat_request *to,
 /* An even number of passes ends where it began. */
 void allostat_requests_sort(allostat_requests *self)
 {
+    const uint64_t any = any_bits(self);
     allostat_request *scratch;
 
     if (self->count == 0) return;
     scratch = self->request + self->capacity;
     for (int byte = 0; byte < ORDER_BYTES; byte += 2) {
+        if ((any >> byte * BYTE_BITS) % BYTE_PAIRS == 0) continue; /* no digits */
         sort_by_byte(self->request, scratch, self->count, byte * BYTE_BITS);
         sort_by_byte(scratch, self->request, self->count, (byte + 1) * BYTE_BITS);
     }
