@@ -64,6 +64,12 @@ static inline void allostat_share_count(int32_t *sum, int32_t more)
     (void)__atomic_fetch_add(sum, more, __ATOMIC_RELAXED);
 }
 
+/* Sets bits of a word of which other blocks may set others. */
+static inline void allostat_share_mark(uint64_t *word, uint64_t bits)
+{
+    (void)__atomic_fetch_or(word, bits, __ATOMIC_RELAXED);
+}
+
 /* `count` pieces of work that touch nothing of each other, such as columns: the block's
  * number is the piece's, rows mean nothing. */
 static inline void allostat_share_pieces(allostat_share share, size_t count,

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { ORDER_BYTES = 8, BYTE_VALUES = 256, BYTE_BITS = 8 };
+enum { ORDER_BYTES = 8, BYTE_VALUES = 256, BYTE_BITS = 8, BYTE_PAIRS = 1 << 16 };
 
 allostat_status allostat_requests_reserve(allostat_requests *self, size_t capacity,
                                           allostat_error *error)
@@ -82,28 +82,59 @@ int32_t allostat_requests_collect(allostat_requests *self, const allostat_users 
     return sum;
 }
 
+static uint32_t digit_of(const allostat_request *request, int shift)
+{
+    return (uint32_t)(request->order >> shift) % BYTE_VALUES;
+}
+
+/* Copies those with a digit to `to`, which may be where they are; returns how many they
+ * are. No branch, for nobody can guess whose turn it is. */
+static size_t copy_with_digit(const allostat_request *from, size_t count, int shift,
+                              uint32_t digit, allostat_request *to)
+{
+    size_t found = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        const allostat_request request = from[i];
+
+        to[found] = request;
+        found += digit_of(&request, shift) == digit;
+    }
+    return found;
+}
+
+static uint64_t any_bits(const allostat_requests *self)
+{
+    uint64_t any = 0;
+
+    for (size_t i = 0; i < self->count; i++) any |= self->request[i].order;
+    return any;
+}
+
 /* The order of the request that stands at `rank` (from 0), found byte by byte from the
- * top; *before is the number of requests of smaller order. */
+ * top, among those with the same bytes so far; *before is the number of requests of
+ * smaller order. */
 static uint64_t order_at_rank(const allostat_requests *self, size_t rank,
                               size_t *before)
 {
-    uint64_t prefix = 0, mask = 0, any = 0;
+    allostat_request *scratch = self->request + self->capacity;
+    const allostat_request *left = self->request;
+    const uint64_t any = any_bits(self);
+    size_t count = self->count;
+    uint64_t prefix = 0;
 
     *before = 0;
-    for (size_t i = 0; i < self->count; i++) any |= self->request[i].order;
-    for (int byte = ORDER_BYTES - 1; byte >= 0; byte--) {
-        const int shift = byte * BYTE_BITS;
-        size_t histogram[BYTE_VALUES] = {0}, value = 0;
+    for (int shift = (ORDER_BYTES - 1) * BYTE_BITS; shift >= 0; shift -= BYTE_BITS) {
+        size_t histogram[BYTE_VALUES] = {0};
+        uint32_t digit = 0;
 
-        const uint64_t above = mask;
-        mask |= (uint64_t)(BYTE_VALUES - 1) << shift;
-        if ((any & mask) == 0) continue; /* no order has a digit here or above */
-        for (size_t i = 0; i < self->count; i++) {
-            const uint64_t order = self->request[i].order;
-            if ((order & above) == prefix) histogram[(order >> shift) % BYTE_VALUES]++;
-        }
-        while (*before + histogram[value] <= rank) *before += histogram[value++];
-        prefix |= (uint64_t)value << shift;
+        if ((any >> shift) % BYTE_VALUES == 0) continue; /* nobody has a digit here */
+        for (size_t i = 0; i < count; i++) histogram[digit_of(&left[i], shift)]++;
+        while (*before + histogram[digit] <= rank) *before += histogram[digit++];
+        prefix |= (uint64_t)digit << shift;
+        if (histogram[digit] == count) continue;
+        count = copy_with_digit(left, count, shift, digit, scratch);
+        left = scratch;
     }
     return prefix;
 }
@@ -149,11 +180,13 @@ static void sort_by_byte(const allostat_request *from, allostat_request *to,
 /* An even number of passes ends where it began. */
 void allostat_requests_sort(allostat_requests *self)
 {
+    const uint64_t any = any_bits(self);
     allostat_request *scratch;
 
     if (self->count == 0) return;
     scratch = self->request + self->capacity;
     for (int byte = 0; byte < ORDER_BYTES; byte += 2) {
+        if ((any >> byte * BYTE_BITS) % BYTE_PAIRS == 0) continue; /* no digits */
         sort_by_byte(self->request, scratch, self->count, byte * BYTE_BITS);
         sort_by_byte(scratch, self->request, self->count, (byte + 1) * BYTE_BITS);
     }

@@ -16,27 +16,128 @@ static allostat_status reserve(allostat_witnesses *self, size_t rows,
     return status;
 }
 
-/* Marks the active users and counts those of each area, from `first` on. Whether one of
- * the street is active cannot be guessed: no branch; rows behind are passed over. */
-static void mark_active(allostat_witnesses *self, const allostat_users *users)
-{
-    size_t count[ALLOSTAT_AREAS_MAX] = {0};
-    const size_t rows = users->row_count, together = 256;
+/* Pieces of the people, in whole words of marks: most users stand in the first of them.
+ */
+enum { PIECES = 256, LISTED = 512 };
 
-    for (size_t row = allostat_next_word(users->active, 0, rows); row < rows;
-         row = allostat_next_word(users->active, row, rows)) {
+typedef struct {
+    allostat_witnesses *witnesses;
+    const allostat_users *users;
+    const allostat_residents *residents;
+    bool shared; /* other threads do other blocks */
+    /* how many a piece has of an area, then the place of the next of them */
+    size_t next[PIECES][ALLOSTAT_AREAS_MAX];
+} listing;
+
+static void mark(const listing *self, size_t word, uint64_t bits)
+{
+    uint64_t *marks = &self->witnesses->active.word[word];
+
+    if (bits == 0) return;
+    if (self->shared)
+        allostat_share_mark(marks, bits);
+    else
+        *marks |= bits;
+}
+
+/* Marks the active users. Whether one of the street is active cannot be guessed: no
+ * branch; rows behind are passed over. Most stand in the order of people, so the next
+ * one has the same word of marks. */
+static void mark_block(void *context, size_t block, size_t first, size_t count)
+{
+    const listing *self = context;
+    const int32_t *active = self->users->active;
+    const uint32_t *person = self->users->person;
+    const size_t rows = first + count, together = 256, word_bits = ALLOSTAT_MARKS_WORD;
+    size_t word = 0;
+    uint64_t bits = 0;
+
+    (void)block;
+    for (size_t row = allostat_next_word(active, first, rows); row < rows;
+         row = allostat_next_word(active, row, rows)) {
         const size_t end = row + together < rows ? row + together : rows;
 
         for (; row < end; row++) {
-            const bool active = users->active[row] != 0;
-
-            allostat_marks_add_if(&self->active, users->person[row], active);
-            count[allostat_who_area(users->who[row])] += active;
+            if (person[row] / word_bits != word) {
+                mark(self, word, bits);
+                word = person[row] / word_bits;
+                bits = 0;
+            }
+            bits |= (uint64_t)(active[row] != 0) << person[row] % word_bits;
         }
     }
-    self->first[0] = 0;
-    for (int area = 0; area < ALLOSTAT_AREAS_MAX; area++)
-        self->first[area + 1] = self->first[area] + count[area];
+    mark(self, word, bits);
+}
+
+/* The first person of a piece; of the piece after the last: all people. */
+static size_t first_person(const listing *self, size_t piece)
+{
+    const size_t people = self->residents->row_count, bits = ALLOSTAT_MARKS_WORD;
+    const size_t first = (people + bits - 1) / bits * piece / PIECES * bits;
+
+    return first < people ? first : people;
+}
+
+/* Active people from `*from` on, before `end`, where `*from` goes on; how many. */
+static size_t list_some(const listing *self, size_t *from, size_t end,
+                        uint32_t person[LISTED])
+{
+    size_t count;
+
+    *from = allostat_marks_list(&self->witnesses->active, *from, end, person, LISTED,
+                                &count);
+    return count;
+}
+
+static void count_piece(void *context, size_t piece, size_t unused_first, size_t unused)
+{
+    listing *self = context;
+    const uint8_t *area = self->residents->area;
+    const size_t end = first_person(self, piece + 1);
+    uint32_t person[LISTED];
+
+    (void)unused_first, (void)unused;
+    for (size_t from = first_person(self, piece); from < end;) {
+        const size_t count = list_some(self, &from, end, person);
+
+        for (size_t i = 0; i < count; i++) self->next[piece][area[person[i]]]++;
+    }
+}
+
+static void place_pieces(listing *self)
+{
+    size_t *first = self->witnesses->first;
+    size_t place = 0;
+
+    for (int area = 0; area < ALLOSTAT_AREAS_MAX; area++) {
+        first[area] = place;
+        for (size_t piece = 0; piece < PIECES; piece++) {
+            const size_t count = self->next[piece][area];
+
+            self->next[piece][area] = place;
+            place += count;
+        }
+    }
+    first[ALLOSTAT_AREAS_MAX] = place;
+}
+
+static void list_piece(void *context, size_t piece, size_t unused_first, size_t unused)
+{
+    listing *self = context;
+    const uint8_t *area = self->residents->area;
+    const int32_t *user_row = self->residents->user_row;
+    const size_t end = first_person(self, piece + 1);
+    uint32_t person[LISTED];
+
+    (void)unused_first, (void)unused;
+    for (size_t from = first_person(self, piece); from < end;) {
+        const size_t count = list_some(self, &from, end, person);
+
+        for (size_t i = 0; i < count; i++) {
+            const uint32_t p = person[i];
+            self->witnesses->row[self->next[piece][area[p]]++] = (uint32_t)user_row[p];
+        }
+    }
 }
 
 /* In order of person, so that the order of the users' table does not matter. */
@@ -46,17 +147,18 @@ allostat_status allostat_witnesses_list(allostat_witnesses *self,
                                         allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
-    const size_t people = residents->row_count;
-    size_t next[ALLOSTAT_AREAS_MAX];
+    const allostat_share share = users->share;
+    listing all = {.witnesses = self,
+                   .users = users,
+                   .residents = residents,
+                   .shared = allostat_is_shared(share)};
 
     ALLOSTAT_TRY(reserve(self, users->row_count, error));
-    ALLOSTAT_TRY(allostat_marks_clear(&self->active, people, error));
-    mark_active(self, users);
-    memcpy(next, self->first, sizeof next);
-    for (size_t person = allostat_marks_next(&self->active, 0, people); person < people;
-         person = allostat_marks_next(&self->active, person + 1, people))
-        self->row[next[residents->area[person]]++] =
-            (uint32_t)residents->user_row[person];
+    ALLOSTAT_TRY(allostat_marks_clear(&self->active, residents->row_count, error));
+    allostat_share_rows(share, users->row_count, mark_block, &all);
+    allostat_share_pieces(share, PIECES, count_piece, &all);
+    place_pieces(&all);
+    allostat_share_pieces(share, PIECES, list_piece, &all);
 cleanup:
     return status;
 }

@@ -1,6 +1,7 @@
 #include "engine/census.h"
 
 #include "base/columns.h"
+#include "base/hot.h"
 #include "engine/records.h"
 
 #include <string.h>
@@ -32,14 +33,24 @@ void allostat_census_change(allostat_census *self, const allostat_residents *res
     self->adversity += (int64_t)change * residents->ace_score[person];
 }
 
-/* People born in the months from .. to, oldest first; months are kept in a ring. */
-static int32_t sum_births(const int32_t *people, allostat_month from, allostat_month to)
+ALLOSTAT_HOT
+static int32_t sum_of(const int32_t *restrict people, size_t count)
 {
     int32_t sum = 0;
 
-    for (allostat_month born = from; born <= to; born++)
-        sum += people[(uint32_t)born % ALLOSTAT_CENSUS_MONTHS];
+    for (size_t i = 0; i < count; i++) sum += people[i];
     return sum;
+}
+
+/* People born in the months from .. to, oldest first; months are kept in a ring. */
+static int32_t sum_births(const int32_t *people, allostat_month from, allostat_month to)
+{
+    const size_t first = (uint32_t)from % ALLOSTAT_CENSUS_MONTHS;
+    const size_t count = to < from ? 0 : (size_t)(to - from) + 1;
+    const size_t before = ALLOSTAT_CENSUS_MONTHS - first; /* the ring begins again */
+
+    if (count <= before) return sum_of(people + first, count);
+    return sum_of(people + first, before) + sum_of(people, count - before);
 }
 
 /* One area and sex: every month of birth once, from the last that is of an age of entry

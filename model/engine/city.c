@@ -396,15 +396,29 @@ enum { MONTHS_A_QUARTER = 3 };
 
 typedef allostat_status (*check)(const allostat_city *self, allostat_error *error);
 
-/* Checks only read: the threads share these out. */
+/* Checks only read: the threads share them out. */
 static const check monthly[] = {verify_people, verify_users, verify_institutions,
                                 verify_lists};
 static const check quarterly[] = {verify_pointing, verify_kits};
-/* One after the other each December, for they read all of a person. */
-static const check yearly[] = {verify_ties, verify_census, verify_who};
+/* One after the other each December, for they read all of a person; and then that of
+ * the ties, whose rows the threads share out. */
+static const check yearly[] = {verify_census, verify_who};
 
 #define COUNT_OF(checks) (sizeof(checks) / sizeof *(checks))
-enum { TOGETHER_MOST = COUNT_OF(monthly) + COUNT_OF(quarterly) };
+enum {
+    TOGETHER_MOST = COUNT_OF(yearly) + COUNT_OF(monthly) + COUNT_OF(quarterly),
+    TIES_TURN = COUNT_OF(yearly),
+    TURNS
+};
+
+static bool has_turn(const allostat_city *self, size_t which)
+{
+    const allostat_month month = self->tally.month;
+
+    if (is_last_month(self)) return true;
+    return month % ALLOSTAT_MONTHS_A_YEAR == ALLOSTAT_MONTHS_A_YEAR - 1 &&
+           which == (size_t)(month / ALLOSTAT_MONTHS_A_YEAR) % TURNS;
+}
 
 /* What each check has found. */
 typedef struct {
@@ -443,18 +457,15 @@ allostat_status allostat_city_verify(const allostat_city *self, allostat_error *
 {
     allostat_status status = ALLOSTAT_OK;
     const allostat_month month = self->tally.month;
-    const bool last = is_last_month(self);
-    const bool december = month % ALLOSTAT_MONTHS_A_YEAR == ALLOSTAT_MONTHS_A_YEAR - 1;
-    const size_t turn = (size_t)(month / ALLOSTAT_MONTHS_A_YEAR) % COUNT_OF(yearly);
     checking all = {.city = self};
 
+    for (size_t i = 0; i < COUNT_OF(yearly); i++)
+        if (has_turn(self, i)) add_checks(&all, &yearly[i], 1);
     add_checks(&all, monthly, COUNT_OF(monthly));
-    if (month % MONTHS_A_QUARTER == MONTHS_A_QUARTER - 1 || last)
+    if (month % MONTHS_A_QUARTER == MONTHS_A_QUARTER - 1 || is_last_month(self))
         add_checks(&all, quarterly, COUNT_OF(quarterly));
     ALLOSTAT_TRY(check_together(&all, error));
-    for (size_t i = 0; i < COUNT_OF(yearly); i++) {
-        if (last || (december && i == turn)) ALLOSTAT_TRY(yearly[i](self, error));
-    }
+    if (has_turn(self, TIES_TURN)) ALLOSTAT_TRY(verify_ties(self, error));
 cleanup:
     return status;
 }

@@ -121,17 +121,35 @@ cleanup:
     return status;
 }
 
-void allostat_city_retire_patients(allostat_city *city, allostat_month month)
-{
-    const allostat_users *users = &city->users;
+typedef struct {
+    allostat_city *city;
+    const allostat_params *params;
+    allostat_month month;
+} retiring;
 
-    allostat_patients_retire(&city->users, &city->residents, params_of(city, month),
-                             month);
+static void retire_block(void *context, size_t block, size_t first, size_t count)
+{
+    const retiring *self = context;
+    allostat_city *city = self->city;
+    allostat_users *users = &city->users;
+
+    (void)block;
+    first += users->street_count;
+    allostat_patients_retire(users, &city->residents, self->params, self->month, first,
+                             count);
     /* they live on as residents: with the state that they had as patients */
-    for (size_t row = users->street_count; row < users->row_count; row++) {
+    for (size_t row = first; row < first + count; row++) {
         if (!users->present[row])
             allostat_mirror_rows_to_residents(users, row, 1, &city->residents);
     }
+}
+
+void allostat_city_retire_patients(allostat_city *city, allostat_month month)
+{
+    retiring self = {city, params_of(city, month), month};
+
+    allostat_share_rows(city->share, city->users.row_count - city->users.street_count,
+                        retire_block, &self);
 }
 
 static void pain_block(void *context, size_t block, size_t first, size_t count)

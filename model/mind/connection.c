@@ -17,7 +17,8 @@ typedef struct {
     const allostat_turn *turn;
     allostat_residents *residents;
     allostat_users *users;
-    bool shared;           /* other threads do other blocks */
+    bool shared; /* other threads do other blocks */
+    size_t part_count;
     float weight[KINDS];   /* of a person's end of all ties */
     uint16_t parts[KINDS]; /* that are missing of a tie */
 } connection;
@@ -52,6 +53,19 @@ static inline void add_missing(const connection *self, uint16_t *weakened,
         allostat_share_add(weakened, missing);
     else
         *weakened = (uint16_t)(*weakened + missing);
+}
+
+static void clear_part(void *context, size_t part, size_t unused_first, size_t unused)
+{
+    const connection *self = context;
+    allostat_residents *residents = self->residents;
+    const size_t rows = residents->row_count, count = self->part_count;
+    const size_t first = allostat_share_first_row(rows, part, count);
+    const size_t end = allostat_share_first_row(rows, part + 1, count);
+
+    (void)unused_first, (void)unused;
+    memset(residents->support_weakened + first, 0,
+           (end - first) * sizeof *residents->support_weakened);
 }
 
 /* How many of a person's partners use is known: peers. What else weakens ties they
@@ -223,12 +237,12 @@ void allostat_connection_turn(const allostat_params *params, const allostat_turn
                        .turn = turn,
                        .residents = residents,
                        .users = users,
-                       .shared = allostat_is_shared(share)};
+                       .shared = allostat_is_shared(share),
+                       .part_count = allostat_share_part_count(share)};
 
     if (!params->mechanisms_ties) return; /* entry has set the reference */
     make_weights(&self);
-    memset(residents->support_weakened, 0,
-           residents->row_count * sizeof *residents->support_weakened);
+    allostat_share_parts(share, clear_part, &self);
     allostat_share_rows(share, residents->row_count, weaken_ties, &self);
     allostat_turn_share(turn, share, connect_residents, &self);
     allostat_share_rows(share, users->row_count, connect_users, &self);

@@ -189,9 +189,10 @@ void allostat_patients_follow(const allostat_patient_terms *terms,
 
 void allostat_patients_retire(allostat_users *users,
                               const allostat_residents *residents,
-                              const allostat_params *params, allostat_month month)
+                              const allostat_params *params, allostat_month month,
+                              size_t first, size_t count)
 {
-    for (size_t row = users->street_count; row < users->row_count; row++) {
+    for (size_t row = first; row < first + count; row++) {
         const uint32_t person = users->person[row];
         const int32_t ended = residents->rx_ended[person];
 

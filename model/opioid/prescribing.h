@@ -220,11 +220,12 @@ void allostat_patients_follow(const allostat_patient_terms *terms,
                               allostat_residents *residents, allostat_users *users,
                               size_t first, size_t count, uint8_t *dies);
 
-/* Patients whose prescription ended more than prescribing.ended_months ago leave the
- * users' table at the next compaction: their rows are marked not present, their
- * residents stay. */
+/* Patients of some rows whose prescription ended more than prescribing.ended_months ago
+ * leave the users' table at the next compaction: their rows are marked not present,
+ * their residents stay. */
 void allostat_patients_retire(allostat_users *users,
                               const allostat_residents *residents,
-                              const allostat_params *params, allostat_month month);
+                              const allostat_params *params, allostat_month month,
+                              size_t first, size_t count);
 
 #endif

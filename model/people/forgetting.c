@@ -5,18 +5,24 @@
 
 #include <string.h>
 
-/* Where people go: the new row plus 1 under the old row plus 1, so that an empty slot
- * of a tie stays empty. */
+/* Rows from one place to another. */
+typedef struct {
+    uint32_t *to, *from;
+    size_t count, most; /* as many as there is room for */
+} move_list;
+
+/* Where people go. Ways are differences of rows, modulo 2^32: nobody's way is written
+ * who stays. */
 typedef struct {
     allostat_residents *residents;
     allostat_users *users;
-    uint32_t *slot; /* [rows + 1] */
+    uint32_t *way; /* [rows + 1]: under the old row plus 1; none from an empty slot */
     size_t rows, rows_kept, first_gone;
     int64_t gone[ALLOSTAT_RESIDENT_STATUS_COUNT]; /* how they left */
     uint8_t *kept;                                /* [rows]: when rows are closed up */
-    uint32_t *old_row; /* [rows]: when rows change places, where who is here was */
-    uint32_t *to, *from;
-    size_t moves, most; /* of rows, from one to another; as many as there is room for */
+    /* when rows change places */
+    uint32_t *way_back; /* [rows]: to where who is here was */
+    move_list exchanges, fillings;
 } moves;
 
 #define COLUMN(name, type, unit, about) +1
@@ -26,13 +32,29 @@ enum {
 };
 #undef COLUMN
 
+static uint32_t new_row(const moves *self, uint32_t old_row)
+{
+    return old_row + self->way[old_row + 1];
+}
+
+static uint32_t old_row(const moves *self, uint32_t row)
+{
+    return row + self->way_back[row];
+}
+
+static void free_list(move_list *list)
+{
+    allostat_column_free((void **)&list->to);
+    allostat_column_free((void **)&list->from);
+}
+
 static void finish(moves *self)
 {
-    allostat_column_free((void **)&self->slot);
+    allostat_column_free((void **)&self->way);
     allostat_column_free((void **)&self->kept);
-    allostat_column_free((void **)&self->old_row);
-    allostat_column_free((void **)&self->to);
-    allostat_column_free((void **)&self->from);
+    allostat_column_free((void **)&self->way_back);
+    free_list(&self->exchanges);
+    free_list(&self->fillings);
 }
 
 /* The first row from `row` on of somebody who has left. */
@@ -83,19 +105,64 @@ static allostat_status begin(moves *self, allostat_error *error)
     allostat_status status = ALLOSTAT_OK;
 
     self->rows = self->residents->row_count;
-    ALLOSTAT_TRY(allostat_column_allocate((void **)&self->slot, self->rows + 1,
-                                          sizeof *self->slot, error));
+    ALLOSTAT_TRY(allostat_column_allocate((void **)&self->way, self->rows + 1,
+                                          sizeof *self->way, error));
     count_gone(self);
 cleanup:
     return status;
 }
 
+/* Rows after the last are empty again. */
+static void end_column(const moves *self, void *column, size_t row_size)
+{
+    const size_t kept = self->rows_kept;
+
+    memset((char *)column + kept * row_size, 0, (self->rows - kept) * row_size);
+}
+
 /* ---- rows change places ---------------------------------------------------------- */
 
-static void list_move(moves *self, size_t to, size_t from)
+static allostat_status make_list(move_list *list, size_t most, allostat_error *error)
 {
-    self->to[self->moves] = (uint32_t)to;
-    self->from[self->moves++] = (uint32_t)from;
+    allostat_status status = ALLOSTAT_OK;
+
+    list->most = most;
+    ALLOSTAT_TRY(
+        allostat_column_allocate((void **)&list->to, most, sizeof *list->to, error));
+    ALLOSTAT_TRY(allostat_column_allocate((void **)&list->from, most,
+                                          sizeof *list->from, error));
+cleanup:
+    return status;
+}
+
+/* Each user and each row of somebody who has left moves once at most. */
+static allostat_status begin_moves(moves *self, allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+
+    ALLOSTAT_TRY(allostat_column_allocate((void **)&self->way_back, self->rows,
+                                          sizeof *self->way_back, error));
+    ALLOSTAT_TRY(make_list(&self->exchanges, self->users->row_count, error));
+    ALLOSTAT_TRY(make_list(&self->fillings, self->rows - self->rows_kept, error));
+cleanup:
+    return status;
+}
+
+static void list_move(move_list *list, size_t to, size_t from)
+{
+    list->to[list->count] = (uint32_t)to;
+    list->from[list->count++] = (uint32_t)from;
+}
+
+static allostat_row_moves moves_of(const move_list *list)
+{
+    return (allostat_row_moves){list->to, list->from, list->count};
+}
+
+static void put(moves *self, uint32_t person, uint32_t row)
+{
+    self->way_back[row] = person - row;
+    self->way[person + 1] = row - person;
 }
 
 /* Users' rows and the rows of their residents become the same: who is there changes
@@ -103,18 +170,16 @@ static void list_move(moves *self, size_t to, size_t from)
 static void bring_users_forward(moves *self)
 {
     const allostat_users *users = self->users;
+    const uint32_t count = (uint32_t)users->row_count;
 
-    for (size_t row = 0; row < users->row_count; row++) {
-        const uint32_t user = users->person[row];
-        const size_t now = self->slot[user + 1] - 1;
-        const uint32_t other = self->old_row[row];
+    for (uint32_t row = 0; row < count; row++) {
+        const uint32_t user = users->person[row], now = new_row(self, user);
+        const uint32_t other = old_row(self, row);
 
         if (now == row) continue;
-        self->old_row[row] = user;
-        self->old_row[now] = other;
-        self->slot[user + 1] = (uint32_t)row + 1;
-        self->slot[other + 1] = (uint32_t)now + 1;
-        list_move(self, row, now);
+        put(self, user, row);
+        put(self, other, now);
+        list_move(&self->exchanges, row, now);
     }
 }
 
@@ -158,8 +223,10 @@ static bool take_last(const moves *self, supply *rows, size_t *from)
 
 static void fill_gap(moves *self, size_t row, size_t from)
 {
-    self->slot[self->old_row[from] + 1] = (uint32_t)row + 1;
-    list_move(self, row, from);
+    const uint32_t person = old_row(self, (uint32_t)from);
+
+    self->way[person + 1] = (uint32_t)row - person;
+    list_move(&self->fillings, row, from);
 }
 
 /* The last come to the rows of those who have left: those first whose turn stays in the
@@ -168,74 +235,45 @@ static void fill_gap(moves *self, size_t row, size_t from)
 static void fill_gaps(moves *self)
 {
     supply rows[REMAINDERS];
+    const move_list *list = &self->fillings;
     size_t waiting = 0, from = 0, r = 0;
 
-    self->moves = 0;
     for (size_t i = 0; i < REMAINDERS; i++) rows[i] = supply_of(self, i);
     for (size_t row = next_gone(self, 0); row < self->rows_kept;
          row = next_gone(self, row + 1)) {
         if (take_last(self, &rows[row / ROWS % REMAINDERS], &from))
             fill_gap(self, row, from);
         else
-            self->to[self->most - ++waiting] = (uint32_t)row;
+            list->to[list->most - ++waiting] = (uint32_t)row;
     }
     for (; waiting > 0; waiting--) {
-        const size_t row = self->to[self->most - waiting];
+        const size_t row = list->to[list->most - waiting];
 
         while (!take_last(self, &rows[r], &from)) r++;
         fill_gap(self, row, from);
     }
 }
 
-static void exchange_column(void *context, size_t piece, size_t unused_first,
-                            size_t unused)
+/* All steps while lines of the column are at hand; who is there had to be known
+ * before. */
+static void move_rows(const moves *self, void *column, size_t row_size)
+{
+    if (column != self->residents->status)
+        allostat_column_exchange_rows(column, row_size, moves_of(&self->exchanges));
+    allostat_column_copy_rows(column, row_size, moves_of(&self->fillings));
+    end_column(self, column, row_size);
+}
+
+static void move_column(void *context, size_t piece, size_t unused_first, size_t unused)
 {
     const moves *self = context;
-    const allostat_row_moves rows = {self->to, self->from, self->moves};
     size_t at = 0;
 
     (void)unused_first, (void)unused;
 #define COLUMN(name, type, unit, about) \
-    if (at++ == piece)                  \
-        allostat_column_exchange_rows(self->residents->name, sizeof(type), rows);
+    if (at++ == piece) move_rows(self, self->residents->name, sizeof(type));
 #include "tables/residents.def"
 #undef COLUMN
-}
-
-static void copy_column(void *context, size_t piece, size_t unused_first, size_t unused)
-{
-    const moves *self = context;
-    const allostat_row_moves rows = {self->to, self->from, self->moves};
-    size_t at = 0;
-
-    (void)unused_first, (void)unused;
-#define COLUMN(name, type, unit, about) \
-    if (at++ == piece)                  \
-        allostat_column_copy_rows(self->residents->name, sizeof(type), rows);
-#include "tables/residents.def"
-#undef COLUMN
-}
-
-/* Each user and each row of somebody who has left moves once at most. */
-static allostat_status begin_moves(moves *self, allostat_error *error)
-{
-    allostat_status status = ALLOSTAT_OK;
-    const size_t users = self->users->row_count, gone = self->rows - self->rows_kept;
-
-    self->most = users > gone ? users : gone;
-
-    ALLOSTAT_TRY(allostat_column_allocate((void **)&self->old_row, self->rows,
-                                          sizeof *self->old_row, error));
-    ALLOSTAT_TRY(allostat_column_allocate((void **)&self->to, self->most,
-                                          sizeof *self->to, error));
-    ALLOSTAT_TRY(allostat_column_allocate((void **)&self->from, self->most,
-                                          sizeof *self->from, error));
-    for (size_t row = 0; row < self->rows; row++) {
-        self->old_row[row] = (uint32_t)row;
-        self->slot[row + 1] = (uint32_t)row + 1;
-    }
-cleanup:
-    return status;
 }
 
 /* ---- rows are closed up ---------------------------------------------------------- */
@@ -248,7 +286,8 @@ static allostat_status list_kept(moves *self, allostat_error *error)
     ALLOSTAT_TRY(allostat_column_allocate((void **)&self->kept, self->rows, 1, error));
     for (size_t row = 0; row < self->rows; row++) {
         self->kept[row] = self->residents->status[row] == ALLOSTAT_RESIDENT_present;
-        self->slot[row + 1] = kept += self->kept[row];
+        kept += self->kept[row];
+        self->way[row + 1] = kept - (uint32_t)(row + 1);
     }
 cleanup:
     return status;
@@ -271,6 +310,7 @@ static void close_column(void *context, size_t piece, size_t unused_first,
             column[to] = column[row];                            \
             to += kept[row];                                     \
         }                                                        \
+        end_column(self, column, sizeof(type));                  \
     }
 #include "tables/residents.def"
 #undef COLUMN
@@ -278,27 +318,21 @@ static void close_column(void *context, size_t piece, size_t unused_first,
 
 /* ---- either way ------------------------------------------------------------------ */
 
-/* Rows after the last are empty again. */
-static void end_rows(const moves *self)
+static void forget(const moves *self)
 {
     allostat_residents *residents = self->residents;
-    const size_t kept = self->rows_kept, gone = self->rows - kept;
 
-#define COLUMN(name, type, unit, about) \
-    memset(residents->name + kept, 0, gone * sizeof(type));
-#include "tables/residents.def"
-#undef COLUMN
     for (int s = 0; s < ALLOSTAT_RESIDENT_STATUS_COUNT; s++)
         residents->forgotten[s] += self->gone[s];
-    residents->row_count = kept;
-    allostat_residents_number(residents, kept);
+    residents->row_count = self->rows_kept;
+    allostat_residents_number(residents, self->rows_kept);
 }
 
 ALLOSTAT_HOT
-static void renew_slots(const uint32_t *restrict moved, uint32_t *restrict slot,
+static void renew_slots(const uint32_t *restrict way, uint32_t *restrict slot,
                         size_t count)
 {
-    for (size_t i = 0; i < count; i++) slot[i] = moved[slot[i]];
+    for (size_t i = 0; i < count; i++) slot[i] += way[slot[i]];
 }
 
 static void renew_residents(void *context, size_t block, size_t first, size_t count)
@@ -306,7 +340,7 @@ static void renew_residents(void *context, size_t block, size_t first, size_t co
     const moves *self = context;
 
     (void)block;
-    renew_slots(self->slot, self->residents->support_ties[first].slot,
+    renew_slots(self->way, self->residents->support_ties[first].slot,
                 count * ALLOSTAT_SUPPORT_SLOTS);
 }
 
@@ -316,10 +350,9 @@ static void renew_users(void *context, size_t block, size_t first, size_t count)
     allostat_users *users = self->users;
 
     (void)block;
-    renew_slots(self->slot, users->using_ties[first].slot,
-                count * ALLOSTAT_USING_SLOTS);
+    renew_slots(self->way, users->using_ties[first].slot, count * ALLOSTAT_USING_SLOTS);
     for (size_t row = first; row < first + count; row++)
-        users->person[row] = self->slot[users->person[row] + 1] - 1;
+        users->person[row] = new_row(self, users->person[row]);
 }
 
 static void renew_rows(moves *self)
@@ -346,7 +379,7 @@ allostat_status allostat_forget_departed(allostat_residents *residents,
     if (self.rows_kept < self.rows) {
         ALLOSTAT_TRY(list_kept(&self, error));
         do_columns(&self, close_column);
-        end_rows(&self);
+        forget(&self);
         renew_rows(&self);
     }
 cleanup:
@@ -364,11 +397,12 @@ allostat_status allostat_order_near(allostat_residents *residents,
     ALLOSTAT_TRY(begin_moves(&self, error));
     residents->near_count = users->row_count;
     bring_users_forward(&self);
-    if (self.moves == 0 && self.rows_kept == self.rows) goto cleanup;
-    do_columns(&self, exchange_column);
+    if (self.exchanges.count == 0 && self.rows_kept == self.rows) goto cleanup;
+    allostat_column_exchange_rows(residents->status, sizeof *residents->status,
+                                  moves_of(&self.exchanges));
     fill_gaps(&self);
-    do_columns(&self, copy_column);
-    end_rows(&self);
+    do_columns(&self, move_column);
+    forget(&self);
     renew_rows(&self);
 cleanup:
     finish(&self);

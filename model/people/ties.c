@@ -248,26 +248,47 @@ void allostat_bereavements_clear(allostat_residents *residents)
            residents->row_count * sizeof *residents->bereaved_overdose_month);
 }
 
+typedef struct {
+    allostat_residents *residents;
+    const allostat_users *users;
+    const allostat_turn *turn;
+} feeling;
+
+static void feel_rows(void *context, size_t block, size_t first, size_t count)
+{
+    const feeling *self = context;
+    allostat_residents *residents = self->residents;
+
+    (void)block;
+    memset(residents->bereaved_month + first, 0,
+           count * sizeof *residents->bereaved_month);
+    memset(residents->bereaved_overdose_month + first, 0,
+           count * sizeof *residents->bereaved_overdose_month);
+}
+
+/* Those in front have been among the rows that are due. */
+static void feel_users(void *context, size_t block, size_t first, size_t count)
+{
+    const feeling *self = context;
+    allostat_residents *residents = self->residents;
+
+    (void)block;
+    for (size_t row = first; row < first + count; row++) {
+        const uint32_t person = self->users->person[row];
+
+        if (person < self->turn->near_rows) continue;
+        residents->bereaved_month[person] = 0;
+        residents->bereaved_overdose_month[person] = 0;
+    }
+}
+
 void allostat_bereavements_felt(allostat_residents *residents,
                                 const allostat_users *users, const allostat_turn *turn)
 {
-    uint8_t *any = residents->bereaved_month;
-    uint8_t *overdose = residents->bereaved_overdose_month;
+    feeling self = {residents, users, turn};
 
-    for (size_t i = 0; i < allostat_turn_block_count(turn); i++) {
-        const size_t first = allostat_turn_first_row(turn, i);
-        const size_t rows = allostat_turn_rows_from(turn, first);
-
-        memset(any + first, 0, rows * sizeof *any);
-        memset(overdose + first, 0, rows * sizeof *overdose);
-    }
-    for (size_t row = 0; row < users->row_count; row++) {
-        const uint32_t person = users->person[row];
-
-        if (person < turn->near_rows) continue;
-        any[person] = 0;
-        overdose[person] = 0;
-    }
+    allostat_turn_share(turn, residents->share, feel_rows, &self);
+    allostat_share_rows(users->share, users->row_count, feel_users, &self);
 }
 
 typedef struct {

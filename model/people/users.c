@@ -172,15 +172,33 @@ static size_t fill(moves *self, size_t first, size_t end)
     return end;
 }
 
+typedef struct {
+    allostat_users *users;
+    size_t kept, parts;
+} ending;
+
+static void end_columns(void *context, size_t part, size_t unused_first, size_t unused)
+{
+    const ending *self = context;
+    const allostat_users *users = self->users;
+    const size_t kept = self->kept, gone = users->row_count - kept;
+    size_t column = 0;
+
+    (void)unused_first, (void)unused;
+#define COLUMN(name, type, unit, about)                     \
+    if (column++ % self->parts == part) {                   \
+        memset(users->name + kept, 0, gone * sizeof(type)); \
+    }
+#include "tables/users.def"
+#undef COLUMN
+}
+
 /* Rows after the last are empty, for those who will come. */
 static void end_rows(allostat_users *self, size_t kept)
 {
-    const size_t gone = self->row_count - kept;
+    ending all = {self, kept, allostat_share_part_count(self->share)};
 
-#define COLUMN(name, type, unit, about) \
-    memset(self->name + kept, 0, gone * sizeof(type));
-#include "tables/users.def"
-#undef COLUMN
+    allostat_share_parts(self->share, end_columns, &all);
     self->row_count = kept;
 }
 

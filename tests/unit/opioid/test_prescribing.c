@@ -423,10 +423,10 @@ static void a_patient_leaves_the_table_when_the_prescription_is_long_over(void *
     self.users.rx_only[0] = 1;
     self.residents.rx_ended[0] = (int16_t)self.month;
     allostat_patients_retire(&self.users, &self.residents, params_of(&self),
-                             self.month + months - 1);
+                             self.month + months - 1, 0, self.users.row_count);
     assert_int_equal(self.users.present[0], 1);
     allostat_patients_retire(&self.users, &self.residents, params_of(&self),
-                             self.month + months);
+                             self.month + months, 0, self.users.row_count);
     assert_int_equal(self.users.present[0], 0);
     close_ward(&self);
 }
