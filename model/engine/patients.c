@@ -151,29 +151,31 @@ static void pain_block(void *context, size_t block, size_t first, size_t count)
                                (allostat_rx_bits){LANE(rx_start), LANE(rx_stop)});
 }
 
-static void count(allostat_city *city, uint32_t person, allostat_counted series,
-                  int32_t amount)
+static void count(const allostat_residents *residents, allostat_tally *books,
+                  uint32_t person, allostat_counted series, int32_t amount)
 {
-    const allostat_residents *residents = &city->residents;
-
     if (amount == 0) return;
-    allostat_tally_add(&city->tally, series, residents, person, residents->area[person],
+    allostat_tally_add(books, series, residents, person, residents->area[person],
                        amount);
 }
 
-static void count_events(allostat_city *city, uint32_t person)
+static void count_events(const allostat_residents *residents, allostat_tally *books,
+                         uint32_t person)
 {
-    const uint8_t event = city->residents.rx_event[person];
+    const uint8_t event = residents->rx_event[person];
 
-    count(city, person, ALLOSTAT_COUNTED_prescriptions, allostat_rx_starts(event));
-    count(city, person, ALLOSTAT_COUNTED_prescriptions_ended, allostat_rx_ends(event));
+    count(residents, books, person, ALLOSTAT_COUNTED_prescriptions,
+          allostat_rx_starts(event));
+    count(residents, books, person, ALLOSTAT_COUNTED_prescriptions_ended,
+          allostat_rx_ends(event));
 }
 
 static void lose_patient(allostat_city *city, size_t row)
 {
     const uint32_t person = city->users.person[row];
 
-    count(city, person, ALLOSTAT_COUNTED_prescribed_overdose_deaths, 1);
+    count(&city->residents, &city->tally, person,
+          ALLOSTAT_COUNTED_prescribed_overdose_deaths, 1);
     allostat_tally_exit(&city->tally, &city->residents, &city->users, person,
                         ALLOSTAT_RESIDENT_dead_other);
     allostat_tally_bereavements(&city->tally, &city->residents, &city->users, person,
@@ -243,7 +245,7 @@ allostat_status allostat_city_pain_month(allostat_city *city, allostat_month mon
     for (size_t row = allostat_turn_next_flag(turn, event, 0); row < turn->row_count;
          row = allostat_turn_next_flag(turn, event, row + 1)) {
         if (city->residents.status[row] != ALLOSTAT_RESIDENT_present) continue;
-        count_events(city, (uint32_t)row);
+        count_events(&city->residents, &city->tally, (uint32_t)row);
         ALLOSTAT_TRY(take_in(city, (uint32_t)row, error));
     }
     ALLOSTAT_TRY(follow(city, month, error));
@@ -270,11 +272,13 @@ void allostat_city_count_after_prescription(allostat_city *city, uint32_t person
     const double share = allostat_rx_share_of_first_use(
         ratio, residents->rx_felt_months[person], months_of(city, person));
 
-    count(city, person, ALLOSTAT_COUNTED_first_uses_after_prescription,
+    count(residents, &city->tally, person,
+          ALLOSTAT_COUNTED_first_uses_after_prescription,
           when(city, person, 0) < share);
 }
 
-void allostat_city_cancel_prescriptions(allostat_city *city, uint32_t person)
+void allostat_city_cancel_prescriptions(const allostat_city *city,
+                                        allostat_tally *books, uint32_t person)
 {
     const uint8_t event = city->residents.rx_event[person];
     const int32_t starts = allostat_rx_starts(event);
@@ -283,7 +287,7 @@ void allostat_city_cancel_prescriptions(allostat_city *city, uint32_t person)
 
     for (int32_t i = 0; share < 1.0 && i < all; i++) {
         if (when(city, person, (uint32_t)i + 1) < share) continue;
-        count(city, person,
+        count(&city->residents, books, person,
               i < starts ? ALLOSTAT_COUNTED_prescriptions
                          : ALLOSTAT_COUNTED_prescriptions_ended,
               -1);
