@@ -5,6 +5,7 @@
 #include "care/institutions.h"
 #include "engine/blocks.h"
 #include "engine/refresh.h"
+#include "engine/tally_share.h"
 #include "mind/mirror.h"
 #include "opioid/daily.h"
 #include "opioid/pain.h"
@@ -90,16 +91,48 @@ void allostat_city_enter_pain(allostat_city *city, size_t first, allostat_month 
     }
 }
 
-/* The row of a patient who has none. */
-static allostat_status take_in(allostat_city *city, uint32_t person,
-                               allostat_error *error)
+/* A patient who has no row. */
+static bool wants_row(const allostat_residents *residents, size_t person)
 {
-    if ((city->residents.rx_event[person] & ALLOSTAT_RX_EVENT_long_term) == 0 ||
-        city->residents.user_row[person] >= 0) {
-        return ALLOSTAT_OK;
-    }
-    return allostat_become_patient(&city->becoming, &city->residents, &city->users,
-                                   person, error);
+    return (residents->rx_event[person] & ALLOSTAT_RX_EVENT_long_term) != 0 &&
+           residents->user_row[person] < 0;
+}
+
+static void take_in_part(void *context, size_t part, size_t unused_first, size_t unused)
+{
+    allostat_city *city = context;
+    const allostat_found *found = &city->found.part[part];
+    size_t row = city->users.row_count;
+
+    (void)unused_first, (void)unused;
+    for (size_t p = 0; p < part; p++) row += city->found.part[p].count;
+    for (size_t i = 0; i < found->count; i++)
+        allostat_become_patient(&city->becoming, &city->residents, &city->users,
+                                found->row[i], row + i);
+}
+
+/* Rows for those who were found to want one, in their order. */
+static allostat_status take_in(allostat_city *city, allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+    size_t count = 0;
+
+    ALLOSTAT_TRY(allostat_found_check(&city->found, error));
+    for (size_t p = 0; p < city->found.part_count; p++)
+        count += city->found.part[p].count;
+    ALLOSTAT_TRY(
+        allostat_users_reserve(&city->users, city->users.row_count + count, error));
+    allostat_share_parts(city->share, take_in_part, city);
+    city->users.row_count += count;
+cleanup:
+    return status;
+}
+
+static void find_patient(allostat_found *found, const allostat_residents *residents,
+                         size_t person)
+{
+    if (wants_row(residents, person) && allostat_found_reserve(found, 1))
+        found->row[found->count++] = (uint32_t)person;
 }
 
 allostat_status allostat_city_enter_patients(allostat_city *city, size_t first,
@@ -110,9 +143,11 @@ allostat_status allostat_city_enter_patients(allostat_city *city, size_t first,
     const size_t first_user = city->users.row_count;
     allostat_patient_terms terms;
 
-    for (size_t row = first; row < city->residents.row_count; row++) {
-        ALLOSTAT_TRY(take_in(city, (uint32_t)row, error));
-    }
+    ALLOSTAT_TRY(allostat_found_begin(&city->found,
+                                      allostat_share_part_count(city->share), error));
+    for (size_t row = first; row < city->residents.row_count; row++)
+        find_patient(&city->found.part[0], &city->residents, row);
+    ALLOSTAT_TRY(take_in(city, error));
     allostat_patient_terms_make(&terms, params_of(city, month), city->key, month);
     for (size_t row = first_user; row < city->users.row_count; row++) {
         allostat_patient_refresh(&terms, &city->residents, &city->users, row);
@@ -230,24 +265,38 @@ cleanup:
     return status;
 }
 
+/* Counts what happened to prescriptions, and finds patients without a row. */
+static void count_part(void *context, allostat_tally *books, size_t part, size_t parts)
+{
+    allostat_city *city = context;
+    const allostat_residents *residents = &city->residents;
+    const uint8_t *event = residents->rx_event;
+    size_t first;
+    const allostat_turn turn = allostat_turn_part(&city->turn, part, parts, &first);
+
+    for (size_t row = allostat_turn_next_flag(&turn, event, first);
+         row < turn.row_count; row = allostat_turn_next_flag(&turn, event, row + 1)) {
+        if (residents->status[row] != ALLOSTAT_RESIDENT_present) continue;
+        count_events(residents, books, (uint32_t)row);
+        find_patient(&city->found.part[part], residents, row);
+    }
+}
+
 allostat_status allostat_city_pain_month(allostat_city *city, allostat_month month,
                                          allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
     const allostat_turn *turn = &city->turn;
-    const uint8_t *event = city->residents.rx_event;
     pain_context context = {.city = city};
 
     for (allostat_pace pace = 0; pace < ALLOSTAT_PACE_COUNT; pace++)
         make_terms(&context.terms[pace], city, month, allostat_turn_months(turn, pace));
     city->becoming.month = month;
     allostat_turn_share(turn, city->users.share, pain_block, &context);
-    for (size_t row = allostat_turn_next_flag(turn, event, 0); row < turn->row_count;
-         row = allostat_turn_next_flag(turn, event, row + 1)) {
-        if (city->residents.status[row] != ALLOSTAT_RESIDENT_present) continue;
-        count_events(&city->residents, &city->tally, (uint32_t)row);
-        ALLOSTAT_TRY(take_in(city, (uint32_t)row, error));
-    }
+    ALLOSTAT_TRY(allostat_found_begin(&city->found,
+                                      allostat_share_part_count(city->share), error));
+    ALLOSTAT_TRY(allostat_tally_share(&city->tally, count_part, city, error));
+    ALLOSTAT_TRY(take_in(city, error));
     ALLOSTAT_TRY(follow(city, month, error));
 cleanup:
     return status;
