@@ -29,7 +29,12 @@ void allostat_census_free(allostat_census *self)
 void allostat_census_change(allostat_census *self, const allostat_residents *residents,
                             uint32_t person, int32_t change)
 {
-    *allostat_census_place(self, residents, person) += change;
+    int32_t *place = allostat_census_place(self, residents, person);
+
+    if (self->shared)
+        allostat_share_count(place, change);
+    else
+        *place += change;
     self->adversity += (int64_t)change * residents->ace_score[person];
 }
 

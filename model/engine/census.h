@@ -7,6 +7,8 @@
 #include "params/params.h"
 #include "people/residents.h"
 
+#include <stdbool.h>
+
 /* Months of birth are kept modulo this: 341 years, longer than any life and the age of
  * entry together. */
 enum { ALLOSTAT_CENSUS_MONTHS = 4096 };
@@ -15,6 +17,8 @@ typedef struct {
     int32_t area_count;
     int32_t *people;   /* [area][sex][ALLOSTAT_CENSUS_MONTHS] */
     int64_t adversity; /* adverse childhood experiences of all of them together */
+    bool shared;       /* other threads change `people`, too, each with an adversity of
+                          its own */
 } allostat_census;
 
 /* Nobody. Error: NO_MEMORY. */

@@ -96,6 +96,7 @@ void allostat_city_free(allostat_city *self)
     allostat_users_free(&self->users);
     allostat_witnesses_free(&self->witnesses);
     allostat_requests_free(&self->requests);
+    allostat_found_free(&self->found);
     allostat_ties_free(&self->ties);
     allostat_tally_free(&self->tally);
     allostat_column_free((void **)&self->oat_hazards);
@@ -487,7 +488,7 @@ size_t allostat_city_bytes(const allostat_city *self)
            2 * self->requests.capacity * sizeof *self->requests.request +
            (size_t)self->projection.month_count * ALLOSTAT_COHORT_COUNT *
                sizeof *self->projection.arrivals +
-           allostat_ties_bytes(&self->ties) +
+           allostat_found_bytes(&self->found) + allostat_ties_bytes(&self->ties) +
            allostat_census_bytes(&self->tally.census) + sizeof *self->oat_hazards +
            sizeof *self;
 }

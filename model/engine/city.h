@@ -9,6 +9,7 @@
 #include "care/sites.h"
 #include "care/therapy.h"
 #include "care/witnesses.h"
+#include "engine/found.h"
 #include "engine/records.h"
 #include "engine/tally.h"
 #include "mind/ptsd.h"
@@ -50,6 +51,7 @@ typedef struct {
     double rx_mean_ratio; /* see allostat_prescribing_mean_ratio; 0 before the first
                              day */
     allostat_requests requests;
+    allostat_found_parts found;
     const allostat_params *hazards_params;   /* whose oat_hazards these are */
     const allostat_params *refreshed_params; /* by which users' rows were refreshed */
     allostat_oat_hazards *oat_hazards;

@@ -1,8 +1,6 @@
 #include "engine/month.h"
 
 #include "base/clock.h"
-#include "base/columns.h"
-#include "base/hint.h"
 #include "care/custody.h"
 #include "care/detox.h"
 #include "care/ioat.h"
@@ -12,6 +10,7 @@
 #include "engine/blocks.h"
 #include "engine/dormancy.h"
 #include "engine/levers.h"
+#include "engine/lives.h"
 #include "engine/minds.h"
 #include "engine/newcomers.h"
 #include "engine/patients.h"
@@ -20,146 +19,6 @@
 #include "opioid/dsm5.h"
 #include "people/forgetting.h"
 #include "people/income.h"
-
-/* They follow from the parameters, which change seldom. */
-static void make_life_terms(allostat_city *city, const allostat_params *params,
-                            allostat_month month)
-{
-    const bool known = city->life_params == params;
-
-    for (int pace = 0; pace < ALLOSTAT_PACE_COUNT; pace++) {
-        allostat_life_terms *terms = &city->life_terms[pace];
-
-        if (!known)
-            allostat_life_terms_make(
-                terms, params, city->key,
-                allostat_turn_months(&city->turn, (allostat_pace)pace));
-        allostat_life_terms_turn_to(terms, month);
-    }
-    city->life_params = params;
-}
-
-static void draw_life_block(void *context, size_t block, size_t first, size_t count)
-{
-    allostat_city *city = context;
-
-    (void)block;
-    allostat_life_draw(&city->life_terms[allostat_turn_pace(&city->turn, first)],
-                       &city->residents, &city->users, first, count,
-                       city->residents.life_event + first);
-}
-
-static void leave(allostat_city *city, uint32_t person, allostat_resident_status how)
-{
-    allostat_city_cancel_prescriptions(city, person);
-    allostat_tally_exit(&city->tally, &city->residents, &city->users, person, how);
-    allostat_tally_bereavements(&city->tally, &city->residents, &city->users, person,
-                                how);
-    allostat_life_leave(&city->residents, &city->users, person, how);
-}
-
-static allostat_status happen(allostat_city *city, uint32_t person,
-                              allostat_error *error)
-{
-    allostat_status status = ALLOSTAT_OK;
-
-    switch (city->residents.life_event[person]) {
-    case ALLOSTAT_LIFE_death:
-        leave(city, person, ALLOSTAT_RESIDENT_dead_other);
-        break;
-    case ALLOSTAT_LIFE_departure:
-        leave(city, person, ALLOSTAT_RESIDENT_moved_out);
-        break;
-    case ALLOSTAT_LIFE_first_use:
-        ALLOSTAT_TRY(allostat_city_first_use(city, person, error));
-        break;
-    default:
-        break;
-    }
-cleanup:
-    return status;
-}
-
-/* Some of those to whom something happens, in row order. */
-enum { TOGETHER = 32 };
-
-typedef struct {
-    uint32_t person[TOGETHER];
-    size_t count;
-} affected;
-
-/* The next from `*row` on. */
-static affected find_some(const allostat_city *city, size_t *row)
-{
-    const uint8_t *event = city->residents.life_event;
-    affected some = {.count = 0};
-
-    while (some.count < TOGETHER &&
-           (*row = allostat_turn_next_flag(&city->turn, event, *row)) <
-               city->turn.row_count)
-        some.person[some.count++] = (uint32_t)(*row)++;
-    return some;
-}
-
-/* Their rows lie anywhere: what the books want to know of who leaves is fetched
- * together, and where the ties are. */
-static void expect_leavers(const allostat_residents *residents, const affected *some)
-{
-    for (size_t i = 0; i < some->count; i++) {
-        const uint32_t person = some->person[i];
-
-        allostat_fetch(&residents->support_ties[person]);
-        allostat_fetch(&residents->support_count[person]);
-        allostat_fetch(&residents->area[person]);
-        allostat_fetch(&residents->sex[person]);
-        allostat_fetch(&residents->birth_month[person]);
-        allostat_fetch(&residents->ace_score[person]);
-        allostat_fetch(&residents->rx_event[person]);
-        if (residents->life_event[person] != ALLOSTAT_LIFE_death) continue;
-        allostat_fetch(&residents->number[person]);
-        allostat_fetch(&residents->attachment_anxiety[person]);
-        allostat_fetch(&residents->attachment_avoidance[person]);
-        allostat_fetch(&residents->ptsd_severity[person]);
-    }
-}
-
-/* By now their rows are there: their place in the census and the rows of their partners
- * are fetched. */
-static void expect_partners(const allostat_city *city, const affected *some)
-{
-    const allostat_residents *residents = &city->residents;
-
-    for (size_t i = 0; i < some->count; i++) {
-        const uint8_t event = residents->life_event[some->person[i]];
-
-        if (event == ALLOSTAT_LIFE_first_use) continue;
-        allostat_hint(
-            allostat_census_place(&city->tally.census, residents, some->person[i]));
-        allostat_ties_expect(residents, some->person[i], event == ALLOSTAT_LIFE_death);
-    }
-}
-
-/* Residents who are due live: events are drawn in blocks and resolved in row order. */
-static allostat_status live(allostat_city *city, const allostat_params *params,
-                            allostat_month month, allostat_error *error)
-{
-    allostat_status status = ALLOSTAT_OK;
-    affected some, next;
-    size_t row = 0;
-
-    make_life_terms(city, params, month);
-    allostat_turn_share(&city->turn, city->residents.share, draw_life_block, city);
-    some = find_some(city, &row);
-    for (; some.count > 0; some = next) {
-        next = find_some(city, &row);
-        expect_leavers(&city->residents, &next);
-        expect_partners(city, &some);
-        for (size_t i = 0; i < some.count; i++)
-            ALLOSTAT_TRY(happen(city, some.person[i], error));
-    }
-cleanup:
-    return status;
-}
 
 typedef struct {
     allostat_city *city;
@@ -313,7 +172,7 @@ static allostat_status do_pain(month_work *work)
 
 static allostat_status do_life_course(month_work *work)
 {
-    return live(work->city, work->params, work->month, work->error);
+    return allostat_city_live(work->city, work->params, work->month, work->error);
 }
 
 static allostat_status do_arrivals(month_work *work)

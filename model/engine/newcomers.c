@@ -5,6 +5,7 @@
 #include "engine/minds.h"
 #include "engine/patients.h"
 #include "engine/refresh.h"
+#include "engine/tally_share.h"
 #include "mind/connection.h"
 #include "mind/mirror.h"
 #include "opioid/daily.h"
@@ -210,6 +211,30 @@ static size_t sum_of(const int32_t count[ALLOSTAT_COHORT_COUNT])
     return sum;
 }
 
+/* People who come this month. */
+typedef struct {
+    const allostat_city *city;
+    size_t first; /* row */
+    allostat_month month;
+    bool prevents;
+} arrivals_of;
+
+static void count_part(void *context, allostat_tally *books, size_t part, size_t parts)
+{
+    const arrivals_of *self = context;
+    const allostat_residents *residents = &self->city->residents;
+    const size_t count = residents->row_count - self->first;
+    const size_t end = self->first + count * (part + 1) / parts;
+
+    for (size_t row = self->first + count * part / parts; row < end; row++) {
+        allostat_tally_entry(books, residents, (uint32_t)row);
+        books->city[ALLOSTAT_CITY_reached_by_prevention] +=
+            self->prevents &&
+            allostat_prevention_reached(&self->city->entry.prevention,
+                                        residents->birth_month[row], self->month);
+    }
+}
+
 allostat_status allostat_city_receive(allostat_city *city, allostat_month month,
                                       allostat_error *error)
 {
@@ -220,21 +245,20 @@ allostat_status allostat_city_receive(allostat_city *city, allostat_month month,
         city->projection.arrivals + (size_t)m * ALLOSTAT_COHORT_COUNT;
     const allostat_params *params =
         allostat_scenario_params(city->scenario, allostat_month_first_day(month));
-    const bool prevents =
-        params->prevention_ace_ratio < 1.0 || params->prevention_attachment_shift > 0.0;
+    arrivals_of coming = {
+        .city = city,
+        .first = first,
+        .month = month,
+        .prevents = params->prevention_ace_ratio < 1.0 ||
+                    params->prevention_attachment_shift > 0.0,
+    };
 
     city->becoming.month = month;
     ALLOSTAT_TRY(
         allostat_residents_reserve(&city->residents, first + sum_of(arrivals), error));
     city->entry.prevention = allostat_prevention_make(params);
     admit_cohorts(city, arrivals, month);
-    for (size_t row = first; row < city->residents.row_count; row++) {
-        allostat_tally_entry(&city->tally, &city->residents, (uint32_t)row);
-        city->tally.city[ALLOSTAT_CITY_reached_by_prevention] +=
-            prevents &&
-            allostat_prevention_reached(&city->entry.prevention,
-                                        city->residents.birth_month[row], month);
-    }
+    ALLOSTAT_TRY(allostat_tally_share(&city->tally, count_part, &coming, error));
     ALLOSTAT_TRY(make_users(city, first, params->users_arrival_ratio, error));
     ALLOSTAT_TRY(allostat_city_enter_patients(city, first, error));
     start_income(city, first, month);

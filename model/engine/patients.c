@@ -5,6 +5,7 @@
 #include "care/institutions.h"
 #include "engine/blocks.h"
 #include "engine/refresh.h"
+#include "engine/tally_share.h"
 #include "mind/mirror.h"
 #include "opioid/daily.h"
 #include "opioid/pain.h"
@@ -90,16 +91,48 @@ void allostat_city_enter_pain(allostat_city *city, size_t first, allostat_month 
     }
 }
 
-/* The row of a patient who has none. */
-static allostat_status take_in(allostat_city *city, uint32_t person,
-                               allostat_error *error)
+/* A patient who has no row. */
+static bool wants_row(const allostat_residents *residents, size_t person)
 {
-    if ((city->residents.rx_event[person] & ALLOSTAT_RX_EVENT_long_term) == 0 ||
-        city->residents.user_row[person] >= 0) {
-        return ALLOSTAT_OK;
-    }
-    return allostat_become_patient(&city->becoming, &city->residents, &city->users,
-                                   person, error);
+    return (residents->rx_event[person] & ALLOSTAT_RX_EVENT_long_term) != 0 &&
+           residents->user_row[person] < 0;
+}
+
+static void take_in_part(void *context, size_t part, size_t unused_first, size_t unused)
+{
+    allostat_city *city = context;
+    const allostat_found *found = &city->found.part[part];
+    size_t row = city->users.row_count;
+
+    (void)unused_first, (void)unused;
+    for (size_t p = 0; p < part; p++) row += city->found.part[p].count;
+    for (size_t i = 0; i < found->count; i++)
+        allostat_become_patient(&city->becoming, &city->residents, &city->users,
+                                found->row[i], row + i);
+}
+
+/* Rows for those who were found to want one, in their order. */
+static allostat_status take_in(allostat_city *city, allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+    size_t count = 0;
+
+    ALLOSTAT_TRY(allostat_found_check(&city->found, error));
+    for (size_t p = 0; p < city->found.part_count; p++)
+        count += city->found.part[p].count;
+    ALLOSTAT_TRY(
+        allostat_users_reserve(&city->users, city->users.row_count + count, error));
+    allostat_share_parts(city->share, take_in_part, city);
+    city->users.row_count += count;
+cleanup:
+    return status;
+}
+
+static void find_patient(allostat_found *found, const allostat_residents *residents,
+                         size_t person)
+{
+    if (wants_row(residents, person) && allostat_found_reserve(found, 1))
+        found->row[found->count++] = (uint32_t)person;
 }
 
 allostat_status allostat_city_enter_patients(allostat_city *city, size_t first,
@@ -110,9 +143,11 @@ allostat_status allostat_city_enter_patients(allostat_city *city, size_t first,
     const size_t first_user = city->users.row_count;
     allostat_patient_terms terms;
 
-    for (size_t row = first; row < city->residents.row_count; row++) {
-        ALLOSTAT_TRY(take_in(city, (uint32_t)row, error));
-    }
+    ALLOSTAT_TRY(allostat_found_begin(&city->found,
+                                      allostat_share_part_count(city->share), error));
+    for (size_t row = first; row < city->residents.row_count; row++)
+        find_patient(&city->found.part[0], &city->residents, row);
+    ALLOSTAT_TRY(take_in(city, error));
     allostat_patient_terms_make(&terms, params_of(city, month), city->key, month);
     for (size_t row = first_user; row < city->users.row_count; row++) {
         allostat_patient_refresh(&terms, &city->residents, &city->users, row);
@@ -169,29 +204,31 @@ static void pain_block(void *context, size_t block, size_t first, size_t count)
                                (allostat_rx_bits){LANE(rx_start), LANE(rx_stop)});
 }
 
-static void count(allostat_city *city, uint32_t person, allostat_counted series,
-                  int32_t amount)
+static void count(const allostat_residents *residents, allostat_tally *books,
+                  uint32_t person, allostat_counted series, int32_t amount)
 {
-    const allostat_residents *residents = &city->residents;
-
     if (amount == 0) return;
-    allostat_tally_add(&city->tally, series, residents, person, residents->area[person],
+    allostat_tally_add(books, series, residents, person, residents->area[person],
                        amount);
 }
 
-static void count_events(allostat_city *city, uint32_t person)
+static void count_events(const allostat_residents *residents, allostat_tally *books,
+                         uint32_t person)
 {
-    const uint8_t event = city->residents.rx_event[person];
+    const uint8_t event = residents->rx_event[person];
 
-    count(city, person, ALLOSTAT_COUNTED_prescriptions, allostat_rx_starts(event));
-    count(city, person, ALLOSTAT_COUNTED_prescriptions_ended, allostat_rx_ends(event));
+    count(residents, books, person, ALLOSTAT_COUNTED_prescriptions,
+          allostat_rx_starts(event));
+    count(residents, books, person, ALLOSTAT_COUNTED_prescriptions_ended,
+          allostat_rx_ends(event));
 }
 
 static void lose_patient(allostat_city *city, size_t row)
 {
     const uint32_t person = city->users.person[row];
 
-    count(city, person, ALLOSTAT_COUNTED_prescribed_overdose_deaths, 1);
+    count(&city->residents, &city->tally, person,
+          ALLOSTAT_COUNTED_prescribed_overdose_deaths, 1);
     allostat_tally_exit(&city->tally, &city->residents, &city->users, person,
                         ALLOSTAT_RESIDENT_dead_other);
     allostat_tally_bereavements(&city->tally, &city->residents, &city->users, person,
@@ -246,24 +283,38 @@ cleanup:
     return status;
 }
 
+/* Counts what happened to prescriptions, and finds patients without a row. */
+static void count_part(void *context, allostat_tally *books, size_t part, size_t parts)
+{
+    allostat_city *city = context;
+    const allostat_residents *residents = &city->residents;
+    const uint8_t *event = residents->rx_event;
+    size_t first;
+    const allostat_turn turn = allostat_turn_part(&city->turn, part, parts, &first);
+
+    for (size_t row = allostat_turn_next_flag(&turn, event, first);
+         row < turn.row_count; row = allostat_turn_next_flag(&turn, event, row + 1)) {
+        if (residents->status[row] != ALLOSTAT_RESIDENT_present) continue;
+        count_events(residents, books, (uint32_t)row);
+        find_patient(&city->found.part[part], residents, row);
+    }
+}
+
 allostat_status allostat_city_pain_month(allostat_city *city, allostat_month month,
                                          allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
     const allostat_turn *turn = &city->turn;
-    const uint8_t *event = city->residents.rx_event;
     pain_context context = {.city = city};
 
     for (allostat_pace pace = 0; pace < ALLOSTAT_PACE_COUNT; pace++)
         make_terms(&context.terms[pace], city, month, allostat_turn_months(turn, pace));
     city->becoming.month = month;
     allostat_turn_share(turn, city->users.share, pain_block, &context);
-    for (size_t row = allostat_turn_next_flag(turn, event, 0); row < turn->row_count;
-         row = allostat_turn_next_flag(turn, event, row + 1)) {
-        if (city->residents.status[row] != ALLOSTAT_RESIDENT_present) continue;
-        count_events(city, (uint32_t)row);
-        ALLOSTAT_TRY(take_in(city, (uint32_t)row, error));
-    }
+    ALLOSTAT_TRY(allostat_found_begin(&city->found,
+                                      allostat_share_part_count(city->share), error));
+    ALLOSTAT_TRY(allostat_tally_share(&city->tally, count_part, city, error));
+    ALLOSTAT_TRY(take_in(city, error));
     ALLOSTAT_TRY(follow(city, month, error));
 cleanup:
     return status;
@@ -288,11 +339,13 @@ void allostat_city_count_after_prescription(allostat_city *city, uint32_t person
     const double share = allostat_rx_share_of_first_use(
         ratio, residents->rx_felt_months[person], months_of(city, person));
 
-    count(city, person, ALLOSTAT_COUNTED_first_uses_after_prescription,
+    count(residents, &city->tally, person,
+          ALLOSTAT_COUNTED_first_uses_after_prescription,
           when(city, person, 0) < share);
 }
 
-void allostat_city_cancel_prescriptions(allostat_city *city, uint32_t person)
+void allostat_city_cancel_prescriptions(const allostat_city *city,
+                                        allostat_tally *books, uint32_t person)
 {
     const uint8_t event = city->residents.rx_event[person];
     const int32_t starts = allostat_rx_starts(event);
@@ -301,7 +354,7 @@ void allostat_city_cancel_prescriptions(allostat_city *city, uint32_t person)
 
     for (int32_t i = 0; share < 1.0 && i < all; i++) {
         if (when(city, person, (uint32_t)i + 1) < share) continue;
-        count(city, person,
+        count(&city->residents, books, person,
               i < starts ? ALLOSTAT_COUNTED_prescriptions
                          : ALLOSTAT_COUNTED_prescriptions_ended,
               -1);

@@ -27,8 +27,9 @@ ALLOSTAT_MUST_CHECK allostat_status allostat_city_pain_month(allostat_city *city
                                                              allostat_error *error);
 
 /* A person leaves the city in the turn that has just begun: what was to happen to
- * prescriptions after that does not count. */
-void allostat_city_cancel_prescriptions(allostat_city *city, uint32_t person);
+ * prescriptions after that does not count in these books. */
+void allostat_city_cancel_prescriptions(const allostat_city *city,
+                                        allostat_tally *books, uint32_t person);
 
 /* Those who live by the month, patients, who take nothing but what is prescribed, and
  * the dormant, live the month that ends on last_day, in four steps of the same

@@ -6,7 +6,7 @@
 #include "engine/tally_parts.h"
 #include "engine/tally_share.h"
 #include "people/person_days.h"
-#include "people/ties.h"
+#include "people/ties_leave.h"
 #include "people/traits.h"
 
 #include <string.h>
@@ -166,6 +166,7 @@ void allostat_tally_bereavements(allostat_tally *self,
     if (!overdose && how != ALLOSTAT_RESIDENT_dead_other) return;
     const int32_t count = allostat_ties_partners(residents, users, person, partner);
     for (int32_t i = 0; i < count; i++) {
+        if (allostat_left_before(residents, partner[i], person)) continue;
         add_at_home(self,
                     overdose ? ALLOSTAT_COUNTED_bereavements_overdose
                              : ALLOSTAT_COUNTED_bereavements_other,

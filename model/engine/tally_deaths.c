@@ -33,16 +33,16 @@ void allostat_tally_group_overdose(allostat_tally *self,
 #undef ADD
 }
 
-/* A place for one more, zeroed; NULL without memory, which the end of the month tells.
- */
-static allostat_death *next_death(allostat_tally *self)
+/* Places for some more; NULL without memory, which the end of the month tells. */
+static allostat_death *next_deaths(allostat_tally *self, int64_t count)
 {
     enum { FIRST_CAPACITY = 256 };
     allostat_error error = {0};
+    const int64_t needed = self->death_count + count;
 
-    if (self->death_count == self->death_capacity) {
+    if (needed > self->death_capacity) {
         const int64_t wanted =
-            self->death_capacity > 0 ? 2 * self->death_capacity : FIRST_CAPACITY;
+            2 * needed > FIRST_CAPACITY ? 2 * needed : FIRST_CAPACITY;
 
         if (allostat_column_grow((void **)&self->death, (size_t)self->death_capacity,
                                  (size_t)wanted, sizeof *self->death,
@@ -52,7 +52,17 @@ static allostat_death *next_death(allostat_tally *self)
         }
         self->death_capacity = wanted;
     }
-    return &self->death[self->death_count++];
+    self->death_count = needed;
+    return &self->death[needed - count];
+}
+
+void allostat_tally_add_deaths(allostat_tally *self, const allostat_tally *books)
+{
+    const int64_t count = books->death_count;
+    allostat_death *place = count > 0 ? next_deaths(self, count) : NULL;
+
+    self->deaths_lost |= books->deaths_lost;
+    if (place != NULL) memcpy(place, books->death, (size_t)count * sizeof *place);
 }
 
 void allostat_tally_death(allostat_tally *self, const allostat_residents *residents,
@@ -64,7 +74,7 @@ void allostat_tally_death(allostat_tally *self, const allostat_residents *reside
     const float severity =
         row >= 0 ? users->ptsd_severity[row] : residents->ptsd_severity[person];
     const bool ptsd = severity >= self->ptsd_threshold;
-    allostat_death *death = next_death(self);
+    allostat_death *death = next_deaths(self, 1);
 
     if (used) {
         allostat_tally_add_grouped(self, ALLOSTAT_GROUPED_deaths_by_group, residents,

@@ -49,6 +49,9 @@ void allostat_tally_death(allostat_tally *self, const allostat_residents *reside
                           const allostat_users *users, uint32_t person,
                           const allostat_overdose *overdose);
 
+/* The deaths of a part of the books. */
+void allostat_tally_add_deaths(allostat_tally *self, const allostat_tally *books);
+
 /* The month's deaths go to the records, by day, then by person. Error: NO_MEMORY. */
 ALLOSTAT_MUST_CHECK allostat_status allostat_tally_keep_deaths(
     const allostat_tally *self, allostat_records *records, allostat_error *error);

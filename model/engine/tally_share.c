@@ -1,6 +1,7 @@
 #include "engine/tally_share.h"
 
 #include "base/columns.h"
+#include "engine/tally_parts.h"
 
 #include <string.h>
 
@@ -27,17 +28,24 @@ cleanup:
     return status;
 }
 
+/* Their own books, with what they must know. */
 static void begin(const allostat_tally *self, allostat_tally *books)
 {
     int32_t *counted = books->counted;
+    allostat_death *death = books->death;
+    const int64_t death_capacity = books->death_capacity;
 
     *books = *self;
     books->counted = counted;
     books->part = NULL;
     books->part_count = 0;
-    books->death = NULL;
+    books->death = death;
+    books->death_capacity = death_capacity;
+    books->death_count = 0;
+    books->deaths_lost = false;
+    books->census.adversity = 0;
+    books->entered = books->dead_overdose = books->dead_other = books->moved_out = 0;
     books->kits_handed = books->kits_lost = books->kits_used = books->kits_gone = 0;
-    memset(counted, 0, counted_cells(self) * sizeof *counted);
     memset(books->city, 0, sizeof books->city);
     memset(books->yearly, 0, sizeof books->yearly);
     memset(books->grouped, 0, sizeof books->grouped);
@@ -58,6 +66,12 @@ static void add(allostat_tally *self, const allostat_tally *books)
         for (size_t g = 0; g < ALLOSTAT_GROUP_COUNT; g++)
             self->grouped[s][g] += books->grouped[s][g];
     }
+    self->census.adversity += books->census.adversity;
+    self->entered += books->entered;
+    self->dead_overdose += books->dead_overdose;
+    self->dead_other += books->dead_other;
+    self->moved_out += books->moved_out;
+    allostat_tally_add_deaths(self, books);
     self->kits_handed += books->kits_handed;
     self->kits_lost += books->kits_lost;
     self->kits_used += books->kits_used;
@@ -74,10 +88,12 @@ typedef struct {
 static void do_part(void *context, size_t part, size_t unused_first, size_t unused)
 {
     const sharing *self = context;
+    allostat_tally *books = part == 0 ? self->tally : &self->tally->part[part - 1];
 
     (void)unused_first, (void)unused;
-    self->work(self->context, part == 0 ? self->tally : &self->tally->part[part - 1],
-               part, self->parts);
+    if (part > 0) /* by whoever counts into it */
+        memset(books->counted, 0, counted_cells(books) * sizeof *books->counted);
+    self->work(self->context, books, part, self->parts);
 }
 
 allostat_status allostat_tally_share(allostat_tally *self, allostat_tally_work work,
@@ -92,8 +108,10 @@ allostat_status allostat_tally_share(allostat_tally *self, allostat_tally_work w
         return ALLOSTAT_OK;
     }
     ALLOSTAT_TRY(reserve(self, parts - 1, error));
+    self->census.shared = true;
     for (size_t p = 0; p < parts - 1; p++) begin(self, &self->part[p]);
     allostat_share_parts(self->share, do_part, &all);
+    self->census.shared = false;
     for (size_t p = 0; p < parts - 1; p++) add(self, &self->part[p]);
 cleanup:
     return status;
@@ -101,7 +119,9 @@ cleanup:
 
 void allostat_tally_share_free(allostat_tally *self)
 {
-    for (size_t p = 0; p < self->part_count; p++)
+    for (size_t p = 0; p < self->part_count; p++) {
         allostat_column_free((void **)&self->part[p].counted);
+        allostat_column_free((void **)&self->part[p].death);
+    }
     allostat_column_free((void **)&self->part);
 }

@@ -5,8 +5,7 @@
 
 #include "engine/tally.h"
 
-/* Count part number `part` of `parts` into these books: counted, city, grouped, yearly
- * and the totals of kits, and no other. */
+/* Count part number `part` of `parts` into these books: all but `placed`. */
 typedef void (*allostat_tally_work)(void *context, allostat_tally *books, size_t part,
                                     size_t parts);
 

@@ -219,20 +219,14 @@ static void set_traits_of_use(const allostat_becoming *self, allostat_users *use
                                   params->users_stimulant_share;
 }
 
-allostat_status allostat_become_patient(const allostat_becoming *self,
-                                        allostat_residents *residents,
-                                        allostat_users *users, uint32_t person,
-                                        allostat_error *error)
+void allostat_become_patient(const allostat_becoming *self,
+                             allostat_residents *residents, allostat_users *users,
+                             uint32_t person, size_t row)
 {
-    allostat_status status = ALLOSTAT_OK;
-    size_t row;
-
-    ALLOSTAT_TRY(allostat_users_append(users, residents, person, &row, error));
+    allostat_users_seat(users, residents, person, row);
     set_traits_of_use(self, users, row, residents->area[person]);
     allostat_user_refresh_housing(users, row, residents);
     users->rx_only[row] = 1;
-cleanup:
-    return status;
 }
 
 allostat_status allostat_become_user(const allostat_becoming *self,

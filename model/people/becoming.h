@@ -37,11 +37,11 @@ ALLOSTAT_MUST_CHECK allostat_status allostat_become_user(
     const allostat_becoming *self, allostat_residents *residents, allostat_users *users,
     uint32_t person, bool with_history, allostat_error *error);
 
-/* Append the row of a patient, who takes prescribed opioids only. allostat_become_user
- * later makes the same row that of a user. Error: NO_MEMORY. */
-ALLOSTAT_MUST_CHECK allostat_status
-allostat_become_patient(const allostat_becoming *self, allostat_residents *residents,
-                        allostat_users *users, uint32_t person, allostat_error *error);
+/* An empty row becomes that of a patient, who takes prescribed opioids only, as by
+ * allostat_users_seat. allostat_become_user later makes the same row that of a user. */
+void allostat_become_patient(const allostat_becoming *self,
+                             allostat_residents *residents, allostat_users *users,
+                             uint32_t person, size_t row);
 
 /* Daily share kept of a distance that closes with time constant tau at a personal pace.
  */

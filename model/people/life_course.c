@@ -3,7 +3,7 @@
 #include "base/columns.h"
 #include "base/dmath.h"
 #include "base/hot.h"
-#include "people/ties.h"
+#include "people/ties_leave.h"
 
 /* Log-normal density up to a constant; m and s are the mean and SD of the age itself:
  * s_log^2 = ln(1 + s^2/m^2), m_log = ln m - s_log^2 / 2. */
@@ -276,13 +276,8 @@ void allostat_life_draw(const allostat_life_terms *terms,
     }
 }
 
-void allostat_life_leave(allostat_residents *residents, allostat_users *users,
-                         uint32_t person, allostat_resident_status status)
+void allostat_life_leave_row(allostat_users *users, int32_t row)
 {
-    const int32_t row = residents->user_row[person];
-
-    allostat_ties_leave(residents, users, person, status);
-    residents->status[person] = (uint8_t)status;
     if (row < 0) return;
     users->present[row] = 0;
     users->active[row] = 0;
@@ -297,4 +292,12 @@ void allostat_life_leave(allostat_residents *residents, allostat_users *users,
     users->safer_waiting_since[row] = 0;
     users->kits_gone_month[row] += users->kits[row];
     users->kits[row] = 0;
+}
+
+void allostat_life_leave(allostat_residents *residents, allostat_users *users,
+                         uint32_t person, allostat_resident_status status)
+{
+    allostat_ties_leave(residents, users, person, status);
+    residents->status[person] = (uint8_t)status;
+    allostat_life_leave_row(users, residents->user_row[person]);
 }

@@ -84,4 +84,7 @@ void allostat_life_draw(const allostat_life_terms *terms,
 void allostat_life_leave(allostat_residents *residents, allostat_users *users,
                          uint32_t person, allostat_resident_status status);
 
+/* The row of a user who leaves: the last line of the above. -1 is nobody's. */
+void allostat_life_leave_row(allostat_users *users, int32_t row);
+
 #endif

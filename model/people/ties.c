@@ -190,56 +190,6 @@ int32_t allostat_ties_partners(const allostat_residents *residents,
     return count;
 }
 
-static uint8_t one_more(uint8_t count)
-{
-    return count < UINT8_MAX ? (uint8_t)(count + 1) : count;
-}
-
-void allostat_ties_expect(const allostat_residents *residents, uint32_t person,
-                          bool dies)
-{
-    const uint32_t *slot = residents->support_ties[person].slot;
-
-    for (int32_t k = 0; k < ALLOSTAT_SUPPORT_SLOTS && slot[k] != 0; k++) {
-        const uint32_t partner = slot[k] - 1;
-
-        allostat_fetch(&residents->support_ties[partner]);
-        allostat_fetch(&residents->support_count[partner]);
-        if (!dies) continue;
-        allostat_fetch(&residents->bereaved_month[partner]);
-        allostat_fetch(&residents->area[partner]);
-        allostat_fetch(&residents->sex[partner]);
-        allostat_fetch(&residents->birth_month[partner]);
-    }
-}
-
-void allostat_ties_leave(allostat_residents *residents, allostat_users *users,
-                         uint32_t person, allostat_resident_status how)
-{
-    uint32_t partner[ALLOSTAT_PARTNERS_MAX];
-    const int32_t count = allostat_ties_partners(residents, users, person, partner);
-    const bool by_overdose = how == ALLOSTAT_RESIDENT_dead_overdose;
-    const bool dead = by_overdose || how == ALLOSTAT_RESIDENT_dead_other;
-    const int32_t own = residents->user_row[person];
-
-    for (int32_t i = 0; i < count; i++) {
-        const uint32_t left = partner[i];
-        uint8_t *any = &residents->bereaved_month[left];
-        uint8_t *overdose = &residents->bereaved_overdose_month[left];
-
-        allostat_tie_end_one(residents, users, ALLOSTAT_TIE_support, left, person);
-        if (own >= 0 && residents->user_row[left] >= 0)
-            allostat_tie_end_one(residents, users, ALLOSTAT_TIE_using, left, person);
-        if (dead) *any = one_more(*any);
-        if (by_overdose) *overdose = one_more(*overdose);
-    }
-    residents->support_ties[person] = (allostat_support_ties){{0}};
-    residents->support_count[person] = 0;
-    if (own < 0) return;
-    users->using_ties[own] = (allostat_using_ties){{0}};
-    users->using_count[own] = 0;
-}
-
 void allostat_bereavements_clear(allostat_residents *residents)
 {
     memset(residents->bereaved_month, 0,

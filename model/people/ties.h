@@ -1,6 +1,6 @@
 /* Ties: mutual relations between residents (support) and between users (using
- * together), model page 3.3. What a tie is; how many are wanted; how a person leaves
- * them behind. */
+ * together), model page 3.3. What a tie is; how many are wanted; who is felt to be
+ * gone. */
 #ifndef ALLOSTAT_PEOPLE_TIES_H
 #define ALLOSTAT_PEOPLE_TIES_H
 
@@ -123,16 +123,6 @@ enum {
 int32_t allostat_ties_partners(const allostat_residents *residents,
                                const allostat_users *users, uint32_t person,
                                uint32_t *partner);
-
-/* A person is about to leave: the rows of the partners are wanted, and for a death what
- * bereavement changes and where they live. */
-void allostat_ties_expect(const allostat_residents *residents, uint32_t person,
-                          bool dies);
-
-/* A person dies or moves out: all ties end; a death bereaves those left behind (columns
- * bereaved_month, bereaved_overdose_month). */
-void allostat_ties_leave(allostat_residents *residents, allostat_users *users,
-                         uint32_t person, allostat_resident_status how);
 
 /* Forget the bereavements counted so far: they must not be felt. */
 void allostat_bereavements_clear(allostat_residents *residents);

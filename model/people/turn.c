@@ -26,6 +26,32 @@ void allostat_turn_share(const allostat_turn *turn, allostat_share share,
     allostat_share_pieces(share, allostat_turn_block_count(turn), do_piece, &self);
 }
 
+/* Where a part begins. */
+static size_t part_row(const allostat_turn *turn, size_t part, size_t part_count)
+{
+    const size_t blocks = allostat_turn_block_count(turn),
+                 months = (size_t)turn->months;
+    const size_t close = turn->near_rows / ALLOSTAT_SHARE_ROWS;
+    const size_t near_blocks = close < blocks ? close : blocks;
+    const size_t all = near_blocks + (blocks - near_blocks) * months;
+    const size_t before = all * part / part_count;
+    const size_t block =
+        before < near_blocks ? before : near_blocks + (before - near_blocks) / months;
+    const size_t row = allostat_turn_first_row(turn, block);
+
+    return part < part_count && row < turn->row_count ? row : turn->row_count;
+}
+
+allostat_turn allostat_turn_part(const allostat_turn *turn, size_t part,
+                                 size_t part_count, size_t *first)
+{
+    allostat_turn self = *turn;
+
+    *first = part_row(turn, part, part_count);
+    self.row_count = part_row(turn, part + 1, part_count);
+    return self;
+}
+
 /* 1 - (1 - p)^n; of one month to the bit as it is. */
 double allostat_chance_over(double chance, int32_t months)
 {

@@ -120,6 +120,11 @@ static inline size_t allostat_turn_next_flag(const allostat_turn *turn,
     return turn->row_count;
 }
 
+/* The rows of a part of those that are due, from *first on: the turn of the whole table
+ * up to the part's last row. Parts have about as many months to live. */
+allostat_turn allostat_turn_part(const allostat_turn *turn, size_t part,
+                                 size_t part_count, size_t *first);
+
 /* The chance of an event within some months when `chance` is that of one. */
 double allostat_chance_over(double chance, int32_t months);
 

@@ -58,15 +58,18 @@ void allostat_users_free(allostat_users *self)
     memset(self, 0, sizeof *self);
 }
 
-allostat_status allostat_users_append(allostat_users *self,
-                                      allostat_residents *residents, uint32_t person,
-                                      size_t *row, allostat_error *error)
+allostat_status allostat_users_reserve(allostat_users *self, size_t rows,
+                                       allostat_error *error)
 {
-    allostat_status status = ALLOSTAT_OK;
+    const size_t half_more = self->row_capacity + self->row_capacity / 2;
 
-    if (self->row_count == self->row_capacity)
-        ALLOSTAT_TRY(grow(self, self->row_capacity + self->row_capacity / 2, error));
-    const size_t i = self->row_count++;
+    if (rows <= self->row_capacity) return ALLOSTAT_OK;
+    return grow(self, rows > half_more ? rows : half_more, error);
+}
+
+void allostat_users_seat(allostat_users *self, allostat_residents *residents,
+                         uint32_t person, size_t i)
+{
     self->person[i] = person;
     self->number[i] = residents->number[person];
     self->who[i] = allostat_who_of(residents, person);
@@ -79,7 +82,17 @@ allostat_status allostat_users_append(allostat_users *self,
     self->pain[i] = residents->pain[person];
     self->assistance[i] = residents->assistance[person];
     residents->user_row[person] = (int32_t)i;
-    *row = i;
+}
+
+allostat_status allostat_users_append(allostat_users *self,
+                                      allostat_residents *residents, uint32_t person,
+                                      size_t *row, allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+
+    ALLOSTAT_TRY(allostat_users_reserve(self, self->row_count + 1, error));
+    *row = self->row_count++;
+    allostat_users_seat(self, residents, person, *row);
 cleanup:
     return status;
 }

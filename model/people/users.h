@@ -120,10 +120,19 @@ ALLOSTAT_MUST_CHECK allostat_status allostat_users_init(allostat_users *self,
                                                         allostat_error *error);
 void allostat_users_free(allostat_users *self);
 
-/* The empty row after the last for a resident, present, with the resident's traits
- * copied and users' and residents' rows pointing at each other. Grows the table by half
- * when it is full: call it between days only. Error: NO_MEMORY; nothing has changed
- * then. */
+/* Room for so many rows: grows the table by half at least when it is full, so call it
+ * between days only. Error: NO_MEMORY; nothing has changed then. */
+ALLOSTAT_MUST_CHECK allostat_status allostat_users_reserve(allostat_users *self,
+                                                           size_t rows,
+                                                           allostat_error *error);
+
+/* An empty row for which there is room becomes that of a resident, present, with the
+ * resident's traits copied and users' and residents' rows pointing at each other.
+ * Writes these two rows only; who counts the rows is the caller. */
+void allostat_users_seat(allostat_users *self, allostat_residents *residents,
+                         uint32_t person, size_t row);
+
+/* The same for the row after the last, which is counted. Errors as above. */
 ALLOSTAT_MUST_CHECK allostat_status allostat_users_append(allostat_users *self,
                                                           allostat_residents *residents,
                                                           uint32_t person, size_t *row,

@@ -1,7 +1,8 @@
 #include "defaults.h"
 
+#include "engine/blocks.h"
 #include "engine/state_summary.h"
-#include "engine/tally.h"
+#include "engine/tally_share.h"
 
 enum { PEOPLE = 40, AREAS = 2 };
 
@@ -489,6 +490,43 @@ static void the_log_grows_with_the_deaths_of_a_month(void **state)
     books_free(&self);
 }
 
+/* Everybody leaves, one dead, the next alive. */
+static void leave_part(void *context, allostat_tally *part_books, size_t part,
+                       size_t parts)
+{
+    const books *self = context;
+
+    for (size_t i = part; i < PEOPLE; i += parts)
+        allostat_tally_exit(part_books, &self->residents, &self->users, (uint32_t)i,
+                            i % 2 == 0 ? ALLOSTAT_RESIDENT_dead_other
+                                       : ALLOSTAT_RESIDENT_moved_out);
+}
+
+static void exits_are_counted_alike_by_any_number_of_threads(void **state)
+{
+    static books self;
+    allostat_error error = {0};
+
+    for (int32_t threads = 1; threads <= 3; threads++) {
+        books_init(&self, state, "2015-12-31");
+        self.tally.share = allostat_blocks_share(threads);
+        assert_int_equal(allostat_tally_share(&self.tally, leave_part, &self, &error),
+                         ALLOSTAT_OK);
+        assert_int_equal(self.tally.census.adversity, 0);
+        for (size_t c = 0; c < allostat_census_cells(&self.tally.census); c++)
+            assert_int_equal(self.tally.census.people[c], 0);
+        assert_int_equal(self.tally.entered, PEOPLE);
+        assert_int_equal(self.tally.dead_other, PEOPLE / 2);
+        assert_int_equal(self.tally.moved_out, PEOPLE / 2);
+        end_month(&self);
+        assert_int_equal(sum(&self, ALLOSTAT_COUNTED_departures, 0), PEOPLE / 2);
+        assert_int_equal(self.records.death_count, PEOPLE / 2);
+        for (uint32_t i = 0; i < PEOPLE / 2; i++)
+            assert_int_equal(self.records.death[i].person, 2 * i);
+        books_free(&self);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -506,6 +544,7 @@ int main(void)
         cmocka_unit_test(everybody_is_in_one_group_of_each_dimension),
         cmocka_unit_test(deaths_are_logged_by_day_and_by_person),
         cmocka_unit_test(the_log_grows_with_the_deaths_of_a_month),
+        cmocka_unit_test(exits_are_counted_alike_by_any_number_of_threads),
         cmocka_unit_test(means_and_quantiles_are_those_of_active_users),
     };
     return RUN_WITH_DEFAULTS("tally", tests);

@@ -133,6 +133,31 @@ static void the_next_flag_is_of_a_row_that_is_due(void **state)
     }
 }
 
+static void parts_have_the_rows_that_are_due_in_their_order(void **state)
+{
+    static uint8_t flag[ROWS];
+    const size_t parts = 3;
+    const allostat_turn *turn;
+
+    (void)state;
+    memset(flag, 1, sizeof flag);
+    for (size_t i = 0; (turn = next_turn(&i)) != NULL;) {
+        size_t expected = allostat_turn_next_flag(turn, flag, 0);
+
+        for (size_t p = 0; p < parts; p++) {
+            size_t row;
+            const allostat_turn part = allostat_turn_part(turn, p, parts, &row);
+
+            while ((row = allostat_turn_next_flag(&part, flag, row)) < part.row_count) {
+                assert_int_equal(row, expected);
+                expected = allostat_turn_next_flag(turn, flag, expected + 1);
+                row++;
+            }
+        }
+        assert_int_equal(expected, turn->row_count);
+    }
+}
+
 static void a_chance_over_months_is_that_of_as_many_tries(void **state)
 {
     const double chances[] = {0.0, 1e-12, 0.01, 0.5, 0.999};
@@ -156,6 +181,7 @@ int main(void)
         cmocka_unit_test(blocks_that_are_due_are_counted_and_named_in_order),
         cmocka_unit_test(shared_work_is_done_once_on_every_row_that_is_due),
         cmocka_unit_test(the_next_flag_is_of_a_row_that_is_due),
+        cmocka_unit_test(parts_have_the_rows_that_are_due_in_their_order),
         cmocka_unit_test(a_chance_over_months_is_that_of_as_many_tries),
     };
     return cmocka_run_group_tests_name("turn", tests, NULL, NULL);
