@@ -119,8 +119,31 @@ static size_t place_range_in_room(size_t bytes)
     return some < WAY ? some : WAY;
 }
 
+static void want_page(void *context, size_t page, size_t unused_first, size_t unused)
+{
+    volatile char *begin = (char *)context + page * huge_page;
+
+    (void)unused_first, (void)unused;
+    for (size_t at = 0; at < huge_page; at += PAGE) begin[at] = 0;
+}
+
+/* A page comes when it is first written to, which takes long where the host of a
+ * virtual machine has to find it, too. Only columns whose rows will all be used soon
+ * stand in a room, so threads that would wait for each other wait for pages instead.
+ * Columns stand half of their range apart. */
+static void want_pages(const allostat_column_room *self, size_t bytes,
+                       size_t column_count, allostat_share share)
+{
+    const size_t apart = place_range_in_room(bytes / column_count) / 2;
+    const size_t wanted = bytes + apart * column_count;
+
+    if (!allostat_is_shared(share)) return;
+    allostat_share_pieces(share, wanted / huge_page, want_page, self->begin);
+}
+
 allostat_column_room *allostat_column_room_make(size_t rows, size_t row_size,
-                                                size_t column_count)
+                                                size_t column_count,
+                                                allostat_share share)
 {
     const size_t line = LINE, more = column_count * (2 * line + PAGE);
 
@@ -135,6 +158,7 @@ allostat_column_room *allostat_column_room_make(size_t rows, size_t row_size,
     self->begin = self->next = round_up(memory + sizeof *self, huge_page);
     self->end = self->begin + bytes;
     ask_for_huge_pages(self->begin, bytes);
+    want_pages(self, least, column_count, share);
     ASAN_POISON_MEMORY_REGION(self->begin, bytes);
     return self;
 }

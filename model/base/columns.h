@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/marks.h"
+#include "base/share.h"
 
 #include <limits.h>
 #include <stddef.h>
@@ -37,9 +38,11 @@ ALLOSTAT_MUST_CHECK allostat_status allostat_column_grow(void **column, size_t o
 typedef struct allostat_column_room allostat_column_room;
 
 /* Room for that many columns with `row_size` bytes a row in all; NULL when that is too
- * little to be worth it, or without memory: then each column has memory of its own. */
+ * little to be worth it, or without memory: then each column has memory of its own.
+ * Where work is shared, so is the wait for the room's pages. */
 allostat_column_room *allostat_column_room_make(size_t rows, size_t row_size,
-                                                size_t column_count);
+                                                size_t column_count,
+                                                allostat_share share);
 
 /* The same as allostat_column_grow, with new_rows in the room when there is room. */
 ALLOSTAT_MUST_CHECK allostat_status

@@ -22,12 +22,13 @@ static allostat_status allocate(allostat_city *self, const allostat_params *para
     allostat_status status = ALLOSTAT_OK;
 
     ALLOSTAT_TRY(allostat_projection_init(&self->projection, self->scenario, error));
-    ALLOSTAT_TRY(
-        allostat_residents_init(&self->residents, self->projection.most_rows, error));
-    ALLOSTAT_TRY(allostat_users_init(&self->users, first_user_capacity(params), error));
+    ALLOSTAT_TRY(allostat_residents_init_shared(
+        &self->residents, self->projection.most_rows, self->share, error));
+    ALLOSTAT_TRY(allostat_users_init_shared(&self->users, first_user_capacity(params),
+                                            self->share, error));
     ALLOSTAT_TRY(
         allostat_tally_init(&self->tally, params->geography_areas.count, error));
-    allostat_city_join(self, self->share);
+    self->tally.share = self->share;
     ALLOSTAT_TRY(allostat_column_allocate((void **)&self->oat_hazards, 1,
                                           sizeof *self->oat_hazards, error));
 cleanup:
@@ -36,7 +37,7 @@ cleanup:
 
 allostat_status allostat_city_init_empty(allostat_city *self,
                                          const allostat_scenario *scenario,
-                                         allostat_draw_key key, int32_t thread_count,
+                                         allostat_draw_key key, allostat_share share,
                                          allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
@@ -44,7 +45,7 @@ allostat_status allostat_city_init_empty(allostat_city *self,
 
     memset(self, 0, sizeof *self);
     self->scenario = scenario;
-    self->share = allostat_blocks_share(thread_count);
+    self->share = share;
     self->key = key;
     self->key.number = &self->residents.number;
     ALLOSTAT_TRY(allocate(self, params, error));
@@ -61,7 +62,8 @@ allostat_status allostat_city_init_with_key(allostat_city *self,
 {
     allostat_status status = ALLOSTAT_OK;
 
-    ALLOSTAT_TRY(allostat_city_init_empty(self, scenario, key, thread_count, error));
+    ALLOSTAT_TRY(allostat_city_init_empty(self, scenario, key,
+                                          allostat_blocks_share(thread_count), error));
     ALLOSTAT_TRY(allostat_city_settle(self, error));
 cleanup:
     return status;
@@ -76,11 +78,6 @@ allostat_status allostat_city_init(allostat_city *self,
     return allostat_city_init_with_key(
         self, scenario, allostat_draw_key_make(seed, (uint32_t)replicate), thread_count,
         error);
-}
-
-void allostat_city_join(allostat_city *self, allostat_share share)
-{
-    self->share = self->residents.share = self->users.share = self->tally.share = share;
 }
 
 static void free_list(allostat_event_list *list)

@@ -76,15 +76,12 @@ ALLOSTAT_MUST_CHECK allostat_status allostat_city_init_with_key(
     allostat_city *self, const allostat_scenario *scenario, allostat_draw_key key,
     int32_t thread_count, allostat_error *error);
 
-/* Tables without anybody, for a city that was saved: see checkpoint.h. Errors:
- * NO_MEMORY, DATA. */
+/* Tables without anybody, for a city that was saved, see checkpoint.h, or is settled
+ * next, see newcomers.h; and who shares out its work. Errors: NO_MEMORY, DATA. */
 ALLOSTAT_MUST_CHECK allostat_status allostat_city_init_empty(
     allostat_city *self, const allostat_scenario *scenario, allostat_draw_key key,
-    int32_t thread_count, allostat_error *error);
+    allostat_share share, allostat_error *error);
 void allostat_city_free(allostat_city *self);
-
-/* From now on work is shared out like this. */
-void allostat_city_join(allostat_city *self, allostat_share share);
 
 /* Recount from the tables what is kept as totals, and look at rows in rotation. Every
  * month: alive + dead + moved = entered, deaths and departures, nothing granted after

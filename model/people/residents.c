@@ -24,7 +24,8 @@ static allostat_status grow(allostat_residents *self, size_t more,
 {
     allostat_status status = ALLOSTAT_OK;
     const size_t old = self->row_capacity;
-    allostat_column_room *room = allostat_column_room_make(more, ROW_BYTES, COLUMNS);
+    allostat_column_room *room =
+        allostat_column_room_make(more, ROW_BYTES, COLUMNS, self->share);
 
 #define COLUMN(name, type, unit, about)                                         \
     ALLOSTAT_TRY(allostat_column_grow_in(room, (void **)&self->name, old, more, \
@@ -38,11 +39,21 @@ cleanup:
     return status;
 }
 
+allostat_status allostat_residents_init_shared(allostat_residents *self,
+                                               size_t row_capacity,
+                                               allostat_share share,
+                                               allostat_error *error)
+{
+    memset(self, 0, sizeof *self);
+    self->share = share;
+    return grow(self, row_capacity, error);
+}
+
 allostat_status allostat_residents_init(allostat_residents *self, size_t row_capacity,
                                         allostat_error *error)
 {
-    memset(self, 0, sizeof *self);
-    return grow(self, row_capacity, error);
+    return allostat_residents_init_shared(self, row_capacity, (allostat_share){0},
+                                          error);
 }
 
 allostat_status allostat_residents_reserve(allostat_residents *self, size_t rows,

@@ -48,6 +48,10 @@ typedef struct {
 ALLOSTAT_MUST_CHECK allostat_status allostat_residents_init(allostat_residents *self,
                                                             size_t row_capacity,
                                                             allostat_error *error);
+/* The same with who shares out work, which begins with getting the memory. */
+ALLOSTAT_MUST_CHECK allostat_status
+allostat_residents_init_shared(allostat_residents *self, size_t row_capacity,
+                               allostat_share share, allostat_error *error);
 void allostat_residents_free(allostat_residents *self);
 
 /* Room for `rows` rows: columns may move. Error: NO_MEMORY. */

@@ -61,11 +61,32 @@ cleanup:
     return status;
 }
 
+/* What the parts have found, and where it goes. */
+typedef struct {
+    const allostat_seeker_list *part;
+    allostat_seeker *seeker;
+} gathering;
+
+static void gather_part(void *context, size_t part, size_t unused_first, size_t unused)
+{
+    const gathering *self = context;
+    const allostat_seeker_list *list = &self->part[part];
+    size_t before = 0;
+
+    (void)unused_first, (void)unused;
+    for (size_t p = 0; p < part; p++) before += self->part[p].count;
+    if (list->count > 0)
+        memcpy(self->seeker + before, list->seeker, list->count * sizeof *list->seeker);
+}
+
 allostat_status allostat_ties_gather(allostat_ties *self, allostat_tie_kind kind,
-                                     size_t parts, allostat_error *error)
+                                     allostat_share share, allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
+    const size_t parts = allostat_share_part_count(share);
     allostat_meeting *meeting = &self->meeting[kind];
+    gathering all = {.part = self->part};
+    size_t found = 0;
 
     for (size_t p = 0; p < parts; p++) {
         const allostat_seeker_list *list = &self->part[p];
@@ -74,16 +95,17 @@ allostat_status allostat_ties_gather(allostat_ties *self, allostat_tie_kind kind
             *error = list->error;
             return list->status;
         }
-        if (parts == 1 && meeting->count == 0) {
-            allostat_meeting_take(meeting, &self->part[p]);
-            return ALLOSTAT_OK;
-        }
-        ALLOSTAT_TRY(allostat_meeting_reserve(meeting, list->count, error));
-        if (list->count > 0)
-            memcpy(meeting->seeker + meeting->count, list->seeker,
-                   list->count * sizeof *list->seeker);
-        meeting->count += list->count;
+        found += list->count;
     }
+    if (parts == 1 && meeting->count == 0) {
+        allostat_meeting_take(meeting, &self->part[0]);
+        return ALLOSTAT_OK;
+    }
+    if (found == 0) return ALLOSTAT_OK;
+    ALLOSTAT_TRY(allostat_meeting_reserve(meeting, found, error));
+    all.seeker = meeting->seeker + meeting->count;
+    allostat_share_parts(share, gather_part, &all);
+    meeting->count += found;
 cleanup:
     return status;
 }

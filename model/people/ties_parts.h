@@ -43,7 +43,7 @@ void allostat_ties_free_parts(allostat_ties *self);
  * that of a part, NO_MEMORY. */
 ALLOSTAT_MUST_CHECK allostat_status allostat_ties_gather(allostat_ties *self,
                                                          allostat_tie_kind kind,
-                                                         size_t parts,
+                                                         allostat_share share,
                                                          allostat_error *error);
 
 /* Everybody who looks for a tie of a kind this month, in order of person: by the month

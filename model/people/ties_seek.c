@@ -348,6 +348,5 @@ allostat_status allostat_ties_seek(allostat_ties *self,
 
     make_bounds(&all);
     allostat_share_parts(people->share, seek_part, &all);
-    return allostat_ties_gather(self, kind, allostat_share_part_count(people->share),
-                                error);
+    return allostat_ties_gather(self, kind, people->share, error);
 }

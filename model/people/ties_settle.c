@@ -356,8 +356,7 @@ static allostat_status settle_kind(allostat_ties *self,
     for (uint32_t round = 0; round < ROUNDS; round++) {
         all.index = FIRST_INDEX + round * ALLOSTAT_TIE_KIND_COUNT + (uint32_t)kind;
         allostat_share_parts(people->share, look_part, &all);
-        ALLOSTAT_TRY(allostat_ties_gather(
-            self, kind, allostat_share_part_count(people->share), error));
+        ALLOSTAT_TRY(allostat_ties_gather(self, kind, people->share, error));
         allostat_meeting_choose_places(meeting);
         ALLOSTAT_TRY(allostat_meeting_pair(meeting, allostat_ties_pairing(&trial),
                                            &made, error));

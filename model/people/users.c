@@ -27,8 +27,8 @@ enum {
 static allostat_status grow(allostat_users *self, size_t more, allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
-    allostat_column_room *room =
-        allostat_column_room_make(more, ALLOSTAT_USERS_ROW_BYTES, ALL_COLUMNS);
+    allostat_column_room *room = allostat_column_room_make(
+        more, ALLOSTAT_USERS_ROW_BYTES, ALL_COLUMNS, self->share);
 
 #define COLUMN(name, type, unit, about)   \
     ALLOSTAT_TRY(allostat_column_grow_in( \
@@ -41,13 +41,20 @@ cleanup:
     return status;
 }
 
-allostat_status allostat_users_init(allostat_users *self, size_t row_capacity,
-                                    allostat_error *error)
+allostat_status allostat_users_init_shared(allostat_users *self, size_t row_capacity,
+                                           allostat_share share, allostat_error *error)
 {
     const size_t least = LEAST_CAPACITY;
 
     memset(self, 0, sizeof *self);
+    self->share = share;
     return grow(self, row_capacity > least ? row_capacity : least, error);
+}
+
+allostat_status allostat_users_init(allostat_users *self, size_t row_capacity,
+                                    allostat_error *error)
+{
+    return allostat_users_init_shared(self, row_capacity, (allostat_share){0}, error);
 }
 
 void allostat_users_free(allostat_users *self)

@@ -118,6 +118,11 @@ typedef struct {
 ALLOSTAT_MUST_CHECK allostat_status allostat_users_init(allostat_users *self,
                                                         size_t row_capacity,
                                                         allostat_error *error);
+/* The same with who shares out work, which begins with getting the memory. */
+ALLOSTAT_MUST_CHECK allostat_status allostat_users_init_shared(allostat_users *self,
+                                                               size_t row_capacity,
+                                                               allostat_share share,
+                                                               allostat_error *error);
 void allostat_users_free(allostat_users *self);
 
 /* Room for so many rows: grows the table by half at least when it is full, so call it

@@ -83,8 +83,7 @@ static allostat_status live(const bench_life *self, allostat_share share)
 
     memset(&city, 0, sizeof city);
     ALLOSTAT_TRY(allostat_records_init(&records, self->scenario, error));
-    ALLOSTAT_TRY(allostat_city_init_empty(&city, self->scenario, key, 1, error));
-    allostat_city_join(&city, share);
+    ALLOSTAT_TRY(allostat_city_init_empty(&city, self->scenario, key, share, error));
     ALLOSTAT_TRY(allostat_city_settle(&city, error));
     result->start_seconds = allostat_seconds_now() - begun;
     for (allostat_month month = first; month <= last; month++) {

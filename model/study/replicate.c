@@ -50,8 +50,8 @@ static allostat_status begin(const replicate_life *self, allostat_share share,
     const allostat_draw_key key =
         allostat_draw_key_make((uint64_t)params->run_seed, (uint32_t)replicate->number);
 
-    ALLOSTAT_TRY(allostat_city_init_empty(city, replicate->scenario, key, 1, error));
-    allostat_city_join(city, share);
+    ALLOSTAT_TRY(
+        allostat_city_init_empty(city, replicate->scenario, key, share, error));
     if (branching == NULL || branching->load == NULL) {
         *month = allostat_month_of_day(params->run_start);
         ALLOSTAT_TRY(allostat_city_settle(city, error));

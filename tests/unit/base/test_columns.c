@@ -98,7 +98,7 @@ static void columns_of_a_room_are_apart_zero_and_outlive_each_other(void **state
     enum { COLUMNS = 12, ROWS = 70001 };
     const size_t size = sizeof(int32_t);
     allostat_column_room *room =
-        allostat_column_room_make(ROWS, COLUMNS * size, COLUMNS);
+        allostat_column_room_make(ROWS, COLUMNS * size, COLUMNS, (allostat_share){0});
     int32_t *column[COLUMNS] = {NULL};
 
     (void)state;
@@ -118,10 +118,43 @@ static void columns_of_a_room_are_apart_zero_and_outlive_each_other(void **state
     }
 }
 
+/* Blocks from the last to the first, as if others had taken them. */
+static void run_backwards(const allostat_share *share, size_t row_count,
+                          allostat_share_work work, void *context)
+{
+    const size_t rows = ALLOSTAT_SHARE_ROWS;
+
+    (void)share;
+    for (size_t block = row_count / rows; block-- > 0;)
+        work(context, block, block * rows, rows);
+}
+
+static void room_whose_pages_others_get_holds_zeroed_columns(void **state)
+{
+    enum { ROWS = 1 << 20, COLUMNS = 5 };
+    const allostat_share share = {2, run_backwards, NULL};
+    allostat_column_room *room =
+        allostat_column_room_make(ROWS, COLUMNS, COLUMNS, share);
+    uint8_t *column[COLUMNS] = {NULL};
+
+    (void)state;
+    assert_non_null(room);
+    for (size_t c = 0; c < COLUMNS; c++) {
+        assert_int_equal(
+            allostat_column_grow_in(room, (void **)&column[c], 0, ROWS, 1, NULL),
+            ALLOSTAT_OK);
+        assert_int_equal(allostat_next_flag(column[c], 0, ROWS), ROWS);
+        memset(column[c], 1, ROWS);
+    }
+    allostat_column_room_close(room);
+    for (size_t c = 0; c < COLUMNS; c++) allostat_column_free((void **)&column[c]);
+}
+
 static void full_room_leaves_a_column_to_itself(void **state)
 {
     enum { ROWS = 1 << 18, COLUMNS = 3 };
-    allostat_column_room *room = allostat_column_room_make(1 << 21, 1, 1);
+    allostat_column_room *room =
+        allostat_column_room_make(1 << 21, 1, 1, (allostat_share){0});
     uint8_t *column[COLUMNS] = {NULL};
 
     (void)state;
@@ -140,7 +173,8 @@ static void full_room_leaves_a_column_to_itself(void **state)
 static void column_grows_from_its_own_memory_into_a_room_and_out_of_it(void **state)
 {
     enum { FEW = 50000, ROWS = 100000, MORE = 150000 };
-    allostat_column_room *room = allostat_column_room_make(ROWS, 40, 10);
+    allostat_column_room *room =
+        allostat_column_room_make(ROWS, 40, 10, (allostat_share){0});
     int32_t *column = NULL;
 
     (void)state;
@@ -162,8 +196,8 @@ static void column_grows_from_its_own_memory_into_a_room_and_out_of_it(void **st
 static void nothing_has_room_when_it_is_small_or_overflows(void **state)
 {
     (void)state;
-    assert_null(allostat_column_room_make(1000, 600, 130));
-    assert_null(allostat_column_room_make(SIZE_MAX / 2, 600, 130));
+    assert_null(allostat_column_room_make(1000, 600, 130, (allostat_share){0}));
+    assert_null(allostat_column_room_make(SIZE_MAX / 2, 600, 130, (allostat_share){0}));
     allostat_column_room_close(NULL);
 }
 
@@ -253,6 +287,7 @@ int main(void)
         cmocka_unit_test(size_that_overflows_is_refused_and_keeps_the_old_column),
         cmocka_unit_test(columns_of_a_table_stand_at_many_places_of_a_page),
         cmocka_unit_test(columns_of_a_room_are_apart_zero_and_outlive_each_other),
+        cmocka_unit_test(room_whose_pages_others_get_holds_zeroed_columns),
         cmocka_unit_test(full_room_leaves_a_column_to_itself),
         cmocka_unit_test(column_grows_from_its_own_memory_into_a_room_and_out_of_it),
         cmocka_unit_test(nothing_has_room_when_it_is_small_or_overflows),

@@ -59,9 +59,9 @@ static void model_free(model *self)
 static allostat_status read_back(const model *self, size_t size, allostat_city *city,
                                  allostat_records *records, allostat_error *error)
 {
-    assert_int_equal(
-        allostat_city_init_empty(city, &self->scenario, self->city.key, 1, error),
-        ALLOSTAT_OK);
+    assert_int_equal(allostat_city_init_empty(city, &self->scenario, self->city.key,
+                                              (allostat_share){0}, error),
+                     ALLOSTAT_OK);
     assert_int_equal(allostat_records_init(records, &self->scenario, error),
                      ALLOSTAT_OK);
     return allostat_checkpoint_read(city, records, self->month, self->bytes.data, size,
