@@ -7,7 +7,7 @@
 /* People whose ties are looked at together, so that their pairs stay in cache. */
 enum {
     SUPPORT_MONTHS = 3, /* of people close to opioids: support ties live for years */
-    AHEAD = 12,         /* ties */
+    AHEAD = 24,         /* ties */
     USERS_AHEAD = 16,
     FATE_USERS = 2 * ALLOSTAT_MARKS_WORD,
     OWNERS = ALLOSTAT_SHARE_ROWS,
