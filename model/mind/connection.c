@@ -118,22 +118,32 @@ static void expect_partners(const connection *self, uint32_t person)
         allostat_hint(&self->residents->support_weakened[slot[i] - 1]);
 }
 
-static void weaken_ties(void *context, size_t block, size_t first, size_t count)
+/* Where those without a home stand cannot be foretold, nor where their partners do: a
+ * person is found, AHEAD steps later the ties are there, and as many later the partners
+ * are. */
+enum { PIECE = 16 * (int)BLOCK, AHEAD = 16, EXPECTED = 2 * (int)AHEAD };
+
+static void weaken_ties(void *context, size_t piece, size_t unused_first, size_t unused)
 {
     const connection *self = context;
     const uint8_t *housing = self->residents->housing;
-    const size_t end = first + count;
-    uint32_t person[BLOCK];
-    size_t homeless = 0;
+    const size_t rows = self->residents->row_count, from = piece * PIECE;
+    const size_t end = rows - from < PIECE ? rows : from + PIECE;
+    uint32_t person[EXPECTED];
+    size_t row = next_homeless(housing, from, end), found = 0;
 
-    (void)block;
-    for (size_t row = next_homeless(housing, first, end); row < end;
-         row = next_homeless(housing, row + 1, end)) {
+    (void)unused_first, (void)unused;
+    for (size_t step = 0; row < end || step < found + EXPECTED; step++) {
+        if (step >= EXPECTED && step - EXPECTED < found)
+            weaken(self, person[step % EXPECTED]);
+        if (step >= AHEAD && step - AHEAD < found)
+            expect_partners(self, person[(step - AHEAD) % EXPECTED]);
+        if (row == end) continue;
         expect_person(self, row);
-        person[homeless++] = (uint32_t)row;
+        person[step % EXPECTED] = (uint32_t)row;
+        found++;
+        row = next_homeless(housing, row + 1, end);
     }
-    for (size_t i = 0; i < homeless; i++) expect_partners(self, person[i]);
-    for (size_t i = 0; i < homeless; i++) weaken(self, person[i]);
 }
 
 /* ---- what is left -----------------------------------------------------------------
@@ -243,7 +253,8 @@ void allostat_connection_turn(const allostat_params *params, const allostat_turn
     if (!params->mechanisms_ties) return; /* entry has set the reference */
     make_weights(&self);
     allostat_share_parts(share, clear_part, &self);
-    allostat_share_rows(share, residents->row_count, weaken_ties, &self);
+    allostat_share_pieces(share, (residents->row_count + PIECE - 1) / PIECE,
+                          weaken_ties, &self);
     allostat_turn_share(turn, share, connect_residents, &self);
     allostat_share_rows(share, users->row_count, connect_users, &self);
 }

@@ -241,38 +241,51 @@ static const allostat_seeker *order_place(allostat_seeker *seeker, size_t count,
     uint64_t rank[FEW];
     uint32_t place[FEW];
 
+    if (count < 2) return seeker;
     if (count > FEW) {
         order_many(seeker, count);
         return seeker;
     }
-    for (size_t i = 0; i < FEW; i++) rank[i] = UINT64_MAX;
     for (size_t i = 0; i < count; i++)
         rank[i] = (uint64_t)seeker[i].rank << RANK_BITS | seeker[i].person;
+    for (size_t i = count; i % LANES != 0; i++) rank[i] = UINT64_MAX;
     find_places(rank, count, place);
     for (size_t i = 0; i < count; i++) ordered[place[i]] = seeker[i];
     return ordered;
 }
 
-static void expect_place(const allostat_meeting *self, size_t first, size_t last,
-                         const allostat_pairing *pairing)
+static void expect_some(const allostat_seeker *seeker, size_t count,
+                        const allostat_pairing *pairing)
 {
     if (pairing->expect == NULL) return;
-    for (size_t i = first; i < last; i++)
-        pairing->expect(pairing->context, self->sorted[i].person);
+    for (size_t i = 0; i < count; i++)
+        pairing->expect(pairing->context, seeker[i].person);
 }
 
+/* The seekers of a place, and how many there are in the next. */
+typedef struct {
+    allostat_seeker *seeker;
+    size_t count, next_count;
+} meeting_place;
+
 /* Neighbours in rank tie if they may; who is left over goes back into the list, to
- * where `left` counts. Returns how many ties were made. */
-static int32_t pair_place(const allostat_meeting *self, size_t first, size_t last,
+ * where `left` counts. Returns how many ties were made. Meanwhile those of the next
+ * place are expected, two at each step: all at once are more than memory answers. */
+static int32_t pair_place(const allostat_meeting *self, const meeting_place *place,
                           const allostat_pairing *pairing, size_t *left)
 {
-    const size_t count = last - first;
+    const size_t count = place->count, pair = 2;
+    const allostat_seeker *next = place->seeker + count;
     allostat_seeker few[FEW];
-    const allostat_seeker *seeker = order_place(self->sorted + first, count, few);
-    size_t i = 0;
+    const allostat_seeker *seeker = order_place(place->seeker, count, few);
+    size_t i = 0, expected = 0;
     int32_t made = 0;
 
     while (i < count) {
+        if (expected + pair <= place->next_count) {
+            expect_some(next + expected, pair, pairing);
+            expected += pair;
+        }
         if (i + 1 < count && pairing->try_tie(pairing->context, seeker[i].person,
                                               seeker[i + 1].person)) {
             made++;
@@ -281,6 +294,7 @@ static int32_t pair_place(const allostat_meeting *self, size_t first, size_t las
             self->seeker[(*left)++] = seeker[i++];
         }
     }
+    expect_some(next + expected, place->next_count - expected, pairing);
     return made;
 }
 
@@ -303,11 +317,12 @@ static void pair_part(void *context, size_t part, size_t unused_first, size_t un
     self->first_left[part] = first;
     for (uint32_t place = first_place_of(self, part); place < last_place; place++) {
         const size_t end = end_of_place(self, place);
+        const size_t next_end =
+            place + 1 < last_place ? end_of_place(self, place + 1) : end;
+        const meeting_place here = {self->meeting->sorted + first, end - first,
+                                    next_end - end};
 
-        if (place + 1 < last_place)
-            expect_place(self->meeting, end, end_of_place(self, place + 1),
-                         self->pairing);
-        made += pair_place(self->meeting, first, end, self->pairing, &left);
+        made += pair_place(self->meeting, &here, self->pairing, &left);
         first = end;
     }
     self->left[part] = left - self->first_left[part];

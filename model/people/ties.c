@@ -248,7 +248,7 @@ typedef struct {
 } counting;
 
 /* Rows of users whose partners are listed together; whose ties are wanted soon. */
-enum { PEERS_ROWS = 128, PEERS_AHEAD = 16 };
+enum { PEERS_ROWS = 128, PEERS_AHEAD = 16, COUNTED_AHEAD = 24 };
 
 /* Partners of the active users of some rows: returns how many. No branch, for neither
  * use nor the number of ties can be foretold. */
@@ -288,6 +288,8 @@ static void count_peers_block(void *context, size_t block, size_t first, size_t 
             self, first, end - first < rows ? end - first : rows, partner);
 
         for (size_t i = 0; i < found; i++) {
+            if (i + COUNTED_AHEAD < found)
+                allostat_hint(&peers[partner[i + COUNTED_AHEAD]]);
             if (self->shared)
                 allostat_share_add_one(&peers[partner[i]]);
             else

@@ -7,7 +7,7 @@
 /* People whose ties are looked at together, so that their pairs stay in cache. */
 enum {
     SUPPORT_MONTHS = 3, /* of people close to opioids: support ties live for years */
-    AHEAD = 12,         /* ties */
+    AHEAD = 24,         /* ties */
     USERS_AHEAD = 16,
     FATE_USERS = 2 * ALLOSTAT_MARKS_WORD,
     OWNERS = ALLOSTAT_SHARE_ROWS,
@@ -446,6 +446,15 @@ static void order_by_slot(const allostat_ties_people *people, allostat_ending *e
     }
 }
 
+static void hint_using(const allostat_ties_people *people, uint32_t person)
+{
+    const int32_t row = people->residents->user_row[person];
+
+    if (row < 0) return;
+    allostat_hint(&people->users->using_ties[row]);
+    allostat_hint(&people->users->using_count[row]);
+}
+
 /* Few people use: their ties end one by one, in the order of slots, from which a
  * witness is picked. */
 static void end_using(const endings *self)
@@ -459,6 +468,10 @@ static void end_using(const endings *self)
         for (size_t first = 0; first < list->count; first = last) {
             const uint32_t low = list->ending[first].low;
 
+            if (first + USERS_AHEAD < list->count) {
+                hint_using(people, list->ending[first + USERS_AHEAD].low);
+                hint_using(people, list->ending[first + USERS_AHEAD].high);
+            }
             for (last = first; last < list->count && list->ending[last].low == low;)
                 last++;
             order_by_slot(people, list->ending + first, last - first);

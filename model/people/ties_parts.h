@@ -26,11 +26,12 @@ static inline double allostat_support_search_ratio(const allostat_params *params
            (homeless ? params->ties_homeless_search_ratio : 1.0);
 }
 
-/* A person's support ties will be needed soon. */
+/* A person's support ties and their number will be needed soon. */
 static inline void allostat_ties_hint(const allostat_residents *residents,
                                       uint32_t person)
 {
     allostat_hint(&residents->support_ties[person]);
+    allostat_hint(&residents->support_count[person]);
 }
 
 /* Lists for so many parts. Error: NO_MEMORY. */
