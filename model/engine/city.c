@@ -342,16 +342,17 @@ typedef size_t (*list_rows)(const allostat_users *users, size_t first, size_t co
 
 /* The first row that is concerned today and was not listed on the month's first day, or
  * the number of rows. Both lists are in order of rows. */
-static size_t first_unlisted(const allostat_users *users,
+static size_t first_unlisted(const allostat_city *self,
                              const allostat_event_list *listed, list_rows list)
 {
-    const size_t end = users->street_count;
-    uint32_t row[ALLOSTAT_BLOCK_ROWS];
+    const allostat_users *users = &self->users;
+    const size_t end = users->street_count, most = allostat_day_rows(self->share);
+    uint32_t row[ALLOSTAT_DAY_ROWS_MAX];
 
-    for (size_t first = 0; first < end; first += ALLOSTAT_BLOCK_ROWS) {
-        const size_t left = end - first, most = ALLOSTAT_BLOCK_ROWS;
+    for (size_t first = 0; first < end; first += most) {
+        const size_t left = end - first;
         const size_t found = list(users, first, left < most ? left : most, row);
-        const size_t have = listed->count[first / ALLOSTAT_BLOCK_ROWS];
+        const size_t have = listed->count[first / most];
 
         for (size_t i = 0, at = 0; i < found; i++, at++) {
             while (at < have && listed->row[first + at] < row[i]) at++;
@@ -368,9 +369,9 @@ static allostat_status verify_lists(const allostat_city *self, allostat_error *e
     const allostat_users *users = &self->users;
 
     if (self->prepared_month != self->tally.month) return ALLOSTAT_OK;
-    const size_t treated = first_unlisted(users, &self->treated, allostat_oat_rows);
+    const size_t treated = first_unlisted(self, &self->treated, allostat_oat_rows);
     const size_t inside =
-        first_unlisted(users, &self->inside, allostat_institution_rows);
+        first_unlisted(self, &self->inside, allostat_institution_rows);
     const size_t row = treated < inside ? treated : inside;
 
     if (row == users->row_count) return ALLOSTAT_OK;
@@ -471,7 +472,7 @@ cleanup:
 static size_t list_bytes(const allostat_event_list *list)
 {
     return list->capacity * sizeof *list->row +
-           allostat_block_count(list->capacity) * sizeof *list->count;
+           list->capacity / ALLOSTAT_DAY_ROWS_SHARED * sizeof *list->count;
 }
 
 size_t allostat_city_bytes(const allostat_city *self)

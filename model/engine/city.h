@@ -24,11 +24,20 @@
 #include "people/turn.h"
 #include "people/users.h"
 
-/* Rows of users who are few, block by block, in row order. */
+/* Rows that live a day at once. A day has few blocks, so where threads share them they
+ * are small, lest one waits long for another's last. */
+enum { ALLOSTAT_DAY_ROWS_MAX = ALLOSTAT_SHARE_ROWS, ALLOSTAT_DAY_ROWS_SHARED = 256 };
+
+static inline size_t allostat_day_rows(allostat_share share)
+{
+    return allostat_is_shared(share) ? ALLOSTAT_DAY_ROWS_SHARED : ALLOSTAT_DAY_ROWS_MAX;
+}
+
+/* Rows of users who are few, block by block of a day, in row order. */
 typedef struct {
     size_t capacity; /* rows */
-    uint32_t *row;   /* [capacity]: block b's rows start at b x ALLOSTAT_BLOCK_ROWS */
-    uint32_t *count; /* [blocks of capacity] */
+    uint32_t *row;   /* [capacity]: those of a block start where its rows do */
+    uint32_t *count; /* [blocks of capacity, small ones] */
 } allostat_event_list;
 
 typedef struct {

@@ -17,6 +17,7 @@ typedef struct {
     allostat_oat_terms oat;
     allostat_institution_terms institutions;
     double *seconds; /* [ALLOSTAT_DAY_PROCESS_COUNT], or NULL when nobody measures */
+    size_t block_rows;
     bool lists_rows; /* the first day of the month that is lived */
 } day_context;
 
@@ -24,7 +25,7 @@ typedef struct {
 static void list_events(allostat_event_list *list, size_t block, size_t first,
                         size_t count, const uint8_t *happened)
 {
-    uint32_t *row = list->row + block * ALLOSTAT_BLOCK_ROWS;
+    uint32_t *row = list->row + first;
     uint32_t found = 0;
 
     for (size_t i = allostat_next_flag(happened, 0, count); i < count;
@@ -37,8 +38,8 @@ static void list_events(allostat_event_list *list, size_t block, size_t first,
 typedef struct {
     const day_context *day;
     size_t block, first, count;
-    uint32_t bits[ALLOSTAT_DRAW_LANES][ALLOSTAT_BLOCK_ROWS];
-    uint8_t overdosed[ALLOSTAT_BLOCK_ROWS];
+    uint32_t bits[ALLOSTAT_DRAW_LANES][ALLOSTAT_DAY_ROWS_MAX];
+    uint8_t overdosed[ALLOSTAT_DAY_ROWS_MAX];
 } day_block;
 
 #define LANE(draw) block->bits[allostat_draw_table[ALLOSTAT_DRAW_##draw].lane]
@@ -50,21 +51,20 @@ static void do_draws(day_block *block)
     allostat_draws_fill(allostat_draw_key_of_numbers(city->key),
                         allostat_draw_table[ALLOSTAT_DRAW_day_use].call,
                         block->day->day, 0, city->users.number + block->first,
-                        block->count, ALLOSTAT_BLOCK_ROWS, block->bits[0]);
+                        block->count, ALLOSTAT_DAY_ROWS_MAX, block->bits[0]);
 }
 
-static allostat_some_rows rows_of(const allostat_event_list *list, size_t block)
+static allostat_some_rows rows_of(const allostat_event_list *list,
+                                  const day_block *block)
 {
-    return (allostat_some_rows){list->row + block * ALLOSTAT_BLOCK_ROWS,
-                                list->count[block]};
+    return (allostat_some_rows){list->row + block->first, list->count[block->block]};
 }
 
 static void do_treatment(day_block *block)
 {
     allostat_city *city = block->day->city;
 
-    allostat_oat_step(&block->day->oat, &city->users,
-                      rows_of(&city->treated, block->block));
+    allostat_oat_step(&block->day->oat, &city->users, rows_of(&city->treated, block));
 }
 
 static void do_institutions(day_block *block)
@@ -72,7 +72,7 @@ static void do_institutions(day_block *block)
     allostat_city *city = block->day->city;
 
     allostat_institutions_step(&block->day->institutions, &city->users,
-                               rows_of(&city->inside, block->block));
+                               rows_of(&city->inside, block));
 }
 
 static void do_use(day_block *block)
@@ -137,20 +137,22 @@ static void run_process(day_block *block, int32_t process)
 /* Treatment and stays are granted on first days of months. */
 static void list_rows(allostat_city *city, size_t block, size_t first, size_t count)
 {
-    const size_t begin = block * ALLOSTAT_BLOCK_ROWS;
-
     city->treated.count[block] = (uint32_t)allostat_oat_rows(&city->users, first, count,
-                                                             city->treated.row + begin);
+                                                             city->treated.row + first);
     city->inside.count[block] = (uint32_t)allostat_institution_rows(
-        &city->users, first, count, city->inside.row + begin);
+        &city->users, first, count, city->inside.row + first);
 }
 
 /* All processes of one block, while its rows are in cache. */
-static void run_block(void *context, size_t block, size_t first, size_t count)
+static void run_block(void *context, size_t block, size_t unused_first, size_t unused)
 {
     const day_context *day = context;
+    const size_t first = block * day->block_rows;
+    const size_t left = day->city->users.street_count - first;
+    const size_t count = left < day->block_rows ? left : day->block_rows;
     day_block rows;
 
+    (void)unused_first, (void)unused;
     assert(!day->city->is_plain || allostat_is_plain(&day->city->users, first, count));
     if (day->lists_rows) list_rows(day->city, block, first, count);
     rows.day = day;
@@ -166,29 +168,22 @@ static void run_block(void *context, size_t block, size_t first, size_t count)
     list_events(&day->city->overdoses, block, first, count, rows.overdosed);
 }
 
-/* Nothing happens today in the blocks after `blocks`. */
-static void empty_lists(allostat_event_list *list, size_t blocks)
-{
-    for (size_t b = blocks; b < allostat_block_count(list->capacity); b++)
-        list->count[b] = 0;
-}
-
 static allostat_status reserve_events(allostat_event_list *list, size_t rows,
                                       allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
-    const size_t blocks = allostat_block_count(rows);
+    const size_t most = ALLOSTAT_DAY_ROWS_MAX, least = ALLOSTAT_DAY_ROWS_SHARED;
+    const size_t capacity = (rows + most - 1) / most * most;
 
     if (rows <= list->capacity) return ALLOSTAT_OK;
     allostat_column_free((void **)&list->row);
     allostat_column_free((void **)&list->count);
     list->capacity = 0;
-    ALLOSTAT_TRY(allostat_column_allocate((void **)&list->row,
-                                          blocks * ALLOSTAT_BLOCK_ROWS + 1,
+    ALLOSTAT_TRY(allostat_column_allocate((void **)&list->row, capacity + 1,
                                           sizeof *list->row, error));
-    ALLOSTAT_TRY(allostat_column_allocate((void **)&list->count, blocks,
+    ALLOSTAT_TRY(allostat_column_allocate((void **)&list->count, capacity / least,
                                           sizeof *list->count, error));
-    list->capacity = blocks * ALLOSTAT_BLOCK_ROWS;
+    list->capacity = capacity;
 cleanup:
     return status;
 }
@@ -196,14 +191,14 @@ cleanup:
 /* Put the rows of all blocks at the front of the list, in order of person, whatever the
  * order of the table. They are few a day, and nearly in order: rows stand in the order
  * of becoming a user. Returns their number. */
-static size_t order_by_person(allostat_event_list *list, const allostat_users *users)
+static size_t order_by_person(allostat_event_list *list, const allostat_users *users,
+                              size_t block_rows)
 {
-    const size_t blocks = allostat_block_count(users->row_count);
     size_t count = 0;
 
-    for (size_t block = 0; block < blocks; block++) {
-        for (uint32_t i = 0; i < list->count[block]; i++) {
-            const uint32_t row = list->row[block * ALLOSTAT_BLOCK_ROWS + i];
+    for (size_t first = 0; first < users->street_count; first += block_rows) {
+        for (uint32_t i = 0; i < list->count[first / block_rows]; i++) {
+            const uint32_t row = list->row[first + i];
             size_t at = count++;
 
             for (; at > 0 && users->person[list->row[at - 1]] > users->person[row];
@@ -218,7 +213,8 @@ static size_t order_by_person(allostat_event_list *list, const allostat_users *u
 static void resolve_overdoses(allostat_city *city, const allostat_params *params,
                               allostat_day day)
 {
-    const size_t count = order_by_person(&city->overdoses, &city->users);
+    const size_t count =
+        order_by_person(&city->overdoses, &city->users, allostat_day_rows(city->share));
     const uint32_t *row = city->overdoses.row;
     const size_t together = ALLOSTAT_RESPONSE_TOGETHER;
     allostat_response_draws drawn;
@@ -278,7 +274,10 @@ allostat_status allostat_day_measure(allostat_city *city, allostat_day day,
 {
     allostat_status status = ALLOSTAT_OK;
     const allostat_params *params = allostat_scenario_params(city->scenario, day);
-    day_context context = {.city = city, .day = day, .seconds = seconds};
+    day_context context = {.city = city,
+                           .day = day,
+                           .seconds = seconds,
+                           .block_rows = allostat_day_rows(city->share)};
 
     ALLOSTAT_TRY(prepare(city, day, &context.lists_rows, error));
     if (city->hazards_params != params) {
@@ -291,8 +290,10 @@ allostat_status allostat_day_measure(allostat_city *city, allostat_day day,
                             allostat_series_value(&params->supply_fentanyl_share, day),
                             day);
     allostat_institution_terms_make(&context.institutions, params, day);
-    allostat_share_rows(city->share, city->users.street_count, run_block, &context);
-    empty_lists(&city->overdoses, allostat_block_count(city->users.street_count));
+    allostat_share_pieces(city->share,
+                          (city->users.street_count + context.block_rows - 1) /
+                              context.block_rows,
+                          run_block, &context);
     resolve_overdoses(city, params, day);
     if (allostat_month_of_day(day + 1) != allostat_month_of_day(day)) {
         const double begun = seconds != NULL ? allostat_seconds_now() : 0.0;
