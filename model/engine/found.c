@@ -59,7 +59,7 @@ allostat_status allostat_found_check(const allostat_found_parts *self,
 {
     for (size_t p = 0; p < self->part_count; p++) {
         if (self->part[p].status == ALLOSTAT_OK) continue;
-        *error = self->part[p].error;
+        if (error != NULL) *error = self->part[p].error;
         return self->part[p].status;
     }
     return ALLOSTAT_OK;

@@ -1,4 +1,4 @@
-#include "check.h"
+#include "town.h"
 
 #include "params/scenario.h"
 #include "people/life_course.h"
@@ -10,45 +10,23 @@
 
 enum { PEOPLE = 6, USERS = 3, WANTED = 5 };
 
-typedef struct {
-    allostat_residents residents;
-    allostat_users users;
-} town;
-
 /* Six people who want five ties each; persons 0, 1 and 2 use. */
+static bool uses(uint32_t person) { return person < USERS; }
+
 static int found_town(void **state)
 {
     town *self = calloc(1, sizeof *self);
-    allostat_error error = {0};
-    size_t row;
 
     assert_non_null(self);
     *state = self;
-    assert_int_equal(allostat_residents_init(&self->residents, PEOPLE, &error),
-                     ALLOSTAT_OK);
-    assert_int_equal(allostat_users_init(&self->users, USERS, &error), ALLOSTAT_OK);
-    self->residents.row_count = PEOPLE;
-    for (uint32_t person = 0; person < PEOPLE; person++) {
-        self->residents.status[person] = ALLOSTAT_RESIDENT_present;
-        self->residents.support_wanted[person] = WANTED;
-        self->residents.user_row[person] = -1;
-        if (person >= USERS) continue;
-        assert_int_equal(
-            allostat_users_append(&self->users, &self->residents, person, &row, &error),
-            ALLOSTAT_OK);
-        self->users.active[row] = 1;
-        self->users.using_wanted[row] = WANTED;
-    }
+    town_found(self, PEOPLE, WANTED, uses);
     return 0;
 }
 
 static int leave_town(void **state)
 {
-    town *self = *state;
-
-    allostat_residents_free(&self->residents);
-    allostat_users_free(&self->users);
-    free(self);
+    town_leave(*state);
+    free(*state);
     return 0;
 }
 

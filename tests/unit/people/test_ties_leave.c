@@ -1,17 +1,12 @@
 /* People who leave, one by one or together. */
-#include "check.h"
+#include "town.h"
 
 #include "base/columns.h"
 #include "people/ties_leave.h"
 
 #include <string.h>
 
-enum { PEOPLE = 60, USERS = 20, LEAVERS = 12, LISTS = 2 };
-
-typedef struct {
-    allostat_residents residents;
-    allostat_users users;
-} town;
+enum { PEOPLE = 60, LEAVERS = 12, LISTS = 2 };
 
 /* Everybody from the same rule, so that two towns are alike: with many ties among those
  * who leave. */
@@ -31,33 +26,12 @@ static void tie_people(town *self)
     }
 }
 
+static bool uses(uint32_t person) { return person % 3 == 0; }
+
 static void found_town(town *self)
 {
-    allostat_error error = {0};
-    size_t row;
-
-    memset(self, 0, sizeof *self);
-    assert_int_equal(allostat_residents_init(&self->residents, PEOPLE, &error),
-                     ALLOSTAT_OK);
-    assert_int_equal(allostat_users_init(&self->users, USERS, &error), ALLOSTAT_OK);
-    self->residents.row_count = PEOPLE;
-    for (uint32_t person = 0; person < PEOPLE; person++) {
-        self->residents.status[person] = ALLOSTAT_RESIDENT_present;
-        self->residents.support_wanted[person] = ALLOSTAT_SUPPORT_SLOTS;
-        self->residents.user_row[person] = -1;
-        if (person % 3 != 0) continue;
-        assert_int_equal(
-            allostat_users_append(&self->users, &self->residents, person, &row, &error),
-            ALLOSTAT_OK);
-        self->users.using_wanted[row] = ALLOSTAT_USING_SLOTS;
-    }
+    town_found(self, PEOPLE, ALLOSTAT_SUPPORT_SLOTS, uses);
     tie_people(self);
-}
-
-static void leave_town(town *self)
-{
-    allostat_residents_free(&self->residents);
-    allostat_users_free(&self->users);
 }
 
 /* In order of rows; each third dies. */
@@ -107,11 +81,11 @@ static void who_leaves_together_leaves_the_same_as_one_by_one(void **state)
     SAME(residents, support_ties, PEOPLE);
     SAME(residents, support_count, PEOPLE);
     SAME(residents, bereaved_month, PEOPLE);
-    SAME(users, using_ties, USERS);
-    SAME(users, using_count, USERS);
+    SAME(users, using_ties, together.users.row_count);
+    SAME(users, using_count, together.users.row_count);
 #undef SAME
-    leave_town(&one_by_one);
-    leave_town(&together);
+    town_leave(&one_by_one);
+    town_leave(&together);
 }
 
 static void who_has_left_before_is_not_bereaved(void **state)
@@ -124,7 +98,7 @@ static void who_has_left_before_is_not_bereaved(void **state)
     assert_true(allostat_left_before(&self.residents, 3, 4));
     assert_false(allostat_left_before(&self.residents, 5, 4));
     assert_false(allostat_left_before(&self.residents, 2, 4));
-    leave_town(&self);
+    town_leave(&self);
 }
 
 int main(void)
