@@ -254,6 +254,20 @@ allostat_status allostat_column_grow(void **column, size_t old_rows, size_t new_
     return allostat_column_grow_in(NULL, column, old_rows, new_rows, row_size, error);
 }
 
+allostat_status allostat_column_reserve(void **column, size_t *capacity, size_t needed,
+                                        size_t row_size, allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+    const size_t half_more = *capacity + *capacity / 2;
+    const size_t wanted = needed > half_more ? needed : half_more;
+
+    if (needed <= *capacity) return ALLOSTAT_OK;
+    ALLOSTAT_TRY(allostat_column_grow(column, *capacity, wanted, row_size, error));
+    *capacity = wanted;
+cleanup:
+    return status;
+}
+
 allostat_status allostat_column_allocate(void **column, size_t rows, size_t row_size,
                                          allostat_error *error)
 {

@@ -31,6 +31,14 @@ ALLOSTAT_MUST_CHECK allostat_status allostat_column_grow(void **column, size_t o
                                                          size_t row_size,
                                                          allostat_error *error);
 
+/* Room for `needed` rows of a list that grows: by half at least when it is too short,
+ * so that it seldom does. Error: NO_MEMORY; then the list and *capacity stay. */
+ALLOSTAT_MUST_CHECK allostat_status allostat_column_reserve(void **column,
+                                                            size_t *capacity,
+                                                            size_t needed,
+                                                            size_t row_size,
+                                                            allostat_error *error);
+
 /* Columns of a table that are made together stand in one room, so that they lie on huge
  * pages though most are smaller, and the last page of each is not left half empty: who
  * looks at a row of many columns finds their pages. The room lasts as long as one of

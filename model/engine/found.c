@@ -36,13 +36,9 @@ void allostat_found_free(allostat_found_parts *self)
 static allostat_status reserve(allostat_found *self, size_t rows, allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
-    const size_t needed = self->count + rows, wanted = needed + self->capacity / 2;
 
-    if (needed > self->capacity) {
-        ALLOSTAT_TRY(allostat_column_grow((void **)&self->row, self->capacity, wanted,
-                                          sizeof *self->row, error));
-        self->capacity = wanted;
-    }
+    ALLOSTAT_TRY(allostat_column_reserve((void **)&self->row, &self->capacity,
+                                         self->count + rows, sizeof *self->row, error));
     ALLOSTAT_TRY(allostat_partings_reserve(&self->partings, rows, error));
 cleanup:
     return status;

@@ -18,31 +18,18 @@ void allostat_meeting_free(allostat_meeting *self)
     memset(self, 0, sizeof *self);
 }
 
-static allostat_status reserve(allostat_seeker **seeker, size_t *capacity,
-                               size_t needed, allostat_error *error)
-{
-    allostat_status status = ALLOSTAT_OK;
-    const size_t half_more = *capacity + *capacity / 2;
-    const size_t wanted = needed > half_more ? needed : half_more;
-
-    if (needed <= *capacity) return ALLOSTAT_OK;
-    ALLOSTAT_TRY(allostat_column_grow((void **)seeker, *capacity, wanted,
-                                      sizeof **seeker, error));
-    *capacity = wanted;
-cleanup:
-    return status;
-}
-
 allostat_status allostat_seekers_reserve(allostat_seeker_list *self, size_t more,
                                          allostat_error *error)
 {
-    return reserve(&self->seeker, &self->capacity, self->count + more, error);
+    return allostat_column_reserve((void **)&self->seeker, &self->capacity,
+                                   self->count + more, sizeof *self->seeker, error);
 }
 
 allostat_status allostat_meeting_reserve(allostat_meeting *self, size_t more,
                                          allostat_error *error)
 {
-    return reserve(&self->seeker, &self->capacity, self->count + more, error);
+    return allostat_column_reserve((void **)&self->seeker, &self->capacity,
+                                   self->count + more, sizeof *self->seeker, error);
 }
 
 void allostat_meeting_take(allostat_meeting *self, allostat_seeker_list *list)

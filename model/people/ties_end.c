@@ -131,17 +131,8 @@ typedef struct {
 static allostat_status reserve(allostat_ending_list *list, size_t more,
                                allostat_error *error)
 {
-    allostat_status status = ALLOSTAT_OK;
-    const size_t needed = list->count + more,
-                 half_more = list->capacity + list->capacity / 2;
-    const size_t wanted = needed > half_more ? needed : half_more;
-
-    if (needed <= list->capacity) return ALLOSTAT_OK;
-    ALLOSTAT_TRY(allostat_column_grow((void **)&list->ending, list->capacity, wanted,
-                                      sizeof *list->ending, error));
-    list->capacity = wanted;
-cleanup:
-    return status;
+    return allostat_column_reserve((void **)&list->ending, &list->capacity,
+                                   list->count + more, sizeof *list->ending, error);
 }
 
 static void decide_pairs(const end_terms *terms, fates *pairs,

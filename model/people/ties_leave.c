@@ -71,17 +71,11 @@ void allostat_ties_leave(allostat_residents *residents, allostat_users *users,
 allostat_status allostat_partings_reserve(allostat_partings *self, size_t leavers,
                                           allostat_error *error)
 {
-    allostat_status status = ALLOSTAT_OK;
     const size_t most = ALLOSTAT_PARTNERS_MAX;
-    const size_t needed = self->count + leavers * most;
-    const size_t wanted = needed + self->capacity / 2;
 
-    if (needed <= self->capacity) return ALLOSTAT_OK;
-    ALLOSTAT_TRY(allostat_column_grow((void **)&self->parting, self->capacity, wanted,
-                                      sizeof *self->parting, error));
-    self->capacity = wanted;
-cleanup:
-    return status;
+    return allostat_column_reserve((void **)&self->parting, &self->capacity,
+                                   self->count + leavers * most, sizeof *self->parting,
+                                   error);
 }
 
 void allostat_partings_add(allostat_partings *self, allostat_residents *residents,

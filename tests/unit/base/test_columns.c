@@ -20,6 +20,31 @@ static void new_column_is_aligned_and_zero_up_to_the_boundary(void **state)
     }
 }
 
+static void a_list_grows_by_half_and_keeps_what_it_has(void **state)
+{
+    uint32_t *list = NULL;
+    size_t capacity = 0;
+    allostat_error error = {0};
+
+    (void)state;
+#define RESERVE(rows, wanted) \
+    allostat_column_reserve((void **)&list, &capacity, rows, sizeof *list, wanted)
+    assert_int_equal(RESERVE(10, NULL), ALLOSTAT_OK);
+    assert_int_equal(capacity, 10);
+    list[9] = 7;
+    assert_int_equal(RESERVE(10, NULL), ALLOSTAT_OK);
+    assert_int_equal(capacity, 10);
+    assert_int_equal(RESERVE(11, NULL), ALLOSTAT_OK);
+    assert_int_equal(capacity, 15);
+    assert_int_equal(RESERVE(100, NULL), ALLOSTAT_OK);
+    assert_int_equal(capacity, 100);
+    assert_int_equal(RESERVE(SIZE_MAX / 4, &error), ALLOSTAT_ERROR_NO_MEMORY);
+    assert_int_equal(capacity, 100);
+    assert_int_equal(list[9], 7);
+#undef RESERVE
+    allostat_column_free((void **)&list);
+}
+
 static void growing_keeps_rows_and_zeroes_the_new_ones(void **state)
 {
     (void)state;
@@ -282,6 +307,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(new_column_is_aligned_and_zero_up_to_the_boundary),
+        cmocka_unit_test(a_list_grows_by_half_and_keeps_what_it_has),
         cmocka_unit_test(growing_keeps_rows_and_zeroes_the_new_ones),
         cmocka_unit_test(shrinking_keeps_the_first_rows),
         cmocka_unit_test(size_that_overflows_is_refused_and_keeps_the_old_column),
