@@ -91,9 +91,24 @@ static inline void allostat_share_parts(allostat_share share, allostat_share_wor
     allostat_share_pieces(share, allostat_share_part_count(share), work, context);
 }
 
-/* Pieces of a part, where rows differ in what they cost: pieces go to threads in turn.
- */
-enum { ALLOSTAT_SHARE_PIECES = 8 };
+/* Rows in pieces, where they differ in what they cost: many for each thread, so that
+ * nobody waits long for the last; all in one where there is one thread. */
+enum { ALLOSTAT_SHARE_PIECES = 32 };
+
+static inline size_t allostat_share_piece_count(allostat_share share)
+{
+    return allostat_is_shared(share)
+               ? (size_t)share.thread_count * ALLOSTAT_SHARE_PIECES
+               : 1;
+}
+
+/* Bites of work that parts take until nothing is left: a part that begins late finds
+ * less to do. `next` is 0 at first, and shared by the parts. */
+static inline bool allostat_share_bite(size_t *next, size_t count, size_t *bite)
+{
+    *bite = __atomic_fetch_add(next, 1, __ATOMIC_RELAXED);
+    return *bite < count;
+}
 
 /* The first row of a part of all rows, in whole blocks; of the part after the last: all
  * rows. */

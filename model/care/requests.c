@@ -60,8 +60,7 @@ int32_t allostat_requests_collect(allostat_requests *self, const allostat_users 
                                   allostat_requests_ask ask, void *context)
 {
     const size_t rows = users->row_count;
-    const size_t pieces =
-        allostat_share_part_count(users->share) * ALLOSTAT_SHARE_PIECES;
+    const size_t pieces = allostat_share_piece_count(users->share);
     int32_t sum = 0;
     collecting all = {.all = self,
                       .ask = ask,

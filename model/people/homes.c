@@ -126,16 +126,16 @@ static void add_risk(risk_sums to, risk_sums sum, int64_t weight)
     }
 }
 
-enum { PARTS_MAX = 64 };
+enum { PIECES_MAX = 64 };
 
-/* Each part adds up blocks that are due; whole numbers, so the sum is the same. */
+/* Each piece adds up blocks that are due; whole numbers, so the sum is the same. */
 typedef struct {
     const allostat_residents *residents;
     const allostat_users *users;
     const allostat_turn *turn;
     allostat_home_terms terms;
-    size_t parts;
-    risk_sums sum[PARTS_MAX];
+    size_t pieces;
+    risk_sums sum[PIECES_MAX];
 } measuring;
 
 static void sum_risk_of_block(const measuring *self, size_t first, risk_sums sum)
@@ -157,25 +157,25 @@ static void sum_risk_of_block(const measuring *self, size_t first, risk_sums sum
     add_risk(sum, here, months);
 }
 
-static void sum_risk_part(void *context, size_t part, size_t unused_first,
-                          size_t unused)
+static void sum_risk_piece(void *context, size_t piece, size_t unused_first,
+                           size_t unused)
 {
     measuring *self = context;
     const size_t blocks = allostat_turn_block_count(self->turn);
-    const size_t end = blocks * (part + 1) / self->parts;
+    const size_t end = blocks * (piece + 1) / self->pieces;
     risk_sums sum;
 
     (void)unused_first, (void)unused;
     memset(sum, 0, sizeof sum);
-    for (size_t i = blocks * part / self->parts; i < end; i++)
+    for (size_t i = blocks * piece / self->pieces; i < end; i++)
         sum_risk_of_block(self, allostat_turn_first_row(self->turn, i), sum);
-    memcpy(self->sum[part], sum, sizeof sum);
+    memcpy(self->sum[piece], sum, sizeof sum);
 }
 
 static void sum_risk(measuring *all, risk_sums sum)
 {
-    allostat_share_pieces(all->residents->share, all->parts, sum_risk_part, all);
-    for (size_t p = 0; p < all->parts; p++) add_risk(sum, all->sum[p], 1);
+    allostat_share_pieces(all->residents->share, all->pieces, sum_risk_piece, all);
+    for (size_t p = 0; p < all->pieces; p++) add_risk(sum, all->sum[p], 1);
 }
 
 /* The mean of all months so far, later of about the last MONTHS_OF_MEMORY. */
@@ -193,12 +193,12 @@ void allostat_homes_measure(allostat_homes *self, const allostat_residents *resi
                             const allostat_users *users, const allostat_turn *turn,
                             const allostat_params *params)
 {
-    const size_t parts = allostat_share_part_count(residents->share);
+    const size_t pieces = allostat_share_piece_count(residents->share);
     measuring all = {.residents = residents, .users = users, .turn = turn};
     risk_sums sum;
 
     if (self->month_count >= params->homes_fitted_months) return;
-    all.parts = parts < PARTS_MAX ? parts : PARTS_MAX;
+    all.pieces = pieces < PIECES_MAX ? pieces : PIECES_MAX;
     set_log_ratios(&all.terms, params);
     memset(sum, 0, sizeof sum);
     sum_risk(&all, sum);

@@ -2,6 +2,7 @@
 #include "base/hot.h"
 #include "people/ties_parts.h"
 
+#include <math.h> /* sqrt is exact in IEEE arithmetic */
 #include <string.h>
 
 /* People whose ties are looked at together, so that their pairs stay in cache. */
@@ -376,6 +377,18 @@ static void hint_ending(const allostat_residents *residents, allostat_ending end
     allostat_hint(&residents->support_count[ending.high]);
 }
 
+/* Where a part begins. Ties end in the order of the lower end; the higher end lies
+ * anywhere and takes longer. If both were anywhere, those before a share x of the rows
+ * would be 2x - x^2 of the lower ends and x^2 of the higher. */
+static size_t part_row(size_t rows, size_t part, size_t parts)
+{
+    const double longer = 2.6, more = longer - 1.0,
+                 share = (double)part / (double)parts;
+    const double x = (sqrt(1.0 + more * (longer + 1.0) * share) - 1.0) / more;
+
+    return part < parts ? (size_t)(x * (double)rows) : rows;
+}
+
 /* All parts go through all that ends in the same order, from the last person to the
  * first, and each takes away the ends of its own people. */
 static void end_support_part(void *context, size_t part, size_t unused_first,
@@ -385,8 +398,8 @@ static void end_support_part(void *context, size_t part, size_t unused_first,
     allostat_residents *residents = self->people->residents;
     allostat_users *users = self->people->users;
     const size_t rows = residents->row_count;
-    const row_range own = {allostat_share_first_row(rows, part, self->parts),
-                           allostat_share_first_row(rows, part + 1, self->parts)};
+    const row_range own = {part_row(rows, part, self->parts),
+                           part_row(rows, part + 1, self->parts)};
 
     (void)unused_first, (void)unused;
     for (size_t p = self->pieces; p > 0; p--) {
@@ -478,15 +491,14 @@ static endings endings_of(allostat_ties *self, const allostat_ties_people *peopl
                           allostat_tie_kind kind)
 {
     const bool support = kind == ALLOSTAT_TIE_support;
-    const size_t parts = allostat_share_part_count(people->share);
     endings all = {
         .ties = self,
         .people = people,
         .kind = kind,
         .turn = support ? people->turn
                         : allostat_turn_make(people->residents, 1, people->month),
-        .parts = parts,
-        .pieces = parts * ALLOSTAT_SHARE_PIECES};
+        .parts = allostat_share_part_count(people->share),
+        .pieces = allostat_share_piece_count(people->share)};
     const int32_t months = all.turn.months;
 
     all.terms[ALLOSTAT_PACE_month] =

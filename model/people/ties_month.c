@@ -67,14 +67,15 @@ typedef struct {
     allostat_seeker *seeker;
 } gathering;
 
-static void gather_part(void *context, size_t part, size_t unused_first, size_t unused)
+static void gather_piece(void *context, size_t piece, size_t unused_first,
+                         size_t unused)
 {
     const gathering *self = context;
-    const allostat_seeker_list *list = &self->part[part];
+    const allostat_seeker_list *list = &self->part[piece];
     size_t before = 0;
 
     (void)unused_first, (void)unused;
-    for (size_t p = 0; p < part; p++) before += self->part[p].count;
+    for (size_t p = 0; p < piece; p++) before += self->part[p].count;
     if (list->count > 0)
         memcpy(self->seeker + before, list->seeker, list->count * sizeof *list->seeker);
 }
@@ -83,12 +84,12 @@ allostat_status allostat_ties_gather(allostat_ties *self, allostat_tie_kind kind
                                      allostat_share share, allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
-    const size_t parts = allostat_share_part_count(share);
+    const size_t pieces = allostat_share_piece_count(share);
     allostat_meeting *meeting = &self->meeting[kind];
     gathering all = {.part = self->part};
     size_t found = 0;
 
-    for (size_t p = 0; p < parts; p++) {
+    for (size_t p = 0; p < pieces; p++) {
         const allostat_seeker_list *list = &self->part[p];
 
         if (list->status != ALLOSTAT_OK) {
@@ -97,14 +98,14 @@ allostat_status allostat_ties_gather(allostat_ties *self, allostat_tie_kind kind
         }
         found += list->count;
     }
-    if (parts == 1 && meeting->count == 0) {
+    if (pieces == 1 && meeting->count == 0) {
         allostat_meeting_take(meeting, &self->part[0]);
         return ALLOSTAT_OK;
     }
     if (found == 0) return ALLOSTAT_OK;
     ALLOSTAT_TRY(allostat_meeting_reserve(meeting, found, error));
     all.seeker = meeting->seeker + meeting->count;
-    allostat_share_parts(share, gather_part, &all);
+    allostat_share_pieces(share, pieces, gather_piece, &all);
     meeting->count += found;
 cleanup:
     return status;
@@ -142,7 +143,7 @@ allostat_status allostat_ties_month(allostat_ties *self,
     for (int kind = 0; kind < ALLOSTAT_TIE_KIND_COUNT; kind++) formed[kind] = 0;
     if (!people->params->mechanisms_ties) return ALLOSTAT_OK;
     ALLOSTAT_TRY(allostat_ties_reserve_parts(
-        self, allostat_share_part_count(people->share) * ALLOSTAT_SHARE_PIECES, error));
+        self, allostat_share_piece_count(people->share), error));
     ALLOSTAT_TRY(mark_users(self, people, error));
     for (int k = 0; k < ALLOSTAT_TIE_KIND_COUNT; k++) {
         const allostat_tie_kind kind = (allostat_tie_kind)k;

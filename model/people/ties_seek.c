@@ -318,15 +318,15 @@ static void seek_using(const search *self, size_t first, size_t end,
     if (list->status == ALLOSTAT_OK) seek_in_block(self, &block, list);
 }
 
-/* Each part has a list of its own; together they are in order of person. */
-static void seek_part(void *context, size_t part, size_t unused_first, size_t unused)
+/* Each piece has a list of its own; together they are in order of person. */
+static void seek_piece(void *context, size_t piece, size_t unused_first, size_t unused)
 {
     const search *self = context;
     const size_t rows = self->people->residents->row_count;
-    const size_t parts = allostat_share_part_count(self->people->share);
-    const size_t first = allostat_share_first_row(rows, part, parts);
-    const size_t end = allostat_share_first_row(rows, part + 1, parts);
-    allostat_seeker_list *list = &self->ties->part[part];
+    const size_t pieces = allostat_share_piece_count(self->people->share);
+    const size_t first = allostat_share_first_row(rows, piece, pieces);
+    const size_t end = allostat_share_first_row(rows, piece + 1, pieces);
+    allostat_seeker_list *list = &self->ties->part[piece];
 
     (void)unused_first, (void)unused;
     list->count = 0;
@@ -347,6 +347,7 @@ allostat_status allostat_ties_seek(allostat_ties *self,
                   .seekers = allostat_seeker_terms_make(self, people, kind)};
 
     make_bounds(&all);
-    allostat_share_parts(people->share, seek_part, &all);
+    allostat_share_pieces(people->share, allostat_share_piece_count(people->share),
+                          seek_piece, &all);
     return allostat_ties_gather(self, kind, people->share, error);
 }

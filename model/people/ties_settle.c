@@ -310,17 +310,18 @@ static void find_lookers(const settling *self, size_t first, size_t count,
 
 /* Everybody below target looks. The list has room for all at once: what is not filled
  * costs no memory, and a list that grows is copied. */
-static void look_part(void *context, size_t part, size_t unused_first, size_t unused)
+static void look_piece(void *context, size_t piece, size_t unused_first, size_t unused)
 {
     const settling *self = context;
     const allostat_ties_people *people = self->people;
     const size_t rows = people->residents->row_count, together = TOGETHER;
-    const size_t parts = allostat_share_part_count(people->share);
-    const size_t begin = allostat_share_first_row(rows, part, parts);
-    const size_t end = allostat_share_first_row(rows, part + 1, parts);
+    const size_t pieces = allostat_share_piece_count(people->share);
+    const size_t begin = allostat_share_first_row(rows, piece, pieces);
+    const size_t end = allostat_share_first_row(rows, piece + 1, pieces);
+    const size_t users = people->users->row_count;
     const size_t most =
-        self->kind == ALLOSTAT_TIE_support ? end - begin : people->users->row_count;
-    allostat_seeker_list *list = &self->ties->part[part];
+        self->kind == ALLOSTAT_TIE_support || end - begin < users ? end - begin : users;
+    allostat_seeker_list *list = &self->ties->part[piece];
     looking some;
 
     (void)unused_first, (void)unused;
@@ -355,7 +356,8 @@ static allostat_status settle_kind(allostat_ties *self,
     allostat_share_rows(people->share, people->residents->row_count, set_targets, &all);
     for (uint32_t round = 0; round < ROUNDS; round++) {
         all.index = FIRST_INDEX + round * ALLOSTAT_TIE_KIND_COUNT + (uint32_t)kind;
-        allostat_share_parts(people->share, look_part, &all);
+        allostat_share_pieces(people->share, allostat_share_piece_count(people->share),
+                              look_piece, &all);
         ALLOSTAT_TRY(allostat_ties_gather(self, kind, people->share, error));
         allostat_meeting_choose_places(meeting);
         ALLOSTAT_TRY(allostat_meeting_pair(meeting, allostat_ties_pairing(&trial),
@@ -377,7 +379,7 @@ allostat_status allostat_ties_settle(allostat_ties *self,
                                           people->residents->row_count,
                                           sizeof *self->target, error));
     ALLOSTAT_TRY(allostat_ties_reserve_parts(
-        self, allostat_share_part_count(people->share), error));
+        self, allostat_share_piece_count(people->share), error));
     for (int kind = 0; kind < ALLOSTAT_TIE_KIND_COUNT; kind++)
         ALLOSTAT_TRY(settle_kind(self, people, (allostat_tie_kind)kind, error));
     allostat_peers_count(people->residents, people->users);
