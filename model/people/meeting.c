@@ -114,17 +114,19 @@ cleanup:
     return status;
 }
 
-/* A pairing under way in parts: each sorts its share of the list, then pairs its share
- * of the places. Nobody is in two places, so parts touch different people. */
-enum { PARTS_MAX = 64 };
+/* A pairing under way: each part sorts its share of the list, then each piece pairs its
+ * share of the places. Nobody is in two places, so pieces touch different people. Few
+ * are not worth to call other threads. */
+enum { PARTS_MAX = 64, PIECES_MAX = 64, FEW_SEEKERS = 512 };
 
 typedef struct {
     allostat_meeting *meeting;
     const allostat_pairing *pairing;
-    size_t parts, all, waiting; /* seekers at first; those of the last step */
+    size_t parts, pieces;
+    size_t all, waiting; /* seekers at first; those of the last step */
     uint32_t places, first_place, last_place; /* in all, of this step */
-    size_t first_left[PARTS_MAX], left[PARTS_MAX];
-    int32_t made[PARTS_MAX];
+    size_t first_left[PIECES_MAX], left[PIECES_MAX];
+    int32_t made[PIECES_MAX];
 } step;
 
 /* One past the last seeker of a place, once the list is sorted. */
@@ -285,24 +287,24 @@ static int32_t pair_place(const allostat_meeting *self, const meeting_place *pla
     return made;
 }
 
-static uint32_t first_place_of(const step *self, size_t part)
+static uint32_t first_place_of(const step *self, size_t piece)
 {
     const size_t places = self->last_place - self->first_place;
 
-    return self->first_place + (uint32_t)(places * part / self->parts);
+    return self->first_place + (uint32_t)(places * piece / self->pieces);
 }
 
-/* Not more are left than there were: they stand in the list where the part begins. */
-static void pair_part(void *context, size_t part, size_t unused_first, size_t unused)
+/* Not more are left than there were: they stand in the list where the piece begins. */
+static void pair_piece(void *context, size_t piece, size_t unused_first, size_t unused)
 {
     step *self = context;
-    const uint32_t last_place = first_place_of(self, part + 1);
-    size_t first = begin_of_place(self, first_place_of(self, part)), left = first;
+    const uint32_t last_place = first_place_of(self, piece + 1);
+    size_t first = begin_of_place(self, first_place_of(self, piece)), left = first;
     int32_t made = 0;
 
     (void)unused_first, (void)unused;
-    self->first_left[part] = first;
-    for (uint32_t place = first_place_of(self, part); place < last_place; place++) {
+    self->first_left[piece] = first;
+    for (uint32_t place = first_place_of(self, piece); place < last_place; place++) {
         const size_t end = end_of_place(self, place);
         const size_t next_end =
             place + 1 < last_place ? end_of_place(self, place + 1) : end;
@@ -312,8 +314,8 @@ static void pair_part(void *context, size_t part, size_t unused_first, size_t un
         made += pair_place(self->meeting, &here, self->pairing, &left);
         first = end;
     }
-    self->left[part] = left - self->first_left[part];
-    self->made[part] = made;
+    self->left[piece] = left - self->first_left[piece];
+    self->made[piece] = made;
 }
 
 /* Who found nobody looks in the area, or at last in the city. */
@@ -341,8 +343,8 @@ static void list_next(step *self, size_t next, size_t later)
     const size_t sorted = meeting->count;
 
     meeting->count = 0;
-    for (size_t part = 0; part < self->parts; part++)
-        append(meeting, meeting->seeker + self->first_left[part], self->left[part]);
+    for (size_t p = 0; p < self->pieces; p++)
+        append(meeting, meeting->seeker + self->first_left[p], self->left[p]);
     widen(meeting->seeker, meeting->count);
     append(meeting, meeting->sorted + next, later - next);
     if (later == sorted) {
@@ -365,10 +367,10 @@ static int32_t pair_cells(step *self, const size_t *cell)
     self->first_place = first_place[cell[0]];
     self->last_place = first_place[cell[1]];
     sort_by_place(self);
-    allostat_share_pieces(self->pairing->share, self->parts, pair_part, self);
+    allostat_share_pieces(self->pairing->share, self->pieces, pair_piece, self);
     list_next(self, begin_of_place(self, self->last_place),
               begin_of_place(self, first_place[cell[2]]));
-    for (size_t part = 0; part < self->parts; part++) made += self->made[part];
+    for (size_t p = 0; p < self->pieces; p++) made += self->made[p];
     return made;
 }
 
@@ -382,13 +384,16 @@ allostat_status allostat_meeting_pair(allostat_meeting *self, allostat_pairing p
     const size_t bands = ALLOSTAT_AGE_BANDS_MAX, areas = ALLOSTAT_AREAS_MAX;
     const size_t first_cell[] = {0, (areas + 1) * bands, (areas + 1) * bands + areas,
                                  ALLOSTAT_MEETING_CELLS, ALLOSTAT_MEETING_CELLS};
-    const size_t parts = allostat_share_part_count(pairing.share);
+    const bool shares = self->count >= FEW_SEEKERS;
+    const size_t parts = shares ? allostat_share_part_count(pairing.share) : 1;
+    const size_t pieces = shares ? allostat_share_piece_count(pairing.share) : 1;
     step all = {.meeting = self, .pairing = &pairing, .all = self->count};
 
     *made = 0;
     if (!self->places_chosen) allostat_meeting_choose_places(self);
     if (self->count == 0) goto cleanup;
     all.parts = parts < PARTS_MAX ? parts : PARTS_MAX;
+    all.pieces = pieces < PIECES_MAX ? pieces : PIECES_MAX;
     all.places = self->first_place[ALLOSTAT_MEETING_CELLS];
     ALLOSTAT_TRY(reserve_scratch(self, all.parts, error));
     for (size_t i = 0; i + 2 < sizeof first_cell / sizeof first_cell[0]; i++)
