@@ -181,20 +181,18 @@ typedef struct {
     const allostat_residents *residents;
     allostat_users *users;
     allostat_user_counts wanted;
+    size_t next_residents, next_users; /* that no thread has taken */
 } counting;
 
-/* Residents in one piece. */
 static void count_part(void *context, allostat_tally *books, size_t part, size_t parts)
 {
-    const counting *all = context;
-    const size_t residents = all->residents->row_count;
+    counting *all = context;
 
-    if (all->wanted.stocks) {
-        allostat_tally_lives(books, all->residents,
-                             allostat_share_first_row(residents, part, parts),
-                             allostat_share_first_row(residents, part + 1, parts));
-    }
-    allostat_tally_users(books, all->residents, all->users, part, parts, all->wanted);
+    (void)part, (void)parts;
+    if (all->wanted.stocks)
+        allostat_tally_lives(books, all->residents, &all->next_residents);
+    allostat_tally_users(books, all->residents, all->users, &all->next_users,
+                         all->wanted);
 }
 
 static void store_month(const allostat_tally *self, allostat_records *records,
@@ -254,7 +252,8 @@ allostat_status allostat_tally_month_end(allostat_tally *self,
     /* A run that ends within a year leaves what it knows of that year. */
     const bool year_ends = december || m == records->month_count - 1;
     const bool recorded = m >= 0 && m < records->month_count;
-    counting all = {residents, users, {.stocks = recorded, .year_ends = year_ends}};
+    counting all = {
+        residents, users, {.stocks = recorded, .year_ends = year_ends}, 0, 0};
 
     ALLOSTAT_TRY(allostat_tally_share(self, count_part, &all, error));
     ALLOSTAT_TRY(allostat_tally_keep_deaths(self, records, error));

@@ -12,7 +12,10 @@
 
 #include <string.h>
 
-enum { BLOCK = 1024 /* rows whose keys fit the first cache */ };
+enum {
+    BLOCK = 1024, /* rows whose keys fit the first cache */
+    BLOCKS_A_BITE = 8
+};
 
 /* Where each fact stands in a kind. */
 enum {
@@ -204,23 +207,38 @@ static void add_ties(allostat_tally *self, const allostat_kinds *company)
     }
 }
 
-void allostat_tally_lives(allostat_tally *self, const allostat_residents *residents,
-                          size_t from, size_t end)
+/* Of rows first .. end - 1. */
+static void count_rows(const allostat_tally *self, const allostat_residents *residents,
+                       size_t first, size_t end, lives_block *block)
 {
     const allostat_last_births last = allostat_last_births_of(self->month);
+
+    for (; first < end; first += BLOCK) {
+        const size_t left = end - first, count = left < BLOCK ? left : BLOCK;
+
+        find_cells(last, residents, first, count, block->cell);
+        find_company(residents, first, count, block->cell, block->company_key);
+        find_prescriptions(residents, first, count, block->rx);
+        find_means(residents, self->ptsd_threshold, first, count, block,
+                   block->means_key);
+        count_keys(block, residents, first, count);
+    }
+}
+
+void allostat_tally_lives(allostat_tally *self, const allostat_residents *residents,
+                          size_t *next_bite)
+{
+    const size_t rows = residents->row_count, bite_rows = BLOCKS_A_BITE * BLOCK;
     lives_block block;
+    size_t bite;
 
     memset(&block.company, 0, sizeof block.company);
     memset(&block.means, 0, sizeof block.means);
-    for (size_t first = from; first < end; first += BLOCK) {
-        const size_t left = end - first, count = left < BLOCK ? left : BLOCK;
+    while (allostat_share_bite(next_bite, (rows + bite_rows - 1) / bite_rows, &bite)) {
+        const size_t first = bite * bite_rows, left = rows - first;
 
-        find_cells(last, residents, first, count, block.cell);
-        find_company(residents, first, count, block.cell, block.company_key);
-        find_prescriptions(residents, first, count, block.rx);
-        find_means(residents, self->ptsd_threshold, first, count, &block,
-                   block.means_key);
-        count_keys(&block, residents, first, count);
+        count_rows(self, residents, first,
+                   first + (left < bite_rows ? left : bite_rows), &block);
     }
     allostat_kinds_add(&block.company, stocks_of_company,
                        sizeof stocks_of_company / sizeof *stocks_of_company, self);

@@ -142,20 +142,19 @@ void allostat_tally_month_days(allostat_tally *self, const allostat_kinds *by_ce
 void allostat_tally_last_days(allostat_tally *self, const allostat_residents *residents,
                               const allostat_users *users, size_t row, size_t cell);
 
-/* How the residents of rows from .. end - 1 live; how many there are the census knows.
- */
+/* How residents live, of the bites of rows that this thread takes, see base/share.h;
+ * how many there are the census knows. */
 void allostat_tally_lives(allostat_tally *self, const allostat_residents *residents,
-                          size_t from, size_t end);
+                          size_t *next_bite);
 
 /* Users' rows: what they have gathered, which begins again at zero, and their stocks if
- * they are wanted. A part has one in `parts` blocks of ALLOSTAT_SUMS_ROWS, since those
- * of the street, who stand in front, take longer. */
+ * they are wanted, of the blocks of ALLOSTAT_SUMS_ROWS that this thread takes. */
 typedef struct {
     bool stocks, year_ends;
 } allostat_user_counts;
 
 void allostat_tally_users(allostat_tally *self, const allostat_residents *residents,
-                          allostat_users *users, size_t part, size_t parts,
+                          allostat_users *users, size_t *next_block,
                           allostat_user_counts wanted);
 
 /* Who of the present is in each therapy, and how often people wait for one. */

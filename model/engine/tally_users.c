@@ -505,9 +505,13 @@ static void add_stocks(allostat_tally *self, const user_kinds *kinds)
 }
 
 void allostat_tally_users(allostat_tally *self, const allostat_residents *residents,
-                          allostat_users *users, size_t part, size_t parts,
+                          allostat_users *users, size_t *next_block,
                           allostat_user_counts wanted)
 {
+    const size_t rows = ALLOSTAT_SUMS_ROWS;
+    const size_t blocks = (users->row_count + rows - 1) / rows;
+    size_t b;
+
     user_block block;
     user_kinds kinds;
 
@@ -515,8 +519,8 @@ void allostat_tally_users(allostat_tally *self, const allostat_residents *reside
     block.residents = residents;
     block.users = users;
     block.last = allostat_last_births_of(self->month);
-    for (size_t b = part; b * ALLOSTAT_SUMS_ROWS < users->row_count; b += parts) {
-        block.first = b * ALLOSTAT_SUMS_ROWS;
+    while (allostat_share_bite(next_block, blocks, &b)) {
+        block.first = b * rows;
         count_block(self, &block, wanted, &kinds);
     }
     if (wanted.stocks) add_stocks(self, &kinds);
