@@ -44,18 +44,20 @@ cleanup:
     return status;
 }
 
-/* The rows of users whose past is lived. */
+enum {
+    TOGETHER = 512, /* rows whose past is lived at once */
+    VECTOR = ALLOSTAT_KEPT_USERS_MAX + 1,
+    PIECES_MAX = 64
+};
+
+/* The rows of users whose past is lived, cut into pieces that take as long. */
 typedef struct {
     allostat_city *city;
     const allostat_params *params;
     allostat_opioid_terms terms, long_terms; /* of a day, of a longer step */
     double step_days;
-    size_t first, piece_rows;
+    size_t piece_count, cut[PIECES_MAX + 1];
 } starting;
-
-/* Few begin in a month, and living their past takes long: small pieces for threads,
- * large ones for one alone, who begins every step anew. */
-enum { START_ROWS = 512, START_ROWS_SHARED = 128 };
 
 /* Where people without years of use do not live by the day, they have not before: what
  * takes nothing changes slowly. */
@@ -64,17 +66,30 @@ static bool lived_by_day(const starting *self, size_t row)
     return self->step_days == 1.0 || self->city->users.use_years[row] > 0.0f;
 }
 
+/* How long a row takes, in steps; what else is done for it takes as long as a dozen. */
+static int32_t steps_of(const starting *self, size_t row)
+{
+    const int32_t others = 12;
+
+    return others + (lived_by_day(self, row) ? ALLOSTAT_DAYS_OF_HISTORY
+                                             : ALLOSTAT_STEPS_OF_HISTORY);
+}
+
+/* Rows of one kind, and where the piece ends in which they are. */
+typedef struct {
+    size_t first, count, piece_end;
+} rows_at_once;
+
 /* Vectors live sixteen rows in the time of one that is left over, so the rows after
  * them live, too, and are put back: others of the piece, or, behind the last, empty
  * ones. Rows of other pieces may be another thread's. */
-static void live_steps(const starting *self, const allostat_opioid_terms *terms,
-                       size_t first, size_t count, int32_t steps)
+static void live_steps(const starting *self, rows_at_once rows,
+                       const allostat_opioid_terms *terms, int32_t steps)
 {
-    enum { VECTOR = ALLOSTAT_KEPT_USERS_MAX + 1 };
     allostat_users *users = &self->city->users;
-    const size_t begun = (first - self->first) / self->piece_rows;
-    const size_t piece_end = self->first + (begun + 1) * self->piece_rows;
-    const size_t room = piece_end < users->row_count ? piece_end : users->row_capacity;
+    const size_t first = rows.first, count = rows.count;
+    const size_t room =
+        rows.piece_end < users->row_count ? rows.piece_end : users->row_capacity;
     const size_t wanted = (VECTOR - count % VECTOR) % VECTOR;
     const size_t more = first + count + wanted <= room ? wanted : 0;
     allostat_kept_users kept;
@@ -84,8 +99,9 @@ static void live_steps(const starting *self, const allostat_opioid_terms *terms,
     allostat_users_put_back(users, &kept);
 }
 
-static void live_past(const starting *self, size_t first, size_t count)
+static void live_past(const starting *self, rows_at_once rows)
 {
+    const size_t first = rows.first, count = rows.count;
     const allostat_params *params = self->params;
     const allostat_residents *residents = &self->city->residents;
     allostat_users *users = &self->city->users;
@@ -96,11 +112,11 @@ static void live_past(const starting *self, size_t first, size_t count)
         allostat_user_refresh_pace(users, row, params->opioid_tau_fast,
                                    params->opioid_tau_slow); /* patients', too */
     if (by_day) {
-        live_steps(self, &self->terms, first, count, ALLOSTAT_DAYS_OF_HISTORY);
+        live_steps(self, rows, &self->terms, ALLOSTAT_DAYS_OF_HISTORY);
         return;
     }
     allostat_stretch_paces(params, self->step_days, users, first, count);
-    live_steps(self, &self->long_terms, first, count, ALLOSTAT_STEPS_OF_HISTORY);
+    live_steps(self, rows, &self->long_terms, ALLOSTAT_STEPS_OF_HISTORY);
     allostat_refresh_rows(params, residents, users, first, count);
 }
 
@@ -110,21 +126,46 @@ static void start_piece(void *context, size_t piece, size_t unused_first, size_t
     const allostat_params *params = self->params;
     allostat_residents *residents = &self->city->residents;
     allostat_users *users = &self->city->users;
-    const size_t first = self->first + piece * self->piece_rows;
-    const size_t left = users->row_count - first;
-    const size_t count = left < self->piece_rows ? left : self->piece_rows;
+    const size_t first = self->cut[piece], end = self->cut[piece + 1];
+    const size_t count = end - first;
 
     (void)unused_first, (void)unused;
     allostat_ptsd_add_history(&self->city->ptsd_entry, users, first, count, residents);
     allostat_mirror_rows_to_users(params, residents, users, first, count);
-    for (size_t row = first, next; row < first + count; row = next) {
+    for (size_t row = first, next; row < end; row = next) {
         next = row + 1;
-        while (next < first + count &&
+        while (next < end && next < row + TOGETHER &&
                lived_by_day(self, next) == lived_by_day(self, row))
             next++;
-        live_past(self, row, next - row);
+        live_past(self, (rows_at_once){row, next - row, end});
     }
     allostat_mirror_rows_to_residents(users, first, count, residents);
+}
+
+/* A piece for each thread, or more where there are many rows. Rows of one kind are cut
+ * between vectors, so that none is left over. */
+static void cut_rows(starting *self, size_t first)
+{
+    const size_t threads = allostat_share_part_count(self->city->share);
+    const size_t end = self->city->users.row_count;
+    size_t row = first, alike = first; /* from which row on */
+    int64_t all = 0, before = 0;
+
+    for (; row < end; row++) all += steps_of(self, row);
+    const size_t wanted = (size_t)(all / (TOGETHER * ALLOSTAT_DAYS_OF_HISTORY)) + 1;
+    const size_t pieces = wanted > threads ? wanted : threads;
+
+    self->piece_count = pieces < PIECES_MAX ? pieces : PIECES_MAX;
+    row = first;
+    for (size_t piece = 0; piece <= self->piece_count; piece++) {
+        const int64_t share = all * (int64_t)piece / (int64_t)self->piece_count;
+
+        for (; row < end && (before < share || (row - alike) % VECTOR != 0); row++) {
+            if (lived_by_day(self, row) != lived_by_day(self, alike)) alike = row;
+            before += steps_of(self, row);
+        }
+        self->cut[piece] = row;
+    }
 }
 
 void allostat_city_start_users(allostat_city *city, size_t first, allostat_month month)
@@ -132,11 +173,7 @@ void allostat_city_start_users(allostat_city *city, size_t first, allostat_month
     const allostat_day day = allostat_month_first_day(month);
     starting self = {.city = city,
                      .params = allostat_scenario_params(city->scenario, day),
-                     .step_days = 1.0,
-                     .piece_rows = allostat_is_shared(city->users.share)
-                                       ? START_ROWS_SHARED
-                                       : START_ROWS,
-                     .first = first};
+                     .step_days = 1.0};
 
     allostat_opioid_terms_make(&self.terms, self.params, day);
     /* the past is lived at mean doses, also when this day is after a payment */
@@ -147,10 +184,8 @@ void allostat_city_start_users(allostat_city *city, size_t first, allostat_month
         self.long_terms = self.terms;
         allostat_opioid_terms_stretch(&self.long_terms, self.params, self.step_days);
     }
-    allostat_share_pieces(city->users.share,
-                          (city->users.row_count - first + self.piece_rows - 1) /
-                              self.piece_rows,
-                          start_piece, &self);
+    cut_rows(&self, first);
+    allostat_share_pieces(city->users.share, self.piece_count, start_piece, &self);
 }
 
 /* Once it is known who uses. */
