@@ -180,8 +180,7 @@ allostat_status allostat_city_live(allostat_city *city, const allostat_params *p
     for (size_t p = 0; p < parts; p++) {
         const allostat_found *found = &city->found.part[p];
 
-        for (size_t i = 0; i < found->count; i++)
-            ALLOSTAT_TRY(allostat_city_first_use(city, found->row[i], error));
+        ALLOSTAT_TRY(allostat_city_first_uses(city, found->row, found->count, error));
     }
 cleanup:
     return status;

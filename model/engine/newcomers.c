@@ -22,24 +22,92 @@ static void admit_cohorts(allostat_city *city, const int32_t *count,
     allostat_city_enter_minds(city, first);
 }
 
+/* People who become users, each with the row: the own, or the next that is free. */
+typedef struct {
+    allostat_city *city;
+    size_t count;
+    struct {
+        uint32_t person, row;
+    } * user;         /* [count] */
+    size_t first_row; /* of those who had none */
+    bool with_history;
+} becoming_users;
+
+enum { USERS_A_PIECE = 32 };
+
+static void become_piece(void *context, size_t piece, size_t unused_first,
+                         size_t unused)
+{
+    const becoming_users *self = context;
+    allostat_city *city = self->city;
+    const allostat_becoming *becoming = &city->becoming;
+    const size_t first = piece * USERS_A_PIECE, left = self->count - first;
+
+    (void)unused_first, (void)unused;
+    for (size_t i = first; i < first + (left < USERS_A_PIECE ? left : USERS_A_PIECE);
+         i++) {
+        const size_t row = self->user[i].row;
+
+        allostat_become_user(becoming, &city->residents, &city->users,
+                             self->user[i].person, row, self->with_history);
+        if (row < self->first_row) /* from now on a patient lives by the day */
+            allostat_refresh_rows(
+                allostat_scenario_params(city->scenario,
+                                         allostat_month_first_day(becoming->month)),
+                &city->residents, &city->users, row, 1);
+    }
+}
+
+/* Rows in the order of `person`; what is drawn for them, by all threads. */
+static allostat_status become_users(allostat_city *city, const uint32_t *person,
+                                    size_t count, bool with_history,
+                                    allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+    allostat_users *users = &city->users;
+    becoming_users all = {.city = city,
+                          .count = count,
+                          .first_row = users->row_count,
+                          .with_history = with_history};
+    size_t next = all.first_row;
+
+    ALLOSTAT_TRY(
+        allostat_column_allocate((void **)&all.user, count, sizeof *all.user, error));
+    for (size_t i = 0; i < count; i++) {
+        const int32_t row = city->residents.user_row[person[i]];
+
+        all.user[i].person = person[i];
+        all.user[i].row = row < 0 ? (uint32_t)next++ : (uint32_t)row;
+    }
+    ALLOSTAT_TRY(allostat_users_reserve(users, next, error));
+    allostat_share_pieces(city->share, (count + USERS_A_PIECE - 1) / USERS_A_PIECE,
+                          become_piece, &all);
+    users->row_count = next;
+cleanup:
+    allostat_column_free((void **)&all.user);
+    return status;
+}
+
 /* Residents from `first` on who enter using get a row, with their history. */
 static allostat_status make_users(allostat_city *city, size_t first, double ratio,
                                   allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
-
     const size_t count = city->residents.row_count - first;
-    uint8_t *enters;
+    uint8_t *enters = NULL;
+    uint32_t *person = NULL;
+    size_t found = 0;
 
     ALLOSTAT_TRY(allostat_column_allocate((void **)&enters, count, 1, error));
+    ALLOSTAT_TRY(
+        allostat_column_allocate((void **)&person, count, sizeof *person, error));
     allostat_enter_using(&city->becoming, &city->residents, first, ratio, enters);
     for (size_t i = allostat_next_flag(enters, 0, count); i < count;
-         i = allostat_next_flag(enters, i + 1, count)) {
-        ALLOSTAT_TRY(allostat_become_user(&city->becoming, &city->residents,
-                                          &city->users, (uint32_t)(first + i), true,
-                                          error));
-    }
+         i = allostat_next_flag(enters, i + 1, count))
+        person[found++] = (uint32_t)(first + i);
+    ALLOSTAT_TRY(become_users(city, person, found, true, error));
 cleanup:
+    allostat_column_free((void **)&person);
     allostat_column_free((void **)&enters);
     return status;
 }
@@ -301,22 +369,17 @@ cleanup:
     return status;
 }
 
-allostat_status allostat_city_first_use(allostat_city *city, uint32_t person,
-                                        allostat_error *error)
+allostat_status allostat_city_first_uses(allostat_city *city, const uint32_t *person,
+                                         size_t count, allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
-    const int32_t row = city->residents.user_row[person];
 
-    ALLOSTAT_TRY(allostat_become_user(&city->becoming, &city->residents, &city->users,
-                                      person, false, error));
-    if (row >= 0) { /* from now on a patient lives by the day */
-        const allostat_params *params = allostat_scenario_params(
-            city->scenario, allostat_month_first_day(city->becoming.month));
-        allostat_refresh_rows(params, &city->residents, &city->users, (size_t)row, 1);
+    ALLOSTAT_TRY(become_users(city, person, count, false, error));
+    for (size_t i = 0; i < count; i++) {
+        allostat_tally_add(&city->tally, ALLOSTAT_COUNTED_first_uses, &city->residents,
+                           person[i], city->residents.area[person[i]], 1);
+        allostat_city_count_after_prescription(city, person[i]);
     }
-    allostat_tally_add(&city->tally, ALLOSTAT_COUNTED_first_uses, &city->residents,
-                       person, city->residents.area[person], 1);
-    allostat_city_count_after_prescription(city, person);
 cleanup:
     return status;
 }

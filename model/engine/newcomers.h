@@ -14,10 +14,12 @@ ALLOSTAT_MUST_CHECK allostat_status allostat_city_receive(allostat_city *city,
                                                           allostat_month month,
                                                           allostat_error *error);
 
-/* A resident uses for the first time; allostat_city_start_users completes the row. */
-ALLOSTAT_MUST_CHECK allostat_status allostat_city_first_use(allostat_city *city,
-                                                            uint32_t person,
-                                                            allostat_error *error);
+/* Residents use for the first time; allostat_city_start_users completes their rows, the
+ * new ones of which are in this order. Error: NO_MEMORY. */
+ALLOSTAT_MUST_CHECK allostat_status allostat_city_first_uses(allostat_city *city,
+                                                             const uint32_t *person,
+                                                             size_t count,
+                                                             allostat_error *error);
 
 /* Give the rows from `first` on, which have just been made, the state of people who
  * use. */

@@ -229,16 +229,12 @@ void allostat_become_patient(const allostat_becoming *self,
     users->rx_only[row] = 1;
 }
 
-allostat_status allostat_become_user(const allostat_becoming *self,
-                                     allostat_residents *residents,
-                                     allostat_users *users, uint32_t person,
-                                     bool with_history, allostat_error *error)
+void allostat_become_user(const allostat_becoming *self, allostat_residents *residents,
+                          allostat_users *users, uint32_t person, size_t row,
+                          bool with_history)
 {
-    allostat_status status = ALLOSTAT_OK;
-    size_t row = (size_t)residents->user_row[person];
-
     if (residents->user_row[person] < 0) {
-        ALLOSTAT_TRY(allostat_users_append(users, residents, person, &row, error));
+        allostat_users_seat(users, residents, person, row);
         set_traits_of_use(self, users, row, residents->area[person]);
     }
     users->rx_only[row] = 0;
@@ -254,6 +250,4 @@ allostat_status allostat_become_user(const allostat_becoming *self,
         users->active[row] = !stopped;
         users->in_remission[row] = stopped;
     }
-cleanup:
-    return status;
 }

@@ -29,13 +29,14 @@ void allostat_enter_using(const allostat_becoming *self,
                           const allostat_residents *residents, size_t first,
                           double ratio, uint8_t *enters);
 
-/* Append a user's row: traits of use drawn, housing as users live (of a first
- * use only while homes do not change: mechanisms.housing_transitions off).
- * `with_history` gives the years of use of one who enters using, some of them in
- * remission; without, a first use today. Error: NO_MEMORY. */
-ALLOSTAT_MUST_CHECK allostat_status allostat_become_user(
-    const allostat_becoming *self, allostat_residents *residents, allostat_users *users,
-    uint32_t person, bool with_history, allostat_error *error);
+/* An empty row, by allostat_users_seat, or that which the person has as a patient
+ * becomes a user's: traits of use drawn, housing as users live (of a first use only
+ * while homes do not change: mechanisms.housing_transitions off). `with_history` gives
+ * the years of use of one who enters using, some of them in remission; without, a first
+ * use today. Writes this row and the person's only. */
+void allostat_become_user(const allostat_becoming *self, allostat_residents *residents,
+                          allostat_users *users, uint32_t person, size_t row,
+                          bool with_history);
 
 /* An empty row becomes that of a patient, who takes prescribed opioids only, as by
  * allostat_users_seat. allostat_become_user later makes the same row that of a user. */
