@@ -111,6 +111,40 @@ cleanup:
     return status;
 }
 
+typedef struct {
+    allostat_ties *ties;
+    const allostat_users *users;
+} marking;
+
+/* People of rows in a row are mostly of one word: it is written when all of them have
+ * been seen, since other threads may mark others of it. */
+static void mark_block(void *context, size_t block, size_t first, size_t count)
+{
+    const marking *self = context;
+    const allostat_users *users = self->users;
+    uint64_t *const active = self->ties->active.word;
+    uint64_t *const wanted = self->ties->using_wanted.word;
+    size_t word = users->person[first] / ALLOSTAT_MARKS_WORD;
+    uint64_t active_bits = 0, wanted_bits = 0;
+
+    (void)block;
+    for (size_t row = first; row < first + count; row++) {
+        const size_t own = users->person[row] / ALLOSTAT_MARKS_WORD;
+        const uint32_t at = users->person[row] % ALLOSTAT_MARKS_WORD;
+
+        if (own != word) {
+            allostat_share_mark(&active[word], active_bits);
+            allostat_share_mark(&wanted[word], wanted_bits);
+            word = own;
+            active_bits = wanted_bits = 0;
+        }
+        active_bits |= (uint64_t)(users->active[row] != 0) << at;
+        wanted_bits |= (uint64_t)(users->using_wanted[row] > 0) << at;
+    }
+    allostat_share_mark(&active[word], active_bits);
+    allostat_share_mark(&wanted[word], wanted_bits);
+}
+
 /* Few people use: the others are passed over word by word. */
 static allostat_status mark_users(allostat_ties *self,
                                   const allostat_ties_people *people,
@@ -118,17 +152,11 @@ static allostat_status mark_users(allostat_ties *self,
 {
     allostat_status status = ALLOSTAT_OK;
     const size_t rows = people->residents->row_count;
-    const allostat_users *users = people->users;
+    marking all = {self, people->users};
 
     ALLOSTAT_TRY(allostat_marks_clear(&self->active, rows, error));
     ALLOSTAT_TRY(allostat_marks_clear(&self->using_wanted, rows, error));
-    for (size_t row = 0; row < users->row_count; row++) {
-        const uint32_t person = users->person[row];
-
-        allostat_marks_add_if(&self->active, person, users->active[row] != 0);
-        allostat_marks_add_if(&self->using_wanted, person,
-                              users->using_wanted[row] > 0);
-    }
+    allostat_share_rows(people->share, people->users->row_count, mark_block, &all);
 cleanup:
     return status;
 }
