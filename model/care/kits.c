@@ -137,24 +137,27 @@ static int32_t wish_rows(void *context, allostat_requests *list, size_t first,
     return 0;
 }
 
+static void take_one(const void *context, size_t row)
+{
+    const allostat_users *users = context;
+
+    users->kits[row]++;
+    users->kits_handed_month[row]++;
+    users->kit_due[row] = HANDED;
+}
+
 /* At most one kit to a person; returns how many were taken. */
 static int32_t hand_out(const allostat_care_month *care,
                         const allostat_residents *residents, turn now, int32_t kits)
 {
-    allostat_users *users = care->users;
+    const allostat_users *users = care->users;
     allostat_requests *requests = care->requests;
     hand_out_context context = {care, residents, now};
 
     if (kits <= 0) return 0;
     (void)allostat_requests_collect(requests, users, wish_rows, &context);
     const size_t granted = allostat_requests_grant(requests, (size_t)kits);
-    for (size_t i = 0; i < requests->count; i++) {
-        const allostat_request *request = &requests->request[i];
-        if (!request->granted) continue;
-        users->kits[request->row]++;
-        users->kits_handed_month[request->row]++;
-        users->kit_due[request->row] = HANDED;
-    }
+    allostat_requests_serve(requests, users, take_one, users);
     return (int32_t)granted;
 }
 

@@ -285,8 +285,9 @@ void allostat_oat_grant(const allostat_care_month *care, size_t row, allostat_da
 }
 
 /* Place a granted person on a drawn day of the month. */
-static void place(const allostat_care_month *care, size_t row)
+static void place(const void *context, size_t row)
 {
+    const allostat_care_month *care = context;
     const int32_t days = allostat_month_day_count(care->month);
     const double start = uniform(care, ALLOSTAT_DRAW_oat_start_day, row);
 
@@ -314,10 +315,7 @@ allostat_status allostat_oat_admit(const allostat_care_month *care,
     const int32_t free_places = result->places - clients_now;
     const size_t open = free_places > 0 ? (size_t)free_places : 0;
     const size_t granted = allostat_requests_grant(care->requests, open);
-    for (size_t i = 0; i < care->requests->count; i++) {
-        if (care->requests->request[i].granted)
-            place(care, care->requests->request[i].row);
-    }
+    allostat_requests_serve(care->requests, care->users, place, care);
     result->unfilled = (int32_t)(open - granted);
 cleanup:
     return status;

@@ -159,6 +159,37 @@ size_t allostat_requests_grant(allostat_requests *self, size_t places)
     return places;
 }
 
+enum { SERVED_A_PIECE = 512 };
+
+typedef struct {
+    const allostat_requests *all;
+    allostat_requests_work work;
+    const void *context;
+} serving;
+
+static void serve_piece(void *context, size_t piece, size_t unused_first, size_t unused)
+{
+    const serving *self = context;
+    const size_t first = piece * SERVED_A_PIECE, left = self->all->count - first;
+    const size_t end = first + (left < SERVED_A_PIECE ? left : SERVED_A_PIECE);
+
+    (void)unused_first, (void)unused;
+    for (size_t i = first; i < end; i++) {
+        if (self->all->request[i].granted)
+            self->work(self->context, self->all->request[i].row);
+    }
+}
+
+void allostat_requests_serve(const allostat_requests *self, const allostat_users *users,
+                             allostat_requests_work work, const void *context)
+{
+    serving all = {self, work, context};
+
+    allostat_share_pieces(users->share,
+                          (self->count + SERVED_A_PIECE - 1) / SERVED_A_PIECE,
+                          serve_piece, &all);
+}
+
 /* One pass of a radix sort: by the byte at `shift`, the order of equals kept. */
 static void sort_by_byte(const allostat_request *from, allostat_request *to,
                          size_t count, int shift)

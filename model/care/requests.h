@@ -53,6 +53,12 @@ int32_t allostat_requests_collect(allostat_requests *self, const allostat_users 
  * added. Linear in the number of requests: no sort. Returns the number granted. */
 size_t allostat_requests_grant(allostat_requests *self, size_t places);
 
+/* Do `work` for the row of each request that was granted; those of `users` share it
+ * out. It writes this row only. */
+typedef void (*allostat_requests_work)(const void *context, size_t row);
+void allostat_requests_serve(const allostat_requests *self, const allostat_users *users,
+                             allostat_requests_work work, const void *context);
+
 /* Put the requests in order, the smallest first; equal orders as they were added.
  * Linear. */
 void allostat_requests_sort(allostat_requests *self);
