@@ -1,7 +1,6 @@
 #include "engine/state_summary.h"
 
 #include "base/hot.h"
-#include "base/share.h"
 
 #include <math.h>
 #include <string.h>
@@ -107,20 +106,14 @@ static const float *column_of(const allostat_users *users, int32_t series)
     }
 }
 
-typedef struct {
-    const allostat_users *users;
-    allostat_records *records;
-    int32_t month;
-} summing;
-
-/* Row m of an averaged series. */
-static void record(const allostat_series_info *info, const summing *all)
+void allostat_state_record(const allostat_users *users, allostat_records *records,
+                           int32_t m, int32_t s)
 {
-    const int32_t s = info->index, m = all->month;
-    allostat_records *records = all->records;
+    const allostat_series_info *info = allostat_series_table;
     summary found;
 
-    summarise(&found, all->users, column_of(all->users, s), info);
+    while (info->shape != ALLOSTAT_SHAPE_averaged || info->index != s) info++;
+    summarise(&found, users, column_of(users, s), info);
     records->mean[s][m] = found.people > 0
                               ? (double)found.sum / FIXED_POINT / (double)found.people
                               : (double)NAN;
@@ -129,21 +122,4 @@ static void record(const allostat_series_info *info, const summing *all)
             found.people > 0 ? quantile(&found, allostat_quantile_levels[q], info)
                              : (double)NAN;
     }
-}
-
-static void record_series(void *context, size_t s, size_t unused_first, size_t unused)
-{
-    const allostat_series_info *info = allostat_series_table;
-
-    (void)unused_first, (void)unused;
-    while (info->shape != ALLOSTAT_SHAPE_averaged || info->index != (int32_t)s) info++;
-    record(info, context);
-}
-
-void allostat_state_summary(const allostat_users *users, allostat_records *records,
-                            int32_t m)
-{
-    summing all = {users, records, m};
-
-    allostat_share_pieces(users->share, ALLOSTAT_AVERAGED_COUNT, record_series, &all);
 }

@@ -239,6 +239,36 @@ static void clear_month(allostat_tally *self)
     self->death_count = 0;
 }
 
+/* The last of a month that is recorded: one thread closes its books while the others
+ * sum up the state of users. */
+typedef struct {
+    allostat_tally *tally;
+    const allostat_users *users;
+    allostat_records *records;
+    int32_t m;
+} closing;
+
+static void close_books(const closing *self)
+{
+    allostat_tally *tally = self->tally;
+
+    allostat_census_count(&tally->census, tally->month,
+                          allostat_tally_cells(tally, ALLOSTAT_COUNTED_residents));
+    allostat_tally_residents_days(tally);
+    store_month(tally, self->records, self->m);
+}
+
+static void close_piece(void *context, size_t piece, size_t unused_first, size_t unused)
+{
+    const closing *self = context;
+
+    (void)unused_first, (void)unused;
+    if (piece == 0)
+        close_books(self);
+    else
+        allostat_state_record(self->users, self->records, self->m, (int32_t)piece - 1);
+}
+
 allostat_status allostat_tally_month_end(allostat_tally *self,
                                          const allostat_residents *residents,
                                          allostat_users *users,
@@ -258,11 +288,10 @@ allostat_status allostat_tally_month_end(allostat_tally *self,
     ALLOSTAT_TRY(allostat_tally_share(self, count_part, &all, error));
     ALLOSTAT_TRY(allostat_tally_keep_deaths(self, records, error));
     if (recorded) {
-        allostat_census_count(&self->census, month,
-                              allostat_tally_cells(self, ALLOSTAT_COUNTED_residents));
-        allostat_tally_residents_days(self);
-        store_month(self, records, m);
-        allostat_state_summary(users, records, m);
+        closing last = {self, users, records, m};
+
+        allostat_share_pieces(users->share, 1 + ALLOSTAT_AVERAGED_COUNT, close_piece,
+                              &last);
     }
     if (year_ends) end_year(self, records, month / ALLOSTAT_MONTHS_A_YEAR);
     clear_month(self);

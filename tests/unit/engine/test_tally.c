@@ -324,7 +324,7 @@ static void means_and_quantiles_are_those_of_active_users(void **state)
         self.users.active[i] = i < 20;
         self.users.tolerance[i] = i < 20 ? ((float)i + 0.5f) / 20.0f : 0.0f;
     }
-    allostat_state_summary(&self.users, &self.records, 1);
+    allostat_state_record(&self.users, &self.records, 1, ALLOSTAT_AVERAGED_tolerance);
     const double *quantile =
         self.records.quantile[ALLOSTAT_AVERAGED_tolerance] + ALLOSTAT_QUANTILE_COUNT;
     check_close(self.records.mean[ALLOSTAT_AVERAGED_tolerance][1], 0.5, 1e-6);
@@ -332,7 +332,7 @@ static void means_and_quantiles_are_those_of_active_users(void **state)
     check_close(quantile[2], 0.475, 0.001);
     check_close(quantile[4], 0.925, 0.001);
     for (size_t i = 0; i < PEOPLE; i++) self.users.active[i] = 0;
-    allostat_state_summary(&self.users, &self.records, 2);
+    allostat_state_record(&self.users, &self.records, 2, ALLOSTAT_AVERAGED_tolerance);
     assert_true(isnan(self.records.mean[ALLOSTAT_AVERAGED_tolerance][2]));
     books_free(&self);
 }
