@@ -135,18 +135,35 @@ static void find_patient(allostat_found *found, const allostat_residents *reside
         found->row[found->count++] = (uint32_t)person;
 }
 
+/* Rows of newcomers in which a part looks for patients. */
+typedef struct {
+    allostat_city *city;
+    size_t first, parts;
+} entering_patients;
+
+static void find_part(void *context, size_t part, size_t unused_first, size_t unused)
+{
+    const entering_patients *self = context;
+    const allostat_residents *residents = &self->city->residents;
+    const size_t count = residents->row_count - self->first;
+    const size_t end = self->first + count * (part + 1) / self->parts;
+
+    (void)unused_first, (void)unused;
+    for (size_t row = self->first + count * part / self->parts; row < end; row++)
+        find_patient(&self->city->found.part[part], residents, row);
+}
+
 allostat_status allostat_city_enter_patients(allostat_city *city, size_t first,
                                              allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
     const allostat_month month = city->becoming.month;
     const size_t first_user = city->users.row_count;
+    entering_patients coming = {city, first, allostat_share_part_count(city->share)};
     allostat_patient_terms terms;
 
-    ALLOSTAT_TRY(allostat_found_begin(&city->found,
-                                      allostat_share_part_count(city->share), error));
-    for (size_t row = first; row < city->residents.row_count; row++)
-        find_patient(&city->found.part[0], &city->residents, row);
+    ALLOSTAT_TRY(allostat_found_begin(&city->found, coming.parts, error));
+    allostat_share_parts(city->share, find_part, &coming);
     ALLOSTAT_TRY(take_in(city, error));
     allostat_patient_terms_make(&terms, params_of(city, month), city->key, month);
     for (size_t row = first_user; row < city->users.row_count; row++) {
