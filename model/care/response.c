@@ -84,10 +84,16 @@ static allostat_place draw_place(const allostat_scene *scene, int32_t row, int32
                                               : ALLOSTAT_PLACE_sro_or_shelter;
 }
 
+/* The row in the users' table of who overdoses. */
+static int32_t home_row(const allostat_scene *scene, int32_t row)
+{
+    return scene->residents->user_row[scene->users->person[row]];
+}
+
 static bool kit_at_hand(const allostat_scene *scene, int32_t row, int32_t owner,
                         allostat_draw draw)
 {
-    return owner >= 0 && scene->users->kits[owner] > 0 &&
+    return owner >= 0 && scene->whereabouts->users->kits[owner] > 0 &&
            happens(scene, row, draw, scene->params->response_kit_at_hand);
 }
 
@@ -98,8 +104,9 @@ static void find_witness(const allostat_scene *scene, int32_t row,
 {
     const allostat_params *p = scene->params;
     const double which = uniform(scene, row, ALLOSTAT_DRAW_overdose_witness);
+    const int32_t home = home_row(scene, row);
     const int32_t tie =
-        allostat_using_tie_pick(scene->residents, scene->users, row, which);
+        allostat_using_tie_pick(scene->residents, scene->whereabouts, home, which);
     double user_share = p->mechanisms_ties ? p->ties_bystander_user_share : 1.0;
 
     if (tie >= 0) user_share *= 1.0 - p->ties_witness_share;
@@ -108,15 +115,17 @@ static void find_witness(const allostat_scene *scene, int32_t row,
     if (overdose->with_tie) {
         overdose->witness_row = tie;
     } else if (1.0 - u < user_share) {
-        overdose->witness_row = allostat_witness_pick(scene->witnesses, scene->users,
-                                                      overdose->area, row, which);
+        overdose->witness_row = allostat_witness_pick(
+            scene->witnesses, scene->whereabouts, overdose->area, home, which);
     }
 }
 
 /* The person's own kit, in another's hands, or the witness's. */
 static int32_t find_kit(const allostat_scene *scene, int32_t row, int32_t witness)
 {
-    if (kit_at_hand(scene, row, row, ALLOSTAT_DRAW_overdose_own_kit)) return row;
+    const int32_t home = home_row(scene, row);
+
+    if (kit_at_hand(scene, row, home, ALLOSTAT_DRAW_overdose_own_kit)) return home;
     if (kit_at_hand(scene, row, witness, ALLOSTAT_DRAW_overdose_witness_kit))
         return witness;
     return -1;
@@ -259,44 +268,58 @@ allostat_overdose allostat_overdose_resolve(const allostat_scene *scene, int32_t
     return overdose;
 }
 
-void allostat_overdose_apply(const allostat_overdose *overdose,
-                             const allostat_params *params, allostat_day day,
-                             allostat_residents *residents, allostat_users *users,
-                             int32_t row)
+static void die(const allostat_overdose *overdose, const allostat_aftermath *after,
+                int32_t row)
 {
-    const allostat_month_days days = allostat_days_through(day);
-    const allostat_counted_days lived = allostat_days_lived(users, (size_t)row, days);
+    if (overdose->witness_row >= 0) {
+        allostat_trauma_strike(after->params, after->seen, after->seen_row,
+                               after->params->ptsd_rise_witnessed_death);
+    }
+    allostat_life_leave(after->residents, after->users, after->own->person[row],
+                        ALLOSTAT_RESIDENT_dead_overdose);
+    if (after->own != after->users) allostat_life_leave_row(after->own, row);
+}
 
-    users->overdoses_year[row]++;
-    if (overdose->kit_row >= 0) {
-        users->kits[overdose->kit_row]--;
-        users->kits_used_month[overdose->kit_row]++;
-        users->precipitated[row] += (float)params->opioid_precipitated;
-    }
-    if (overdose->fatal) {
-        if (overdose->witness_row >= 0) {
-            allostat_trauma_strike(params, users, (size_t)overdose->witness_row,
-                                   params->ptsd_rise_witnessed_death);
-        }
-        allostat_life_leave(residents, users, users->person[row],
-                            ALLOSTAT_RESIDENT_dead_overdose);
-        allostat_days_settle(users, (size_t)row, days, &lived);
-        return;
-    }
-    allostat_trauma_strike(params, users, (size_t)row, params->ptsd_rise_overdose);
-    users->brain_injury[row] |= overdose->injured;
-    if (overdose->attended && users->attended_on[row] == 0)
-        users->attended_on[row] = day;
-    users->overdosed_month[row] = 1;
+static void survive(const allostat_overdose *overdose, const allostat_aftermath *after,
+                    int32_t row)
+{
+    allostat_users *own = after->own;
+
+    allostat_trauma_strike(after->params, own, (size_t)row,
+                           after->params->ptsd_rise_overdose);
+    own->brain_injury[row] |= overdose->injured;
+    if (overdose->attended && own->attended_on[row] == 0)
+        own->attended_on[row] = after->day;
+    own->overdosed_month[row] = 1;
     if (overdose->stops) {
-        users->active[row] = 0;
-        users->in_remission[row] = 1;
-        allostat_days_settle(users, (size_t)row, days, &lived);
-        users->cessations_month[row]++;
+        own->active[row] = 0;
+        own->in_remission[row] = 1;
+        own->cessations_month[row]++;
     }
-    if (overdose->asks_for_treatment && users->active[row] &&
-        users->waiting_since[row] == 0 && !users->treatment[row] &&
-        !users->treatment_next[row]) {
-        users->waiting_since[row] = day;
+    if (overdose->asks_for_treatment && own->active[row] &&
+        own->waiting_since[row] == 0 && !own->treatment[row] &&
+        !own->treatment_next[row]) {
+        own->waiting_since[row] = after->day;
     }
+}
+
+void allostat_overdose_apply(const allostat_overdose *overdose,
+                             const allostat_aftermath *after, int32_t row)
+{
+    const allostat_month_days days = allostat_days_through(after->day);
+    allostat_users *own = after->own;
+    const allostat_counted_days lived = allostat_days_lived(own, (size_t)row, days);
+
+    own->overdoses_year[row]++;
+    if (overdose->kit_row >= 0) {
+        after->users->kits[overdose->kit_row]--;
+        after->users->kits_used_month[overdose->kit_row]++;
+        own->precipitated[row] += (float)after->params->opioid_precipitated;
+    }
+    if (overdose->fatal)
+        die(overdose, after, row);
+    else
+        survive(overdose, after, row);
+    if (overdose->fatal || overdose->stops)
+        allostat_days_settle(own, (size_t)row, days, &lived);
 }

@@ -8,6 +8,7 @@
 #include "care/sites.h"
 #include "care/witnesses.h"
 #include "params/params.h"
+#include "people/apart.h"
 #include "people/residents.h"
 #include "people/users.h"
 #include "tables/places.h"
@@ -26,13 +27,15 @@ typedef struct {
     uint32_t bits[ALLOSTAT_RESPONSE_LANES][ALLOSTAT_RESPONSE_TOGETHER];
 } allostat_response_draws;
 
-/* Everything a response looks at; nothing of it is changed by resolving. */
+/* Everything a response looks at; nothing of it is changed by resolving. Who overdoses
+ * may live apart, see people/apart.h; kits and ties are in the users' table for all. */
 typedef struct {
     const allostat_params *params;
     allostat_draw_key key;
     allostat_day day;
     const allostat_residents *residents;
-    const allostat_users *users;
+    const allostat_users *users;             /* rows of those who overdose */
+    const allostat_whereabouts *whereabouts; /* of everybody */
     const allostat_sites *sites;
     const allostat_witnesses *witnesses;
     const allostat_response_draws *drawn; /* NULL: each draw is made when needed */
@@ -43,8 +46,8 @@ typedef struct {
     int32_t area; /* where it happens */
     allostat_place place;
     bool alone, attended, reversed, fatal, injured, stops, asks_for_treatment;
-    int32_t kit_row;     /* user whose kit is used; -1 none */
-    int32_t witness_row; /* user who is there; -1 nobody, or a bystander */
+    int32_t kit_row;     /* user whose kit is used, in the users' table; -1 none */
+    int32_t witness_row; /* user who is there, too; -1 nobody, or a bystander */
     bool with_tie;       /* the witness is one of the person's ties */
     bool spotted;        /* a spotter is on the line, or beside: then not alone */
 } allostat_overdose;
@@ -116,13 +119,22 @@ static inline double allostat_spotted_death_chance(const allostat_params *p,
 void allostat_response_draw(allostat_response_draws *self, const allostat_scene *scene,
                             const uint32_t *row, size_t count);
 
-/* Resolve the overdose of a user's row. */
+/* Resolve the overdose of a row of scene->users. */
 allostat_overdose allostat_overdose_resolve(const allostat_scene *scene, int32_t row);
 
-/* Put its consequences into the tables. */
+/* Whose tables an overdose changes. */
+typedef struct {
+    const allostat_params *params;
+    allostat_day day;
+    allostat_residents *residents;
+    allostat_users *users; /* everybody's */
+    allostat_users *own;   /* where who overdoses has a row: everybody's, or apart */
+    allostat_users *seen;  /* where witness_row of a death has one, */
+    size_t seen_row;       /* and which */
+} allostat_aftermath;
+
+/* Put its consequences into the tables; `row` is one of after->own. */
 void allostat_overdose_apply(const allostat_overdose *overdose,
-                             const allostat_params *params, allostat_day day,
-                             allostat_residents *residents, allostat_users *users,
-                             int32_t row);
+                             const allostat_aftermath *after, int32_t row);
 
 #endif

@@ -171,7 +171,7 @@ void allostat_witnesses_free(allostat_witnesses *self)
 }
 
 int32_t allostat_witness_pick(const allostat_witnesses *self,
-                              const allostat_users *users, int32_t area,
+                              const allostat_whereabouts *whereabouts, int32_t area,
                               int32_t self_row, double u)
 {
     const size_t first = self->first[area], count = self->first[area + 1] - first;
@@ -179,6 +179,7 @@ int32_t allostat_witness_pick(const allostat_witnesses *self,
     if (count == 0) return -1;
     const size_t index = (size_t)(u * (double)count);
     const int32_t row = (int32_t)self->row[first + (index < count ? index : count - 1)];
-    return row != self_row && users->present[row] && !users->institution[row] ? row
-                                                                              : -1;
+    const bool is_there = row != self_row && whereabouts->users->present[row] &&
+                          !allostat_inside_now(whereabouts, row);
+    return is_there ? row : -1;
 }

@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "base/marks.h"
 #include "params/params.h"
-#include "people/users.h"
+#include "people/apart.h"
 
 typedef struct {
     size_t capacity;
@@ -25,7 +25,7 @@ void allostat_witnesses_free(allostat_witnesses *self);
  * somebody who has left or gone inside since, or nobody: then the witness is a
  * bystander without a kit. */
 int32_t allostat_witness_pick(const allostat_witnesses *self,
-                              const allostat_users *users, int32_t area,
+                              const allostat_whereabouts *whereabouts, int32_t area,
                               int32_t self_row, double u);
 
 #endif

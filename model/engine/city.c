@@ -80,12 +80,6 @@ allostat_status allostat_city_init(allostat_city *self,
         error);
 }
 
-static void free_list(allostat_event_list *list)
-{
-    allostat_column_free((void **)&list->row);
-    allostat_column_free((void **)&list->count);
-}
-
 void allostat_city_free(allostat_city *self)
 {
     allostat_projection_free(&self->projection);
@@ -97,9 +91,7 @@ void allostat_city_free(allostat_city *self)
     allostat_ties_free(&self->ties);
     allostat_tally_free(&self->tally);
     allostat_column_free((void **)&self->oat_hazards);
-    free_list(&self->treated);
-    free_list(&self->inside);
-    free_list(&self->overdoses);
+    allostat_apart_free(&self->apart);
     memset(self, 0, sizeof *self);
 }
 
@@ -337,50 +329,6 @@ static allostat_status verify_who(const allostat_city *self, allostat_error *err
                          "a patient has what only users of the street have");
 }
 
-typedef size_t (*list_rows)(const allostat_users *users, size_t first, size_t count,
-                            uint32_t *row);
-
-/* The first row that is concerned today and was not listed on the month's first day, or
- * the number of rows. Both lists are in order of rows. */
-static size_t first_unlisted(const allostat_city *self,
-                             const allostat_event_list *listed, list_rows list)
-{
-    const allostat_users *users = &self->users;
-    const size_t end = users->street_count, most = allostat_day_rows(self->share);
-    uint32_t row[ALLOSTAT_DAY_ROWS_MAX];
-
-    for (size_t first = 0; first < end; first += most) {
-        const size_t left = end - first;
-        const size_t found = list(users, first, left < most ? left : most, row);
-        const size_t have = listed->count[first / most];
-
-        for (size_t i = 0, at = 0; i < found; i++, at++) {
-            while (at < have && listed->row[first + at] < row[i]) at++;
-            if (at == have || listed->row[first + at] != row[i]) return row[i];
-        }
-    }
-    return users->row_count;
-}
-
-/* Days look at the rows that were listed on the first of the month; so nothing may be
- * granted later. */
-static allostat_status verify_lists(const allostat_city *self, allostat_error *error)
-{
-    const allostat_users *users = &self->users;
-
-    if (self->prepared_month != self->tally.month) return ALLOSTAT_OK;
-    const size_t treated = first_unlisted(self, &self->treated, allostat_oat_rows);
-    const size_t inside =
-        first_unlisted(self, &self->inside, allostat_institution_rows);
-    const size_t row = treated < inside ? treated : inside;
-
-    if (row == users->row_count) return ALLOSTAT_OK;
-    return ALLOSTAT_FAIL(error, INVARIANT,
-                         "treatment or a stay of person %u was granted after the first "
-                         "of the month",
-                         (unsigned)users->person[row]);
-}
-
 static allostat_status verify_ties(const allostat_city *self, allostat_error *error)
 {
     return allostat_ties_verify(&self->residents, &self->users, error);
@@ -396,8 +344,7 @@ enum { MONTHS_A_QUARTER = 3 };
 typedef allostat_status (*check)(const allostat_city *self, allostat_error *error);
 
 /* Checks only read: the threads share them out. */
-static const check monthly[] = {verify_people, verify_users, verify_institutions,
-                                verify_lists};
+static const check monthly[] = {verify_people, verify_users, verify_institutions};
 static const check quarterly[] = {verify_pointing, verify_kits};
 /* One after the other each December, for they read all of a person; and then that of
  * the ties, whose rows the threads share out. */
@@ -469,18 +416,11 @@ cleanup:
     return status;
 }
 
-static size_t list_bytes(const allostat_event_list *list)
-{
-    return list->capacity * sizeof *list->row +
-           list->capacity / ALLOSTAT_DAY_ROWS_SHARED * sizeof *list->count;
-}
-
 size_t allostat_city_bytes(const allostat_city *self)
 {
     return self->residents.row_capacity * allostat_residents_row_bytes() +
            self->users.row_capacity * allostat_users_row_bytes() +
-           list_bytes(&self->treated) + list_bytes(&self->inside) +
-           list_bytes(&self->overdoses) +
+           allostat_apart_bytes(&self->apart) +
            self->witnesses.capacity * sizeof *self->witnesses.row +
            self->witnesses.active.capacity * sizeof *self->witnesses.active.word +
            2 * self->requests.capacity * sizeof *self->requests.request +

@@ -14,6 +14,7 @@
 #include "engine/tally.h"
 #include "mind/ptsd.h"
 #include "params/scenario.h"
+#include "people/apart.h"
 #include "people/becoming.h"
 #include "people/entry.h"
 #include "people/homes.h"
@@ -23,22 +24,6 @@
 #include "people/ties_month.h"
 #include "people/turn.h"
 #include "people/users.h"
-
-/* Rows that live a day at once. A day has few blocks, so where threads share them they
- * are small, lest one waits long for another's last. */
-enum { ALLOSTAT_DAY_ROWS_MAX = ALLOSTAT_SHARE_ROWS, ALLOSTAT_DAY_ROWS_SHARED = 256 };
-
-static inline size_t allostat_day_rows(allostat_share share)
-{
-    return allostat_is_shared(share) ? ALLOSTAT_DAY_ROWS_SHARED : ALLOSTAT_DAY_ROWS_MAX;
-}
-
-/* Rows of users who are few, block by block of a day, in row order. */
-typedef struct {
-    size_t capacity; /* rows */
-    uint32_t *row;   /* [capacity]: those of a block start where its rows do */
-    uint32_t *count; /* [blocks of capacity, small ones] */
-} allostat_event_list;
 
 typedef struct {
     const allostat_scenario *scenario;
@@ -64,11 +49,9 @@ typedef struct {
     const allostat_params *hazards_params;   /* whose oat_hazards these are */
     const allostat_params *refreshed_params; /* by which users' rows were refreshed */
     allostat_oat_hazards *oat_hazards;
-    allostat_month prepared_month;      /* for whose days the next three hold; 0 none */
+    allostat_month prepared_month;      /* for whose days the next holds; 0 none */
     bool is_plain;                      /* all users: see allostat_is_plain */
-    allostat_event_list treated;        /* see allostat_oat_rows */
-    allostat_event_list inside;         /* see allostat_institution_rows */
-    allostat_event_list overdoses;      /* of today */
+    allostat_apart apart;               /* users who overdose, within a span of days */
     const allostat_params *life_params; /* whose life_terms these are */
     allostat_life_terms life_terms[ALLOSTAT_PACE_COUNT];
     allostat_tally tally;
@@ -93,13 +76,13 @@ ALLOSTAT_MUST_CHECK allostat_status allostat_city_init_empty(
 void allostat_city_free(allostat_city *self);
 
 /* Recount from the tables what is kept as totals, and look at rows in rotation. Every
- * month: alive + dead + moved = entered, deaths and departures, nothing granted after
- * the first; and of an eleventh of the users' rows, in December of all, that each and
- * its resident point at each other, and that nobody uses inside. Every quarter: as many
- * residents point at users' rows as there are, kits handed out = held + lost + used +
- * gone. Each December one of three: ties; residents by area, sex and age; users' traits
- * and that patients have nothing of the street. In the last month of the run
- * everything: no run ends well with a broken city. Error: INVARIANT, saying which. */
+ * month: alive + dead + moved = entered, deaths and departures; and of an eleventh of
+ * the users' rows, in December of all, that each and its resident point at each other,
+ * and that nobody uses inside. Every quarter: as many residents point at users' rows as
+ * there are, kits handed out = held + lost + used + gone. Each December one of three:
+ * ties; residents by area, sex and age; users' traits and that patients have nothing of
+ * the street. In the last month of the run everything: no run ends well with a broken
+ * city. Error: INVARIANT, saying which. */
 ALLOSTAT_MUST_CHECK allostat_status allostat_city_verify(const allostat_city *self,
                                                          allostat_error *error);
 

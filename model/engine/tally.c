@@ -95,14 +95,16 @@ void allostat_tally_exit(allostat_tally *self, const allostat_residents *residen
     } else {
         self->dead_other++;
         add_at_home(self, ALLOSTAT_COUNTED_deaths_other_causes, residents, person);
-        allostat_tally_death(self, residents, users, person, NULL);
+        allostat_tally_death(self, residents, users, residents->user_row[person],
+                             person, NULL);
     }
 }
 
 void allostat_tally_overdose(allostat_tally *self, const allostat_overdose *overdose,
-                             const allostat_residents *residents,
-                             const allostat_users *users, int32_t row)
+                             const allostat_scene *scene, int32_t row)
 {
+    const allostat_residents *residents = scene->residents;
+    const allostat_users *users = scene->users;
     const uint32_t person = users->person[row];
     const int newly_injured = overdose->injured && !users->brain_injury[row];
     const int32_t out = allostat_days_since(users->released_on[row], self->day);
@@ -146,11 +148,11 @@ void allostat_tally_overdose(allostat_tally *self, const allostat_overdose *over
     allostat_census_change(&self->census, residents, person, -(int32_t)overdose->fatal);
     allostat_tally_group_overdose(self, overdose, residents, users, row);
     if (overdose->fatal) {
-        allostat_tally_death(self, residents, users, person, overdose);
+        allostat_tally_death(self, residents, users, row, person, overdose);
         allostat_tally_last_days(
             self, residents, users, (size_t)row,
             allostat_tally_cell(self, residents, person, residents->area[person]));
-        allostat_tally_bereavements(self, residents, users, person,
+        allostat_tally_bereavements(self, residents, scene->whereabouts->users, person,
                                     ALLOSTAT_RESIDENT_dead_overdose);
     }
 }

@@ -63,8 +63,7 @@ void allostat_tally_exit(allostat_tally *self, const allostat_residents *residen
 /* An overdose with all that came of it, counted where it happened; call it before it is
  * applied. */
 void allostat_tally_overdose(allostat_tally *self, const allostat_overdose *overdose,
-                             const allostat_residents *residents,
-                             const allostat_users *users, int32_t row);
+                             const allostat_scene *scene, int32_t row);
 
 /* A death by overdose in an area, before it is applied: was the person treated lately?
  */

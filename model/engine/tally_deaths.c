@@ -66,10 +66,9 @@ void allostat_tally_add_deaths(allostat_tally *self, const allostat_tally *books
 }
 
 void allostat_tally_death(allostat_tally *self, const allostat_residents *residents,
-                          const allostat_users *users, uint32_t person,
+                          const allostat_users *users, int32_t row, uint32_t person,
                           const allostat_overdose *overdose)
 {
-    const int32_t row = residents->user_row[person];
     const bool used = row >= 0 && !users->rx_only[row];
     const float severity =
         row >= 0 ? users->ptsd_severity[row] : residents->ptsd_severity[person];

@@ -44,9 +44,10 @@ static inline int32_t allostat_age_group_born(const allostat_last_births *last,
     return group;
 }
 
-/* A death, before the person leaves; `overdose` is NULL for another cause. */
+/* A death, before the person leaves, whose row among `users` is `row`, -1 without one;
+ * `overdose` is NULL for another cause. */
 void allostat_tally_death(allostat_tally *self, const allostat_residents *residents,
-                          const allostat_users *users, uint32_t person,
+                          const allostat_users *users, int32_t row, uint32_t person,
                           const allostat_overdose *overdose);
 
 /* The deaths of a part of the books. */

@@ -307,15 +307,18 @@ void allostat_peers_count(allostat_residents *residents, const allostat_users *u
 }
 
 int32_t allostat_using_tie_pick(const allostat_residents *residents,
-                                const allostat_users *users, int32_t row, double u)
+                                const allostat_whereabouts *whereabouts, int32_t row,
+                                double u)
 {
+    const allostat_users *users = whereabouts->users;
     const uint32_t *slot = users->using_ties[row].slot;
     int32_t there[ALLOSTAT_USING_SLOTS];
     int32_t count = 0;
 
     for (int32_t i = 0; i < ALLOSTAT_USING_SLOTS && slot[i] != 0; i++) {
         const int32_t partner = residents->user_row[slot[i] - 1];
-        if (users->present[partner] && users->active[partner]) there[count++] = partner;
+        if (users->present[partner] && allostat_active_now(whereabouts, partner))
+            there[count++] = partner;
     }
     if (count == 0) return -1;
     const int32_t index = (int32_t)(u * count);

@@ -6,6 +6,7 @@
 
 #include "base/dmath.h"
 #include "params/params.h"
+#include "people/apart.h"
 #include "people/residents.h"
 #include "people/turn.h"
 #include "people/users.h"
@@ -135,9 +136,10 @@ void allostat_bereavements_felt(allostat_residents *residents,
 void allostat_peers_count(allostat_residents *residents, const allostat_users *users);
 
 /* A tie of this user who could be there: present and active, picked by u among those;
- * its row, or -1 when there is none. */
+ * its row, or -1 when there is none. Rows are those of the users' table. */
 int32_t allostat_using_tie_pick(const allostat_residents *residents,
-                                const allostat_users *users, int32_t row, double u);
+                                const allostat_whereabouts *whereabouts, int32_t row,
+                                double u);
 
 /* Ties are mutual, never with oneself, never double; those who left have none; counts
  * are right. Error: INVARIANT, saying whose. */

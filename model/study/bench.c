@@ -4,6 +4,7 @@
 #include "engine/blocks.h"
 #include "engine/month.h"
 #include "engine/newcomers.h"
+#include "engine/span.h"
 #include "study/ensemble.h"
 
 #include <stdlib.h>
@@ -27,9 +28,8 @@ static allostat_status run_days(allostat_city *city, allostat_month month,
     const int32_t days = allostat_month_day_count(month);
     const double begun = allostat_seconds_now();
 
-    for (allostat_day day = first; day < first + days; day++) {
-        ALLOSTAT_TRY(allostat_day_measure(city, day, process_seconds, error));
-    }
+    ALLOSTAT_TRY(
+        allostat_days_measure(city, first, first + days, process_seconds, error));
     result->day_seconds += allostat_seconds_now() - begun;
     result->user_days += (int64_t)city->users.street_count * days;
 cleanup:

@@ -32,10 +32,11 @@ static int32_t day_count(const allostat_ensemble *plan)
     return params->run_end - first + 1;
 }
 
-/* Tell how far the run is; false when it shall stop. */
-static bool report(ensemble_state *self)
+/* Tell how far the run is when a month of so many days is over; false when it shall
+ * stop. */
+static bool report(ensemble_state *self, int32_t days)
 {
-    const int64_t done = (int64_t)atomic_fetch_add(&self->days_done, 1) + 1;
+    const int64_t done = (int64_t)atomic_fetch_add(&self->days_done, days) + days;
     bool expected = false;
 
     if (self->plan->progress != NULL &&
@@ -49,12 +50,12 @@ static bool report(ensemble_state *self)
     return !atomic_load(&self->stopped);
 }
 
-static allostat_status after_day(void *context, const allostat_city *city,
-                                 allostat_day day, allostat_error *error)
+static allostat_status after_month(void *context, const allostat_city *city,
+                                   allostat_day day, allostat_error *error)
 {
     (void)city;
-    (void)day;
-    if (report(context)) return ALLOSTAT_OK;
+    if (report(context, allostat_month_day_count(allostat_month_of_day(day))))
+        return ALLOSTAT_OK;
     return ALLOSTAT_FAIL(error, STOPPED, "stopped before the end; nothing was written");
 }
 
@@ -67,7 +68,7 @@ static void run_one(ensemble_state *self, int32_t replicate)
     }
     const allostat_replicate which = {self->plan->scenario, replicate,
                                       self->threads_each, self->plan->branching};
-    const allostat_observer observer = {after_day, self};
+    const allostat_observer observer = {after_month, self, false};
     self->status[replicate] = allostat_replicate_run(
         &which, &observer, &self->records[replicate], &self->error[replicate]);
     if (self->status[replicate] != ALLOSTAT_OK) atomic_store(&self->stopped, true);

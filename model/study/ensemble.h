@@ -9,7 +9,8 @@
 #include <stdbool.h>
 
 /* Called now and then from one thread with the days simulated so far, over all
- * replicates, and their total. Returning false stops the run at the end of the day. */
+ * replicates, and their total. Returning false stops the run at the end of the month.
+ */
 typedef bool (*allostat_progress)(void *context, int64_t days_done, int64_t days_total);
 
 /* What to run, and how. */

@@ -1,11 +1,30 @@
 #include "study/replicate.h"
 
 #include "engine/blocks.h"
-#include "engine/day.h"
 #include "engine/month.h"
 #include "engine/newcomers.h"
+#include "engine/span.h"
 
 #include <string.h>
+
+/* As many days at once as nobody wants to look at. */
+static allostat_status live_days(allostat_city *city, const allostat_observer *observer,
+                                 allostat_day first, allostat_day end,
+                                 allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+    const int32_t days = observer != NULL && observer->each_day ? 1 : end - first;
+
+    for (allostat_day day = first; day < end; day += days) {
+        const allostat_day last = day + days - 1;
+
+        ALLOSTAT_TRY(allostat_days_run(city, day, last + 1, error));
+        if (observer != NULL)
+            ALLOSTAT_TRY(observer->look(observer->context, city, last, error));
+    }
+cleanup:
+    return status;
+}
 
 allostat_status allostat_replicate_month(allostat_city *city,
                                          const allostat_observer *observer,
@@ -18,12 +37,7 @@ allostat_status allostat_replicate_month(allostat_city *city,
     const int32_t days = allostat_month_day_count(month);
 
     ALLOSTAT_TRY(allostat_month_begin(city, month, error));
-    for (allostat_day day = first; day < first + days; day++) {
-        ALLOSTAT_TRY(allostat_day_run(city, day, error));
-        if (observer != NULL) {
-            ALLOSTAT_TRY(observer->after_day(observer->context, city, day, error));
-        }
-    }
+    ALLOSTAT_TRY(live_days(city, observer, first, first + days, error));
     ALLOSTAT_TRY(allostat_month_end(city, records, error));
 cleanup:
     return status;

@@ -6,12 +6,15 @@
 #include "engine/records.h"
 #include "params/scenario.h"
 
-/* Called after each day, before a month is recorded. It may look at everything and
- * change nothing; another status than ALLOSTAT_OK stops the run and is passed on. */
+/* Called when the last day of a month has been lived, before the month is recorded, or
+ * after each day: then days are lived one by one, which takes longer. It may look at
+ * everything and change nothing; another status than ALLOSTAT_OK stops the run and is
+ * passed on. */
 typedef struct {
-    allostat_status (*after_day)(void *context, const allostat_city *city,
-                                 allostat_day day, allostat_error *error);
+    allostat_status (*look)(void *context, const allostat_city *city, allostat_day day,
+                            allostat_error *error);
     void *context;
+    bool each_day;
 } allostat_observer;
 
 /* Where a run leaves its city behind, and where it goes on from. Called from the

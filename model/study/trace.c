@@ -341,7 +341,7 @@ allostat_status allostat_trace_run(const allostat_replicate *replicate,
                                    allostat_records *records, allostat_error *error)
 {
     watch self = {biography, count};
-    const allostat_observer observer = {after_day, &self};
+    const allostat_observer observer = {after_day, &self, true};
 
     for (int32_t i = 0; i < count; i++) biography[i].replicate = replicate->number;
     return allostat_replicate_run(replicate, &observer, records, error);

@@ -54,8 +54,8 @@ static void count(census *self, uint32_t person, kind which, int32_t times)
 
 /* On the last day of a month its counters are full; overdoses are counted by the year,
  * so they are read in December and when the person has left. */
-static allostat_status after_day(void *context, const allostat_city *city,
-                                 allostat_day day, allostat_error *error)
+static allostat_status after_month(void *context, const allostat_city *city,
+                                   allostat_day day, allostat_error *error)
 {
     census *self = context;
     const allostat_residents *residents = &city->residents;
@@ -66,7 +66,6 @@ static allostat_status after_day(void *context, const allostat_city *city,
         const allostat_status status = census_init(self, city->projection.total, error);
         if (status != ALLOSTAT_OK) return status;
     }
-    if (tomorrow.day != 1) return ALLOSTAT_OK;
     for (size_t row = 0; row < users->row_count; row++) {
         const uint32_t person = users->person[row], number = users->number[row];
         const bool year_ends = tomorrow.month == 1 || !users->present[row];
@@ -127,7 +126,7 @@ allostat_status allostat_trace_choose(const allostat_replicate *replicate,
     allostat_status status = ALLOSTAT_OK;
     allostat_records records = {0};
     census self = {0};
-    const allostat_observer observer = {after_day, &self};
+    const allostat_observer observer = {after_month, &self, false};
     int32_t misses = 0, chosen = 0;
 
     ALLOSTAT_TRY(allostat_replicate_run(replicate, &observer, &records, error));

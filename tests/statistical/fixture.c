@@ -1,6 +1,6 @@
 #include "fixture.h"
 
-#include "engine/day.h"
+#include "engine/span.h"
 #include "engine/month.h"
 
 #include <setjmp.h>
@@ -35,7 +35,8 @@ void fixture_run_months(allostat_city *city, allostat_month first, int32_t month
 
         assert_int_equal(allostat_month_begin(city, month, &error), ALLOSTAT_OK);
         for (int32_t d = 0; d < allostat_month_day_count(month); d++) {
-            assert_int_equal(allostat_day_run(city, day + d, &error), ALLOSTAT_OK);
+            assert_int_equal(allostat_days_run(city, day + d, day + d + 1, &error),
+                             ALLOSTAT_OK);
             assert_int_equal(allostat_city_verify(city, &error), ALLOSTAT_OK);
         }
         assert_int_equal(

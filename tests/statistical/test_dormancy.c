@@ -3,7 +3,7 @@
 #include "fixture.h"
 
 #include "care/institutions.h"
-#include "engine/day.h"
+#include "engine/span.h"
 #include "engine/month.h"
 
 #include <setjmp.h>
@@ -113,8 +113,7 @@ static void live_month(allostat_city *city, allostat_month month, lived *self)
     check_dormant(&city->users);
     check_paces(&city->users, allostat_scenario_params(city->scenario, first));
     note_dormant(&city->users, self);
-    for (int32_t day = 0; day < days; day++)
-        assert_int_equal(allostat_day_run(city, first + day, &error), ALLOSTAT_OK);
+    assert_int_equal(allostat_days_run(city, first, first + days, &error), ALLOSTAT_OK);
     check_dormant(&city->users);
     check_days(&city->users, days);
     add_month(self, &city->users, month);

@@ -2,7 +2,7 @@
  * the configuration and the city's homeless counts (1,798 in 2014 to 2,223 in 2019). */
 #include "fixture.h"
 
-#include "engine/day.h"
+#include "engine/span.h"
 #include "engine/month.h"
 #include "people/homes.h"
 
@@ -56,8 +56,9 @@ static void run_months(allostat_city *city, allostat_month first, int32_t months
     for (allostat_month month = first; month < first + months; month++) {
         const allostat_day end = allostat_month_first_day(month + 1);
         assert_int_equal(allostat_month_begin(city, month, &error), ALLOSTAT_OK);
-        for (allostat_day day = allostat_month_first_day(month); day < end; day++)
-            assert_int_equal(allostat_day_run(city, day, &error), ALLOSTAT_OK);
+        assert_int_equal(
+            allostat_days_run(city, allostat_month_first_day(month), end, &error),
+            ALLOSTAT_OK);
         assert_int_equal(allostat_month_end(city, &unused, &error), ALLOSTAT_OK);
     }
 }

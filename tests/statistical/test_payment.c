@@ -3,7 +3,7 @@
 #include "fixture.h"
 
 #include "engine/blocks.h"
-#include "engine/day.h"
+#include "engine/span.h"
 #include "engine/month.h"
 #include "opioid/use.h"
 
@@ -55,7 +55,8 @@ static payment_result count(const char *set)
         assert_int_equal(allostat_month_begin(&city, m, &error), ALLOSTAT_OK);
         for (allostat_day day = allostat_month_first_day(m); day < end; day++) {
             const allostat_params *params = allostat_scenario_params(&scenario, day);
-            assert_int_equal(allostat_day_run(&city, day, &error), ALLOSTAT_OK);
+            assert_int_equal(allostat_days_run(&city, day, day + 1, &error),
+                             ALLOSTAT_OK);
             if (m >= start + MONTHS_BEFORE)
                 count_day(&city, allostat_is_payment_day(params, day), &result);
         }

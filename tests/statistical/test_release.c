@@ -5,7 +5,7 @@
 
 #include "care/institutions.h"
 #include "engine/blocks.h"
-#include "engine/day.h"
+#include "engine/span.h"
 #include "engine/month.h"
 
 #include <math.h>
@@ -108,7 +108,7 @@ static void follow(allostat_city *city, const release_case *c, allostat_month mo
             assert_int_equal(allostat_month_begin(city, now, &error), ALLOSTAT_OK);
         }
         if (day == first) result->cohort = take_in(&city->users, c, first);
-        assert_int_equal(allostat_day_run(city, day, &error), ALLOSTAT_OK);
+        assert_int_equal(allostat_days_run(city, day, day + 1, &error), ALLOSTAT_OK);
         observe_overdoses(city, result);
         observe_days(city, lapsed, result);
         if (day + 1 == allostat_month_first_day(now + 1)) {

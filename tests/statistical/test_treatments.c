@@ -3,7 +3,7 @@
 #include "fixture.h"
 
 #include "engine/blocks.h"
-#include "engine/day.h"
+#include "engine/span.h"
 #include "engine/month.h"
 #include "study/ensemble.h"
 
@@ -323,7 +323,8 @@ static void follow(treated *seen)
         const allostat_day first = allostat_month_first_day(month);
         assert_int_equal(allostat_month_begin(&city, month, &error), ALLOSTAT_OK);
         for (int32_t d = 0; d < allostat_month_day_count(month); d++) {
-            assert_int_equal(allostat_day_run(&city, first + d, &error), ALLOSTAT_OK);
+            assert_int_equal(allostat_days_run(&city, first + d, first + d + 1, &error),
+                             ALLOSTAT_OK);
             observe(&city, first + d, seen);
         }
         assert_int_equal(allostat_month_end(&city, &unused, &error), ALLOSTAT_OK);

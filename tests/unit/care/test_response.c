@@ -43,12 +43,14 @@ static void list_witnesses(town *self)
 
 static allostat_overdose resolve(const town *self, int32_t row)
 {
+    const allostat_whereabouts now = {.users = &self->users};
     const allostat_scene scene = {
         .params = &self->params,
         .key = allostat_draw_key_make(8, 0),
         .day = DAY,
         .residents = &self->residents,
         .users = &self->users,
+        .whereabouts = &now,
         .sites = &self->sites,
         .witnesses = &self->witnesses,
     };
@@ -61,6 +63,7 @@ static void draws_made_together_are_those_made_alone(void **state)
     static town self;
     static allostat_response_draws drawn;
     uint32_t row[ALLOSTAT_RESPONSE_TOGETHER];
+    const allostat_whereabouts now = {.users = &self.users};
     int32_t deaths = 0;
 
     town_init(&self, state);
@@ -72,6 +75,7 @@ static void draws_made_together_are_those_made_alone(void **state)
         .day = DAY,
         .residents = &self.residents,
         .users = &self.users,
+        .whereabouts = &now,
         .sites = &self.sites,
         .witnesses = &self.witnesses,
         .drawn = &drawn,
@@ -98,8 +102,17 @@ static void draws_made_together_are_those_made_alone(void **state)
 
 static void apply(town *self, const allostat_overdose *overdose, int32_t row)
 {
-    allostat_overdose_apply(overdose, &self->params, DAY, &self->residents,
-                            &self->users, row);
+    const allostat_aftermath after = {
+        .params = &self->params,
+        .day = DAY,
+        .residents = &self->residents,
+        .users = &self->users,
+        .own = &self->users,
+        .seen = &self->users,
+        .seen_row = (size_t)overdose->witness_row,
+    };
+
+    allostat_overdose_apply(overdose, &after, row);
 }
 
 typedef struct {

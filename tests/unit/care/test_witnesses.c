@@ -9,6 +9,7 @@ static void witnesses_are_the_active_users_of_the_area(void **state)
     allostat_residents residents;
     allostat_users users;
     allostat_witnesses witnesses = {0};
+    const allostat_whereabouts now = {.users = &users};
     allostat_error error = {0};
     int32_t seen[PEOPLE] = {0};
 
@@ -22,7 +23,7 @@ static void witnesses_are_the_active_users_of_the_area(void **state)
                      ALLOSTAT_OK);
     for (int k = 0; k < 1000; k++) {
         const int32_t row =
-            allostat_witness_pick(&witnesses, &users, 1, -1, (k + 0.5) / 1000.0);
+            allostat_witness_pick(&witnesses, &now, 1, -1, (k + 0.5) / 1000.0);
         assert_in_range(row, 0, PEOPLE - 1);
         seen[row]++;
     }
@@ -32,7 +33,7 @@ static void witnesses_are_the_active_users_of_the_area(void **state)
         else
             assert_int_equal(seen[i], 0);
     }
-    assert_int_equal(allostat_witness_pick(&witnesses, &users, 7, -1, 0.5), -1);
+    assert_int_equal(allostat_witness_pick(&witnesses, &now, 7, -1, 0.5), -1);
     allostat_witnesses_free(&witnesses);
     tables_free(&residents, &users);
 }
@@ -43,16 +44,17 @@ static void nobody_witnesses_themselves_and_the_dead_witness_nothing(void **stat
     allostat_residents residents;
     allostat_users users;
     allostat_witnesses witnesses = {0};
+    const allostat_whereabouts now = {.users = &users};
     allostat_error error = {0};
 
     tables_of_users(&residents, &users, 1);
     users.active[0] = 1;
     assert_int_equal(allostat_witnesses_list(&witnesses, &users, &residents, &error),
                      ALLOSTAT_OK);
-    assert_int_equal(allostat_witness_pick(&witnesses, &users, 0, 5, 0.9999999), 0);
-    assert_int_equal(allostat_witness_pick(&witnesses, &users, 0, 0, 0.5), -1);
+    assert_int_equal(allostat_witness_pick(&witnesses, &now, 0, 5, 0.9999999), 0);
+    assert_int_equal(allostat_witness_pick(&witnesses, &now, 0, 0, 0.5), -1);
     users.present[0] = users.active[0] = 0;
-    assert_int_equal(allostat_witness_pick(&witnesses, &users, 0, 5, 0.5), -1);
+    assert_int_equal(allostat_witness_pick(&witnesses, &now, 0, 5, 0.5), -1);
     allostat_witnesses_free(&witnesses);
     tables_free(&residents, &users);
 }

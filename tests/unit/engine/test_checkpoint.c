@@ -2,7 +2,7 @@
 #include "defaults.h"
 
 #include "engine/checkpoint.h"
-#include "engine/day.h"
+#include "engine/span.h"
 #include "engine/month.h"
 
 #include <string.h>
@@ -38,9 +38,9 @@ static void model_init(model *self, void **state)
     for (allostat_month m = self->records.first_month; m < self->month; m++) {
         const allostat_day first = allostat_month_first_day(m);
         assert_int_equal(allostat_month_begin(&self->city, m, &error), ALLOSTAT_OK);
-        for (int32_t d = 0; d < allostat_month_day_count(m); d++)
-            assert_int_equal(allostat_day_run(&self->city, first + d, &error),
-                             ALLOSTAT_OK);
+        assert_int_equal(allostat_days_run(&self->city, first,
+                                           first + allostat_month_day_count(m), &error),
+                         ALLOSTAT_OK);
         assert_int_equal(allostat_month_end(&self->city, &self->records, &error),
                          ALLOSTAT_OK);
     }

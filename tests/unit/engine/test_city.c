@@ -2,10 +2,9 @@
  * of everything: its books are recounted after every day. */
 #include "defaults.h"
 
-#include "care/institutions.h"
 #include "engine/city.h"
-#include "engine/day.h"
 #include "engine/month.h"
+#include "engine/span.h"
 
 #include <string.h>
 
@@ -60,7 +59,9 @@ static void run_month(model *self, allostat_month month)
 
     assert_int_equal(allostat_month_begin(&self->city, month, &error), ALLOSTAT_OK);
     for (int32_t d = 0; d < allostat_month_day_count(month); d++) {
-        assert_int_equal(allostat_day_run(&self->city, first + d, &error), ALLOSTAT_OK);
+        assert_int_equal(
+            allostat_days_run(&self->city, first + d, first + d + 1, &error),
+            ALLOSTAT_OK);
         if (allostat_city_verify(&self->city, &error) != ALLOSTAT_OK)
             fail_msg("%s", error.message);
     }
@@ -282,16 +283,6 @@ static void assert_noticed(model *self)
 #define PLANT(type, place, value) PLANT_FOR(ALLOSTAT_MONTHS_A_YEAR, type, place, value)
 #define PLANT_NOW(type, place, value) PLANT_FOR(1, type, place, value)
 
-static size_t first_without_care(const allostat_users *users)
-{
-    size_t row = 0;
-
-    while (users->treatment[row] || users->treatment_next[row] ||
-           users->institution[row] || users->institution_next[row])
-        row++;
-    return row;
-}
-
 static void planted_mistakes_in_the_books_are_noticed(void **state)
 {
     static model self;
@@ -310,9 +301,6 @@ static void planted_mistakes_in_the_books_are_noticed(void **state)
     PLANT(int32_t, city->users.kits[3], -1);
     PLANT(int32_t, city->users.kits_used_month[5], 1);
     PLANT(int32_t, city->users.present[2], 0);
-    const size_t idle = first_without_care(&city->users);
-    PLANT(int32_t, city->users.treatment_next[idle], ALLOSTAT_TREATMENT_methadone);
-    PLANT(int32_t, city->users.institution_next[idle], ALLOSTAT_INSTITUTION_custody);
     PLANT(uint32_t, city->users.person[0], other);
     PLANT(int32_t, city->residents.user_row[city->users.person[1]], 0);
     PLANT(int32_t, city->residents.user_row[city->users.person[1]], -1);

@@ -98,6 +98,15 @@ static void an_amount_goes_to_the_cell_of_area_sex_and_age(void **state)
     books_free(&self);
 }
 
+static void tally_overdose(books *self, const allostat_overdose *overdose, int32_t row)
+{
+    const allostat_whereabouts now = {.users = &self->users};
+    const allostat_scene scene = {
+        .residents = &self->residents, .users = &self->users, .whereabouts = &now};
+
+    allostat_tally_overdose(&self->tally, overdose, &scene, row);
+}
+
 static void an_overdose_is_counted_with_all_that_came_of_it(void **state)
 {
     static books self;
@@ -115,9 +124,9 @@ static void an_overdose_is_counted_with_all_that_came_of_it(void **state)
     books_init(&self, state, "2015-12-31");
     self.users.treatment[0] = ALLOSTAT_TREATMENT_methadone;
     self.users.brain_injury[2] = 1;
-    allostat_tally_overdose(&self.tally, &fatal, &self.residents, &self.users, 0);
-    allostat_tally_overdose(&self.tally, &reversed, &self.residents, &self.users, 1);
-    allostat_tally_overdose(&self.tally, &reversed, &self.residents, &self.users, 2);
+    tally_overdose(&self, &fatal, 0);
+    tally_overdose(&self, &reversed, 1);
+    tally_overdose(&self, &reversed, 2);
     end_month(&self);
     assert_int_equal(sum(&self, ALLOSTAT_COUNTED_overdoses, 0), 3);
     assert_int_equal(sum(&self, ALLOSTAT_COUNTED_attended_overdoses, 0), 2);
@@ -347,8 +356,7 @@ static void die(books *self, uint32_t person, allostat_day day)
                                      .kit_row = -1};
 
     self->tally.day = day;
-    allostat_tally_overdose(&self->tally, &fatal, &self->residents, &self->users,
-                            (int32_t)person);
+    tally_overdose(self, &fatal, (int32_t)person);
     self->residents.status[person] = ALLOSTAT_RESIDENT_dead_overdose;
     self->users.present[person] = 0;
     self->users.active[person] = 0;

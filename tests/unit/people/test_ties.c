@@ -157,17 +157,14 @@ static void company_is_an_active_tie_of_using(void **state)
 {
     town *self = *state;
 
+    const allostat_whereabouts now = {.users = &self->users};
     make_friends_of_0(self);
-    assert_int_equal(allostat_using_tie_pick(&self->residents, &self->users, 0, 0.1),
-                     1);
-    assert_int_equal(allostat_using_tie_pick(&self->residents, &self->users, 0, 0.9),
-                     2);
+    assert_int_equal(allostat_using_tie_pick(&self->residents, &now, 0, 0.1), 1);
+    assert_int_equal(allostat_using_tie_pick(&self->residents, &now, 0, 0.9), 2);
     self->users.active[1] = 0;
-    assert_int_equal(allostat_using_tie_pick(&self->residents, &self->users, 0, 0.1),
-                     2);
+    assert_int_equal(allostat_using_tie_pick(&self->residents, &now, 0, 0.1), 2);
     self->users.active[2] = 0;
-    assert_int_equal(allostat_using_tie_pick(&self->residents, &self->users, 0, 0.1),
-                     -1);
+    assert_int_equal(allostat_using_tie_pick(&self->residents, &now, 0, 0.1), -1);
 }
 
 static void verify_sees_a_tie_with_one_end(void **state)

@@ -1,0 +1,164 @@
+/* Users who live some days apart, and what others see of them meanwhile. */
+#include "defaults.h"
+
+#include "people/apart.h"
+
+#include <string.h>
+
+enum { PEOPLE = 300, STREET = 200 };
+
+typedef struct {
+    allostat_residents residents;
+    allostat_users users;
+    allostat_apart apart;
+} town;
+
+static void town_init(town *self, bool counts_begin)
+{
+    allostat_error error = {0};
+
+    memset(self, 0, sizeof *self);
+    tables_of_users(&self->residents, &self->users, PEOPLE);
+    self->users.street_count = STREET;
+    for (size_t i = 0; i < PEOPLE; i++) {
+        self->users.craving[i] = (float)i;
+        self->users.frailty[i] = -(float)i;
+        self->users.lapses_month[i] = counts_begin ? 0 : 7;
+    }
+    assert_int_equal(
+        allostat_apart_begin(&self->apart, &self->users, counts_begin, &error),
+        ALLOSTAT_OK);
+}
+
+static void town_free(town *self)
+{
+    allostat_apart_free(&self->apart);
+    tables_free(&self->residents, &self->users);
+}
+
+/* Day 0, on which everybody's craving changes, and rows 3 and 150 overdose. */
+static void live_a_day(town *self)
+{
+    allostat_error error = {0};
+    uint8_t overdosed[STREET] = {0};
+
+    overdosed[3] = overdosed[150] = 1;
+    allostat_apart_keep(&self->apart, &self->users, 0, STREET);
+    for (size_t i = 0; i < STREET; i++) {
+        self->users.craving[i] += 1000.0f;
+        self->users.lapses_month[i]++;
+    }
+    allostat_apart_note(&self->apart, &self->users, 0, STREET, 0, overdosed);
+    assert_int_equal(allostat_apart_gather(&self->apart, &self->users, &error),
+                     ALLOSTAT_OK);
+}
+
+static void who_overdosed_is_apart_as_before(void **state)
+{
+    static town self;
+
+    (void)state;
+    town_init(&self, false);
+    live_a_day(&self);
+    assert_int_equal(self.apart.rows.row_count, 2);
+    assert_int_equal(self.apart.home[0], 3);
+    assert_int_equal(self.apart.home[1], 150);
+    assert_int_equal(self.apart.place[150], 2);
+    assert_int_equal(self.apart.place[4], 0);
+    assert_true(self.apart.rows.craving[1] == 150.0f);
+    assert_true(self.apart.rows.frailty[1] == -150.0f);
+    assert_int_equal(self.apart.rows.lapses_month[1], 7);
+    town_free(&self);
+}
+
+static void on_the_first_of_a_month_nothing_is_counted(void **state)
+{
+    static town self;
+
+    (void)state;
+    town_init(&self, true);
+    live_a_day(&self);
+    assert_int_equal(self.users.lapses_month[150], 1);
+    assert_int_equal(self.apart.rows.lapses_month[1], 0);
+    town_free(&self);
+}
+
+static void what_days_write_goes_back_and_nothing_else(void **state)
+{
+    static town self;
+
+    (void)state;
+    town_init(&self, false);
+    live_a_day(&self);
+    self.apart.rows.craving[1] = 5.0f;       /* lived */
+    self.apart.rows.ptsd_severity[1] = 0.5f; /* struck */
+    self.apart.rows.lapses_month[1] = 9;     /* counted */
+    self.apart.rows.kits[1] = 4;             /* others took one meanwhile */
+    self.users.kits[150] = 3;
+    allostat_apart_return(&self.apart, &self.users);
+    assert_true(self.users.craving[150] == 5.0f);
+    assert_true(self.users.ptsd_severity[150] == 0.5f);
+    assert_int_equal(self.users.lapses_month[150], 9);
+    assert_int_equal(self.users.kits[150], 3);
+    assert_true(self.users.craving[3] == 3.0f);
+    assert_true(self.users.craving[4] == 1004.0f);
+    town_free(&self);
+}
+
+static void a_row_that_is_brought_later_is_as_before_too(void **state)
+{
+    static town self;
+    allostat_error error = {0};
+
+    (void)state;
+    town_init(&self, false);
+    live_a_day(&self);
+    for (uint32_t row = 10; row < 60; row++)
+        assert_int_equal(allostat_apart_bring(&self.apart, &self.users, row, &error),
+                         ALLOSTAT_OK);
+    assert_int_equal(self.apart.rows.row_count, 52);
+    assert_int_equal(self.apart.place[59], 52);
+    assert_true(self.apart.rows.craving[51] == 59.0f);
+    assert_true(self.apart.rows.craving[1] == 150.0f); /* the table has grown */
+    town_free(&self);
+}
+
+/* Row 3 is apart; row 4 used on day 0 and went inside on day 1; row 250 lives by the
+ * month. */
+static void others_see_everybody_as_of_the_day(void **state)
+{
+    static town self;
+    const uint8_t nobody[STREET] = {0};
+    allostat_whereabouts day[] = {{&self.users, &self.apart, 0},
+                                  {&self.users, &self.apart, 1}};
+    const allostat_whereabouts now = {.users = &self.users};
+
+    (void)state;
+    town_init(&self, true);
+    self.users.active[3] = self.users.active[4] = self.users.active[250] = 1;
+    live_a_day(&self);
+    self.users.active[4] = 0;
+    self.users.institution[4] = 1;
+    allostat_apart_note(&self.apart, &self.users, 0, STREET, 1, nobody);
+    self.apart.rows.active[0] = 0;
+    self.apart.rows.institution[0] = 2;
+    assert_true(allostat_active_now(&day[0], 4) && !allostat_active_now(&day[1], 4));
+    assert_true(!allostat_inside_now(&day[0], 4) && allostat_inside_now(&day[1], 4));
+    assert_true(!allostat_active_now(&day[0], 3) && allostat_inside_now(&day[0], 3));
+    assert_true(allostat_active_now(&day[1], 250));
+    assert_true(allostat_active_now(&now, 3) && !allostat_active_now(&now, 4));
+    town_free(&self);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(who_overdosed_is_apart_as_before),
+        cmocka_unit_test(on_the_first_of_a_month_nothing_is_counted),
+        cmocka_unit_test(what_days_write_goes_back_and_nothing_else),
+        cmocka_unit_test(a_row_that_is_brought_later_is_as_before_too),
+        cmocka_unit_test(others_see_everybody_as_of_the_day),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
