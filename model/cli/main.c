@@ -9,9 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#ifdef __GLIBC__
-#include <malloc.h>
-#endif
 
 typedef struct {
     const char *name;
@@ -124,24 +121,8 @@ static int dispatch(int argc, char **argv)
     return found != NULL ? found->run(argc - 1, argv + 1) : fail_unknown(argv[1]);
 }
 
-/* Lists of a hundred megabytes come and go with the start of a large city, and each
- * January: memory given back in between has to be cleared by the kernel again, and
- * where a virtual machine gives it on to its host, to be found again, too, in ten times
- * as long. Tables that are still larger go back. Only advice; elsewhere nothing
- * changes. */
-static void keep_memory(void)
-{
-#ifdef __GLIBC__
-    const int table_bytes = 1 << 28, for_ever = -1;
-
-    (void)mallopt(M_MMAP_THRESHOLD, table_bytes);
-    (void)mallopt(M_TRIM_THRESHOLD, for_ever);
-#endif
-}
-
 int main(int argc, char **argv)
 {
-    keep_memory();
     /* failures to write come back as errors, with a message and an exit code */
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);
