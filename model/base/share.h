@@ -70,6 +70,19 @@ static inline void allostat_share_mark(uint64_t *word, uint64_t bits)
     (void)__atomic_fetch_or(word, bits, __ATOMIC_RELAXED);
 }
 
+/* Takes `count` places from *next on, unless they reach beyond `limit`; then false. Who
+ * has which depends on who comes first. */
+static inline bool allostat_share_take(size_t *next, size_t count, size_t limit,
+                                       size_t *first)
+{
+    *first = __atomic_load_n(next, __ATOMIC_RELAXED);
+    do {
+        if (*first + count > limit) return false;
+    } while (!__atomic_compare_exchange_n(next, first, *first + count, true,
+                                          __ATOMIC_RELAXED, __ATOMIC_RELAXED));
+    return true;
+}
+
 /* `count` pieces of work that touch nothing of each other, such as columns: the block's
  * number is the piece's, rows mean nothing. */
 static inline void allostat_share_pieces(allostat_share share, size_t count,

@@ -76,6 +76,8 @@ static void expect_leavers(const allostat_residents *residents, const affected *
     for (size_t i = 0; i < some->count; i++) {
         const uint32_t person = some->person[i];
 
+        allostat_fetch(&residents->status[person]);
+        allostat_fetch(&residents->user_row[person]);
         allostat_fetch(&residents->support_ties[person]);
         allostat_fetch(&residents->support_count[person]);
         allostat_fetch(&residents->area[person]);

@@ -28,9 +28,11 @@ static void live_block(void *context, size_t block, size_t unused_first, size_t 
     allostat_day_block_open(&rows);
     for (int32_t day = 0; day < span->day_count; day++) {
         allostat_day_block_live(&rows, &span->terms[day]);
-        allostat_apart_note(&city->apart, rows.users, first, rows.count, day,
-                            rows.overdosed);
+        const allostat_day_note note = {first, rows.count, day, rows.overdosed,
+                                        rows.inside};
+        allostat_apart_note(&city->apart, rows.users, &note);
     }
+    allostat_apart_take(&city->apart, rows.users, first, rows.count);
 }
 
 static allostat_status live(allostat_span *span, allostat_error *error)

@@ -82,6 +82,26 @@ cleanup:
     return status;
 }
 
+static allostat_status reserve_rows(allostat_apart *self, size_t rows,
+                                    allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+
+    ALLOSTAT_TRY(allostat_column_reserve((void **)&self->home, &self->home_capacity,
+                                         rows, sizeof *self->home, error));
+    ALLOSTAT_TRY(allostat_column_reserve((void **)&self->today, &self->today_capacity,
+                                         rows, sizeof *self->today, error));
+    ALLOSTAT_TRY(allostat_users_reserve(&self->rows, rows, error));
+cleanup:
+    return status;
+}
+
+/* A month brings about as many as the last; in the first they find room later. */
+static size_t most_likely(const allostat_apart *self)
+{
+    return self->rows.row_count + self->rows.row_count / 4;
+}
+
 allostat_status allostat_apart_begin(allostat_apart *self, const allostat_users *users,
                                      bool counts_begin, allostat_error *error)
 {
@@ -90,6 +110,7 @@ allostat_status allostat_apart_begin(allostat_apart *self, const allostat_users 
 
     ALLOSTAT_TRY(reserve_before(&self->before, rows, users->share, error));
     ALLOSTAT_TRY(reserve_notes(self, self->before.row_capacity, error));
+    ALLOSTAT_TRY(reserve_rows(self, most_likely(self), error));
     self->street_count = rows;
     self->rows.row_count = 0;
     self->counts_begin = counts_begin;
@@ -115,115 +136,117 @@ void allostat_apart_keep(allostat_apart *self, const allostat_users *users,
 }
 
 ALLOSTAT_HOT
-static void note_day(const int32_t *restrict happens, size_t count, int32_t day,
-                     uint32_t *restrict days)
+static void note_active(const int32_t *restrict active, size_t count, int32_t day,
+                        uint32_t *restrict days)
 {
 #pragma omp simd
-    for (size_t i = 0; i < count; i++) days[i] |= (uint32_t)(happens[i] != 0) << day;
+    for (size_t i = 0; i < count; i++) days[i] |= (uint32_t)(active[i] != 0) << day;
+}
+
+ALLOSTAT_HOT
+static void note_overdoses(const uint8_t *restrict overdosed, size_t count,
+                           int32_t *restrict place)
+{
+#pragma omp simd
+    for (size_t i = 0; i < count; i++) place[i] -= overdosed[i];
 }
 
 void allostat_apart_note(allostat_apart *self, const allostat_users *users,
-                         size_t first, size_t count, int32_t day,
-                         const uint8_t *overdosed)
+                         const allostat_day_note *note)
 {
-    note_day(users->active + first, count, day, self->active_on + first);
-    note_day(users->institution + first, count, day, self->inside_on + first);
-    for (size_t i = allostat_next_flag(overdosed, 0, count); i < count;
-         i = allostat_next_flag(overdosed, i + 1, count))
-        self->place[first + i] = 1;
+    const size_t first = note->first;
+
+    note_active(users->active + first, note->count, note->day, self->active_on + first);
+    note_overdoses(note->overdosed, note->count, self->place + first);
+    for (size_t i = 0; i < note->inside.count; i++) {
+        const uint32_t row = note->inside.row[i];
+
+        self->inside_on[row] |= (uint32_t)(users->institution[row] != 0) << note->day;
+    }
 }
 
-/* Rows that come from the users' table, column by column. */
-typedef struct {
-    allostat_apart *apart;
-    const allostat_users *users;
-    size_t first, end; /* rows apart */
-} gathering;
-
-static void gather_column(void *context, size_t column, size_t unused_first,
-                          size_t unused)
+/* Rows first .. end - 1 of those apart come from the users' table. */
+static void fetch_rows(const allostat_apart *self, const allostat_users *users,
+                       size_t first, size_t end)
 {
-    const gathering *self = context;
-    const allostat_users *users = self->users, *before = &self->apart->before;
-    const allostat_users *rows = &self->apart->rows;
-    const uint32_t *home = self->apart->home;
-    const bool counts_begin = self->apart->counts_begin;
-    const size_t first = self->first, end = self->end;
-    size_t at = 0;
+    const allostat_users *before = &self->before, *rows = &self->rows;
+    const uint32_t *home = self->home;
 
-    (void)unused_first, (void)unused;
-#define GATHER(name, from) \
+#define FETCH(name, from) \
     for (size_t i = first; i < end; i++) rows->name[i] = (from)->name[home[i]];
-#define COLUMN(name, type, unit, about) \
-    if (at++ == column) {               \
-        GATHER(name, users)             \
-    }
-#define LIVED(name, type, unit, about) \
-    if (at++ == column) {              \
-        GATHER(name, before)           \
-    }
-#define COUNTED(name, type, unit, about)                                 \
-    if (at++ == column) {                                                \
-        if (counts_begin)                                                \
-            memset(rows->name + first, 0, (end - first) * sizeof(type)); \
-        else                                                             \
-            GATHER(name, before)                                         \
-    }
+#define MONTHLY(name, type, unit, about)
+#define COLUMN(name, type, unit, about) FETCH(name, users)
+#define LIVED(name, type, unit, about) FETCH(name, before)
+#define COUNTED(name, type, unit, about)                             \
+    if (self->counts_begin)                                          \
+        memset(rows->name + first, 0, (end - first) * sizeof(type)); \
+    else                                                             \
+        FETCH(name, before)
 #include "tables/users.def"
 #undef COLUMN
-#undef GATHER
+#undef FETCH
 }
 
-enum {
-    ALL_COLUMNS = 0
-#define COLUMN(name, type, unit, about) +1
-#include "tables/users.def"
-#undef COLUMN
-};
-
-static allostat_status reserve_rows(allostat_apart *self, size_t rows,
-                                    allostat_error *error)
+/* Rows first .. end - 1 of the users' table that are flagged, in order: the next of
+ * them from `row` on, or `end`. */
+static size_t next_flagged(const allostat_apart *self, size_t row, size_t end)
 {
-    allostat_status status = ALLOSTAT_OK;
-
-    ALLOSTAT_TRY(allostat_column_reserve((void **)&self->home, &self->home_capacity,
-                                         rows, sizeof *self->home, error));
-    ALLOSTAT_TRY(allostat_column_reserve((void **)&self->today, &self->today_capacity,
-                                         rows, sizeof *self->today, error));
-    ALLOSTAT_TRY(allostat_users_reserve(&self->rows, rows, error));
-cleanup:
-    return status;
+    row = allostat_next_word(self->place, row, end);
+    while (row < end && self->place[row] > 0)
+        row = allostat_next_word(self->place, row + 1, end);
+    return row;
 }
 
-/* Rows that were flagged, counted, and listed when there is room. */
-static size_t list_flagged(allostat_apart *self, bool list)
+static size_t count_flagged(const allostat_apart *self, size_t first, size_t end)
 {
-    size_t found = 0;
+    size_t count = 0;
 
-    for (size_t row = allostat_next_word(self->place, 0, self->street_count);
-         row < self->street_count;
-         row = allostat_next_word(self->place, row + 1, self->street_count)) {
-        if (list) {
-            self->home[found] = (uint32_t)row;
-            self->place[row] = (int32_t)found + 1;
-        }
-        found++;
+    for (size_t row = next_flagged(self, first, end); row < end;
+         row = next_flagged(self, row + 1, end))
+        count++;
+    return count;
+}
+
+/* They have the places from `at` on. */
+static void list_flagged(allostat_apart *self, size_t first, size_t end, size_t at)
+{
+    for (size_t row = next_flagged(self, first, end); row < end;
+         row = next_flagged(self, row + 1, end)) {
+        self->home[at] = (uint32_t)row;
+        self->place[row] = (int32_t)++at;
     }
-    return found;
+}
+
+static size_t room_of(const allostat_apart *self)
+{
+    return self->home_capacity < self->rows.row_capacity ? self->home_capacity
+                                                         : self->rows.row_capacity;
+}
+
+void allostat_apart_take(allostat_apart *self, const allostat_users *users,
+                         size_t first, size_t count)
+{
+    const size_t end = first + count, found = count_flagged(self, first, end);
+    size_t at;
+
+    if (found == 0) return;
+    if (!allostat_share_take(&self->rows.row_count, found, room_of(self), &at)) return;
+    list_flagged(self, first, end, at);
+    fetch_rows(self, users, at, at + found);
 }
 
 allostat_status allostat_apart_gather(allostat_apart *self, const allostat_users *users,
                                       allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
-    const size_t count = list_flagged(self, false);
-    gathering all = {self, users, 0, count};
+    const size_t at = self->rows.row_count;
+    const size_t left = count_flagged(self, 0, self->street_count);
 
-    ALLOSTAT_TRY(reserve_rows(self, count, error));
-    (void)list_flagged(self, true);
-    self->rows.row_count = count;
-    if (count > 0)
-        allostat_share_pieces(users->share, ALL_COLUMNS, gather_column, &all);
+    if (left == 0) return ALLOSTAT_OK;
+    ALLOSTAT_TRY(reserve_rows(self, at + left, error));
+    list_flagged(self, 0, self->street_count, at);
+    self->rows.row_count = at + left;
+    fetch_rows(self, users, at, at + left);
 cleanup:
     return status;
 }
@@ -233,14 +256,12 @@ allostat_status allostat_apart_bring(allostat_apart *self, const allostat_users 
 {
     allostat_status status = ALLOSTAT_OK;
     const size_t at = self->rows.row_count;
-    gathering one = {self, users, at, at + 1};
 
     ALLOSTAT_TRY(reserve_rows(self, at + 1, error));
     self->home[at] = row;
     self->place[row] = (int32_t)at + 1;
     self->rows.row_count++;
-    for (size_t column = 0; column < ALL_COLUMNS; column++)
-        gather_column(&one, column, 0, 0);
+    fetch_rows(self, users, at, at + 1);
 cleanup:
     return status;
 }

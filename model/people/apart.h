@@ -17,17 +17,19 @@
 enum { ALLOSTAT_SPAN_DAYS_MAX = 31 };
 
 typedef struct {
-    allostat_users rows; /* those apart, in the order in which they came */
+    allostat_users rows; /* those apart, in the order in which they came: no result may
+                            depend on it; without columns MONTHLY */
     uint32_t *home;      /* [home_capacity] their rows in the users' table */
     uint32_t *today;     /* [today_capacity] rows here of those who overdose today */
     size_t home_capacity, today_capacity;
     allostat_users before; /* the columns LIVED and COUNTED as the span found them */
     size_t street_count;   /* rows of the users' table that live by the day */
     size_t capacity;       /* of the next three columns */
-    int32_t *place;        /* by row of the users' table: 1 + its row here; 0 none */
-    uint32_t *active_on;   /* by row of the users' table: bit d for day d of the span */
-    uint32_t *inside_on;   /* the same */
-    bool counts_begin;     /* COUNTED is 0 before the span */
+    int32_t *place;      /* by row of the users' table: 1 + its row here; 0 none; before
+                            allostat_apart_gather -1 for who has no room yet */
+    uint32_t *active_on; /* by row of the users' table: bit d for day d of the span */
+    uint32_t *inside_on; /* the same */
+    bool counts_begin;   /* COUNTED is 0 before the span */
 } allostat_apart;
 
 void allostat_apart_free(allostat_apart *self);
@@ -43,12 +45,23 @@ ALLOSTAT_MUST_CHECK allostat_status allostat_apart_begin(allostat_apart *self,
 void allostat_apart_keep(allostat_apart *self, const allostat_users *users,
                          size_t first, size_t count);
 
-/* They have lived day `day` of the span, 0 the first; `overdosed`: [count] flags. */
-void allostat_apart_note(allostat_apart *self, const allostat_users *users,
-                         size_t first, size_t count, int32_t day,
-                         const uint8_t *overdosed);
+/* What is noted of a day of rows first .. first + count - 1. */
+typedef struct {
+    size_t first, count;
+    int32_t day;               /* of the span, 0 the first */
+    const uint8_t *overdosed;  /* [count] flags */
+    allostat_some_rows inside; /* all who may be, in detox or custody, and others */
+} allostat_day_note;
 
-/* All rows that were flagged come here as they were before the span. Error: NO_MEMORY.
+void allostat_apart_note(allostat_apart *self, const allostat_users *users,
+                         const allostat_day_note *note);
+
+/* Rows first .. first + count - 1 have lived the span: those who overdosed come here as
+ * they were before it, while there is room for them. */
+void allostat_apart_take(allostat_apart *self, const allostat_users *users,
+                         size_t first, size_t count);
+
+/* All blocks have lived: those for whom there was no room come, too. Error: NO_MEMORY.
  */
 ALLOSTAT_MUST_CHECK allostat_status allostat_apart_gather(allostat_apart *self,
                                                           const allostat_users *users,

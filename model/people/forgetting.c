@@ -16,7 +16,8 @@ typedef struct {
 typedef struct {
     allostat_residents *residents;
     allostat_users *users;
-    uint32_t *way; /* [rows + 1]: under the old row plus 1; none from an empty slot */
+    uint32_t *way;   /* [rows + 1]: under the old row plus 1; none from an empty slot */
+    uint32_t *moved; /* bits, under the same: who has a way, when few have */
     size_t rows, rows_kept, first_gone;
     int64_t gone[ALLOSTAT_RESIDENT_STATUS_COUNT]; /* how they left */
     uint8_t *kept;                                /* [rows]: when rows are closed up */
@@ -42,6 +43,16 @@ static uint32_t old_row(const moves *self, uint32_t row)
     return row + self->way_back[row];
 }
 
+enum { WORD_BITS = 32 };
+
+static void set_way(moves *self, uint32_t person, uint32_t row)
+{
+    const uint32_t place = person + 1;
+
+    self->way[place] = row - person;
+    self->moved[place / WORD_BITS] |= 1u << place % WORD_BITS;
+}
+
 static void free_list(move_list *list)
 {
     allostat_column_free((void **)&list->to);
@@ -51,6 +62,7 @@ static void free_list(move_list *list)
 static void finish(moves *self)
 {
     allostat_column_free((void **)&self->way);
+    allostat_column_free((void **)&self->moved);
     allostat_column_free((void **)&self->kept);
     allostat_column_free((void **)&self->way_back);
     free_list(&self->exchanges);
@@ -142,6 +154,8 @@ static allostat_status begin_moves(moves *self, allostat_error *error)
 
     ALLOSTAT_TRY(allostat_column_allocate((void **)&self->way_back, self->rows,
                                           sizeof *self->way_back, error));
+    ALLOSTAT_TRY(allostat_column_allocate(
+        (void **)&self->moved, self->rows / WORD_BITS + 1, sizeof *self->moved, error));
     ALLOSTAT_TRY(make_list(&self->exchanges, self->users->row_count, error));
     ALLOSTAT_TRY(make_list(&self->fillings, self->rows - self->rows_kept, error));
 cleanup:
@@ -162,7 +176,7 @@ static allostat_row_moves moves_of(const move_list *list)
 static void put(moves *self, uint32_t person, uint32_t row)
 {
     self->way_back[row] = person - row;
-    self->way[person + 1] = row - person;
+    set_way(self, person, row);
 }
 
 /* Users' rows and the rows of their residents become the same: who is there changes
@@ -225,7 +239,7 @@ static void fill_gap(moves *self, size_t row, size_t from)
 {
     const uint32_t person = old_row(self, (uint32_t)from);
 
-    self->way[person + 1] = (uint32_t)row - person;
+    set_way(self, person, (uint32_t)row);
     list_move(&self->fillings, row, from);
 }
 
@@ -329,10 +343,41 @@ static void forget(const moves *self)
 }
 
 ALLOSTAT_HOT
-static void renew_slots(const uint32_t *restrict way, uint32_t *restrict slot,
-                        size_t count)
+static void renew_all(const uint32_t *restrict way, uint32_t *restrict slot,
+                      size_t count)
 {
     for (size_t i = 0; i < count; i++) slot[i] += way[slot[i]];
+}
+
+/* Flags the slots of those who have a way. */
+ALLOSTAT_HOT
+static void find_moved(const uint32_t *restrict moved, const uint32_t *restrict slot,
+                       size_t count, uint8_t *restrict flag)
+{
+#pragma omp simd
+    for (size_t i = 0; i < count; i++)
+        flag[i] = (uint8_t)(moved[slot[i] / WORD_BITS] >> slot[i] % WORD_BITS & 1);
+}
+
+/* Ways are as many words as there are people, too many for the second cache, which
+ * their bits fit: where few move, ways are looked up for those alone. */
+static void renew_slots(const moves *self, uint32_t *slot, size_t count)
+{
+    enum { TOGETHER = 512 };
+    uint8_t flag[TOGETHER];
+
+    if (self->moved == NULL) {
+        renew_all(self->way, slot, count);
+        return;
+    }
+    for (size_t first = 0; first < count; first += TOGETHER) {
+        const size_t left = count - first, some = left < TOGETHER ? left : TOGETHER;
+
+        find_moved(self->moved, slot + first, some, flag);
+        for (size_t i = allostat_next_flag(flag, 0, some); i < some;
+             i = allostat_next_flag(flag, i + 1, some))
+            slot[first + i] += self->way[slot[first + i]];
+    }
 }
 
 static void renew_residents(void *context, size_t block, size_t first, size_t count)
@@ -340,7 +385,7 @@ static void renew_residents(void *context, size_t block, size_t first, size_t co
     const moves *self = context;
 
     (void)block;
-    renew_slots(self->way, self->residents->support_ties[first].slot,
+    renew_slots(self, self->residents->support_ties[first].slot,
                 count * ALLOSTAT_SUPPORT_SLOTS);
 }
 
@@ -350,7 +395,7 @@ static void renew_users(void *context, size_t block, size_t first, size_t count)
     allostat_users *users = self->users;
 
     (void)block;
-    renew_slots(self->way, users->using_ties[first].slot, count * ALLOSTAT_USING_SLOTS);
+    renew_slots(self, users->using_ties[first].slot, count * ALLOSTAT_USING_SLOTS);
     for (size_t row = first; row < first + count; row++)
         users->person[row] = new_row(self, users->person[row]);
 }

@@ -17,7 +17,7 @@ typedef struct {
 } model;
 
 /* From the 11th of the third month on the drugs are stronger. */
-static void model_init(model *self, void **state)
+static void model_init(model *self, void **state, int32_t threads)
 {
     allostat_params *params = &self->epoch[0].params;
     allostat_error error = {0};
@@ -39,8 +39,9 @@ static void model_init(model *self, void **state)
     self->epoch[1].params.overdose_threshold_log -= 0.1;
     assert_true(allostat_day_parse("2012-03-11", &self->epoch[1].first_day));
     self->scenario = (allostat_scenario){.epoch_count = 2, .epochs = self->epoch};
-    assert_int_equal(allostat_city_init(&self->city, &self->scenario, 0, 1, &error),
-                     ALLOSTAT_OK);
+    assert_int_equal(
+        allostat_city_init(&self->city, &self->scenario, 0, threads, &error),
+        ALLOSTAT_OK);
     assert_int_equal(allostat_records_init(&self->records, &self->scenario, &error),
                      ALLOSTAT_OK);
 }
@@ -109,11 +110,11 @@ static void days_are_the_same_however_many_are_lived_at_once(void **state)
     static model by_day, other;
     const int32_t together[] = {5, 13, ALLOSTAT_SPAN_DAYS_MAX};
 
-    model_init(&by_day, state);
+    model_init(&by_day, state, 1);
     live_months(&by_day, MONTHS, 1);
     assert_true(by_day.records.death_count > 50);
     for (size_t i = 0; i < sizeof together / sizeof together[0]; i++) {
-        model_init(&other, state);
+        model_init(&other, state, (int32_t)i + 1);
         live_months(&other, MONTHS, together[i]);
         assert_same(&by_day, &other);
         model_free(&other);
@@ -128,7 +129,7 @@ static void who_sees_a_death_lives_apart_from_then_on(void **state)
     allostat_error error = {0};
     int32_t only_saw = 0;
 
-    model_init(&self, state);
+    model_init(&self, state, 1);
     assert_int_equal(allostat_month_begin(&self.city, self.records.first_month, &error),
                      ALLOSTAT_OK);
     live_days(&self, self.records.first_month, ALLOSTAT_SPAN_DAYS_MAX);
@@ -147,7 +148,7 @@ static void days_write_only_what_is_said_to_be_written(void **state)
     static allostat_users before;
     allostat_error error = {0};
 
-    model_init(&self, state);
+    model_init(&self, state, 1);
     live_months(&self, 2, ALLOSTAT_SPAN_DAYS_MAX);
     const allostat_month month = self.records.first_month + 2;
     assert_int_equal(allostat_month_begin(&self.city, month, &error), ALLOSTAT_OK);

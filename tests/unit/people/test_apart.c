@@ -48,7 +48,9 @@ static void live_a_day(town *self)
         self->users.craving[i] += 1000.0f;
         self->users.lapses_month[i]++;
     }
-    allostat_apart_note(&self->apart, &self->users, 0, STREET, 0, overdosed);
+    const allostat_day_note note = {0, STREET, 0, overdosed, {NULL, 0}};
+    allostat_apart_note(&self->apart, &self->users, &note);
+    allostat_apart_take(&self->apart, &self->users, 0, STREET);
     assert_int_equal(allostat_apart_gather(&self->apart, &self->users, &error),
                      ALLOSTAT_OK);
 }
@@ -93,8 +95,7 @@ static void what_days_write_goes_back_and_nothing_else(void **state)
     self.apart.rows.craving[1] = 5.0f;       /* lived */
     self.apart.rows.ptsd_severity[1] = 0.5f; /* struck */
     self.apart.rows.lapses_month[1] = 9;     /* counted */
-    self.apart.rows.kits[1] = 4;             /* others took one meanwhile */
-    self.users.kits[150] = 3;
+    self.users.kits[150] = 3;                /* others took one meanwhile */
     allostat_apart_return(&self.apart, &self.users);
     assert_true(self.users.craving[150] == 5.0f);
     assert_true(self.users.ptsd_severity[150] == 0.5f);
@@ -129,6 +130,8 @@ static void others_see_everybody_as_of_the_day(void **state)
 {
     static town self;
     const uint8_t nobody[STREET] = {0};
+    const uint32_t inside = 4;
+    const allostat_day_note second = {0, STREET, 1, nobody, {&inside, 1}};
     allostat_whereabouts day[] = {{&self.users, &self.apart, 0},
                                   {&self.users, &self.apart, 1}};
     const allostat_whereabouts now = {.users = &self.users};
@@ -139,7 +142,7 @@ static void others_see_everybody_as_of_the_day(void **state)
     live_a_day(&self);
     self.users.active[4] = 0;
     self.users.institution[4] = 1;
-    allostat_apart_note(&self.apart, &self.users, 0, STREET, 1, nobody);
+    allostat_apart_note(&self.apart, &self.users, &second);
     self.apart.rows.active[0] = 0;
     self.apart.rows.institution[0] = 2;
     assert_true(allostat_active_now(&day[0], 4) && !allostat_active_now(&day[1], 4));
