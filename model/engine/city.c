@@ -46,6 +46,7 @@ allostat_status allostat_city_init_empty(allostat_city *self,
     memset(self, 0, sizeof *self);
     self->scenario = scenario;
     self->share = share;
+    self->rows_that_stay = ALLOSTAT_ROWS_THAT_STAY;
     self->key = key;
     self->key.number = &self->residents.number;
     ALLOSTAT_TRY(allocate(self, params, error));
@@ -80,6 +81,12 @@ allostat_status allostat_city_init(allostat_city *self,
         error);
 }
 
+static void free_list(allostat_row_list *list)
+{
+    allostat_column_free((void **)&list->row);
+    allostat_column_free((void **)&list->count);
+}
+
 void allostat_city_free(allostat_city *self)
 {
     allostat_projection_free(&self->projection);
@@ -91,6 +98,9 @@ void allostat_city_free(allostat_city *self)
     allostat_ties_free(&self->ties);
     allostat_tally_free(&self->tally);
     allostat_column_free((void **)&self->oat_hazards);
+    free_list(&self->treated);
+    free_list(&self->inside);
+    free_list(&self->overdoses);
     allostat_apart_free(&self->apart);
     memset(self, 0, sizeof *self);
 }
@@ -416,11 +426,17 @@ cleanup:
     return status;
 }
 
+static size_t list_bytes(const allostat_row_list *list)
+{
+    return list->capacity * (sizeof *list->row + sizeof *list->count);
+}
+
 size_t allostat_city_bytes(const allostat_city *self)
 {
     return self->residents.row_capacity * allostat_residents_row_bytes() +
            self->users.row_capacity * allostat_users_row_bytes() +
-           allostat_apart_bytes(&self->apart) +
+           list_bytes(&self->treated) + list_bytes(&self->inside) +
+           list_bytes(&self->overdoses) + allostat_apart_bytes(&self->apart) +
            self->witnesses.capacity * sizeof *self->witnesses.row +
            self->witnesses.active.capacity * sizeof *self->witnesses.active.word +
            2 * self->requests.capacity * sizeof *self->requests.request +

@@ -25,6 +25,19 @@
 #include "people/turn.h"
 #include "people/users.h"
 
+/* A day reads and writes some 256 bytes of a user. Where so many users stay in the
+ * third cache from one day to the next, one thread lives day by day, so that nobody
+ * need live a day twice; otherwise the days of a month are lived at once, see span.h.
+ */
+enum { ALLOSTAT_ROWS_THAT_STAY = 32768 };
+
+/* Rows of users who are few, block by block of a day, in row order. */
+typedef struct {
+    size_t capacity; /* rows */
+    uint32_t *row;   /* [capacity]: those of a block start where its rows do */
+    uint32_t *count; /* [capacity]: of each block, by its first row */
+} allostat_row_list;
+
 typedef struct {
     const allostat_scenario *scenario;
     allostat_draw_key key;
@@ -51,6 +64,10 @@ typedef struct {
     allostat_oat_hazards *oat_hazards;
     allostat_month prepared_month;      /* for whose days the next holds; 0 none */
     bool is_plain;                      /* all users: see allostat_is_plain */
+    size_t rows_that_stay;              /* ALLOSTAT_ROWS_THAT_STAY, but in a test */
+    allostat_row_list treated;          /* see allostat_oat_rows */
+    allostat_row_list inside;           /* see allostat_institution_rows */
+    allostat_row_list overdoses;        /* of today, then all in order of person */
     allostat_apart apart;               /* users who overdose, within a span of days */
     const allostat_params *life_params; /* whose life_terms these are */
     allostat_life_terms life_terms[ALLOSTAT_PACE_COUNT];

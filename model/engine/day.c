@@ -95,16 +95,15 @@ void allostat_day_terms_make(allostat_day_terms *self, const allostat_city *city
     allostat_institution_terms_make(&self->institutions, params, day);
 }
 
-void allostat_day_block_open(allostat_day_block *self)
+void allostat_day_block_open(allostat_day_block *self, uint32_t *treated,
+                             uint32_t *inside)
 {
     const allostat_users *users = self->users;
 
     self->treated = (allostat_some_rows){
-        self->treated_row,
-        allostat_oat_rows(users, self->first, self->count, self->treated_row)};
+        treated, allostat_oat_rows(users, self->first, self->count, treated)};
     self->inside = (allostat_some_rows){
-        self->inside_row,
-        allostat_institution_rows(users, self->first, self->count, self->inside_row)};
+        inside, allostat_institution_rows(users, self->first, self->count, inside)};
 }
 
 void allostat_day_block_live(allostat_day_block *self, const allostat_day_terms *terms)

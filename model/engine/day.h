@@ -33,14 +33,14 @@ typedef struct {
     allostat_draw_key key;
     double *seconds; /* [ALLOSTAT_DAY_PROCESS_COUNT], or NULL when nobody measures */
     allostat_some_rows treated, inside;
-    uint32_t treated_row[ALLOSTAT_DAY_ROWS_MAX], inside_row[ALLOSTAT_DAY_ROWS_MAX];
     uint32_t bits[ALLOSTAT_DRAW_LANES][ALLOSTAT_DAY_ROWS_MAX];
     uint8_t overdosed[ALLOSTAT_DAY_ROWS_MAX]; /* flags of the last day */
 } allostat_day_block;
 
-/* Before the first of some days within a month, in which nothing is granted: lists who
- * has treatment or a stay, now or to come. */
-void allostat_day_block_open(allostat_day_block *self);
+/* Before the first of some days within a month, in which nothing is granted: lists in
+ * treated[count] and inside[count] who has treatment or a stay, now or to come. */
+void allostat_day_block_open(allostat_day_block *self, uint32_t *treated,
+                             uint32_t *inside);
 
 /* One day of all its rows, as if nobody overdosed; who did is flagged. */
 void allostat_day_block_live(allostat_day_block *self, const allostat_day_terms *terms);

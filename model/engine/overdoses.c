@@ -11,42 +11,40 @@ static allostat_draw_key silent(allostat_draw_key key)
     return allostat_draw_key_of_numbers(key);
 }
 
-/* The rows lived a day; who overdosed is put at the end of the list, in order of
- * person: they are few, and nearly in order. */
-static size_t list_by_person(const allostat_day_block *block, size_t listed,
-                             uint32_t *list)
+void allostat_overdoses_list(allostat_row_list *self, const allostat_day_block *block)
 {
-    const uint32_t *person = block->users->person;
+    uint32_t *row = self->row + block->first;
+    uint32_t found = 0;
 
     for (size_t i = allostat_next_flag(block->overdosed, 0, block->count);
          i < block->count;
-         i = allostat_next_flag(block->overdosed, i + 1, block->count)) {
-        const uint32_t row = (uint32_t)(block->first + i);
-        size_t at = listed++;
-
-        for (; at > 0 && person[list[at - 1]] > person[row]; at--)
-            list[at] = list[at - 1];
-        list[at] = row;
-    }
-    return listed;
+         i = allostat_next_flag(block->overdosed, i + 1, block->count))
+        row[found++] = (uint32_t)(block->first + i);
+    self->count[block->first] = found;
 }
 
-/* Returns how many overdosed. */
-static size_t live_apart(const allostat_span *span, int32_t day)
+/* Put the rows of all blocks at the front of the list, in order of person. They are few
+ * a day, and nearly in order: rows stand in the order of becoming a user. Returns their
+ * number. */
+static size_t order_by_person(allostat_row_list *self, const allostat_users *users,
+                              size_t rows)
 {
-    allostat_apart *apart = &span->city->apart;
-    const size_t most = ALLOSTAT_DAY_ROWS_MAX, end = apart->rows.row_count;
-    allostat_day_block block = {.users = &apart->rows, .key = silent(span->city->key)};
-    size_t listed = 0;
+    const uint32_t *person = users->person;
+    size_t count = 0;
 
-    for (size_t first = 0; first < end; first += most) {
-        block.first = first;
-        block.count = end - first < most ? end - first : most;
-        allostat_day_block_open(&block);
-        allostat_day_block_live(&block, &span->terms[day]);
-        listed = list_by_person(&block, listed, apart->today);
+    for (size_t first = 0; first < rows; first += ALLOSTAT_DAY_ROWS_MAX) {
+        const uint32_t listed = self->count[first];
+
+        for (uint32_t i = 0; i < listed; i++) {
+            const uint32_t row = self->row[first + i];
+            size_t at = count++;
+
+            for (; at > 0 && person[self->row[at - 1]] > person[row]; at--)
+                self->row[at] = self->row[at - 1];
+            self->row[at] = row;
+        }
     }
-    return listed;
+    return count;
 }
 
 /* Who sees somebody die lives apart from now on. The days until now were lived without
@@ -60,9 +58,10 @@ static allostat_status bring_witness(const allostat_span *span, uint32_t row,
                                 .first = city->apart.rows.row_count,
                                 .count = 1,
                                 .key = silent(city->key)};
+    uint32_t treated, inside;
 
     ALLOSTAT_TRY(allostat_apart_bring(&city->apart, &city->users, row, error));
-    allostat_day_block_open(&block);
+    allostat_day_block_open(&block, &treated, &inside);
     for (int32_t d = 0; d <= day; d++) allostat_day_block_live(&block, &span->terms[d]);
 cleanup:
     return status;
@@ -77,7 +76,8 @@ static allostat_status find_witness(const allostat_span *span, int32_t row, int3
 
     after->seen = &span->city->users;
     after->seen_row = (size_t)row;
-    if (row < 0 || (size_t)row >= apart->street_count) return ALLOSTAT_OK;
+    if (row < 0 || after->own == after->users || (size_t)row >= apart->street_count)
+        return ALLOSTAT_OK;
     if (apart->place[row] == 0)
         ALLOSTAT_TRY(bring_witness(span, (uint32_t)row, day, error));
     after->seen = &apart->rows;
@@ -86,9 +86,9 @@ cleanup:
     return status;
 }
 
-static allostat_status settle(const allostat_span *span, int32_t day,
-                              const allostat_scene *scene, int32_t row,
-                              allostat_error *error)
+static allostat_status settle_one(const allostat_span *span, int32_t day,
+                                  const allostat_scene *scene, allostat_users *own,
+                                  int32_t row, allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
     allostat_city *city = span->city;
@@ -96,7 +96,7 @@ static allostat_status settle(const allostat_span *span, int32_t day,
                                 .day = scene->day,
                                 .residents = &city->residents,
                                 .users = &city->users,
-                                .own = &city->apart.rows};
+                                .own = own};
     const allostat_overdose overdose = allostat_overdose_resolve(scene, row);
 
     allostat_tally_overdose(&city->tally, &overdose, scene, row);
@@ -109,19 +109,24 @@ cleanup:
     return status;
 }
 
-allostat_status allostat_overdoses_live(const allostat_span *span, int32_t day,
-                                        allostat_error *error)
+/* The first `count` rows of the list are of `own`: everybody's table, or those apart.
+ */
+static allostat_status settle(const allostat_span *span, int32_t day,
+                              allostat_users *own, size_t count, allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
     allostat_city *city = span->city;
-    const size_t count = live_apart(span, day), together = ALLOSTAT_RESPONSE_TOGETHER;
-    const allostat_whereabouts whereabouts = {&city->users, &city->apart, day};
+    const size_t together = ALLOSTAT_RESPONSE_TOGETHER;
+    const uint32_t *row = city->overdoses.row;
+    const bool apart = own != &city->users;
+    const allostat_whereabouts whereabouts = {&city->users, apart ? &city->apart : NULL,
+                                              day};
     allostat_response_draws drawn;
     allostat_scene scene = {.params = span->params,
                             .key = city->key,
                             .day = span->terms[day].day,
                             .residents = &city->residents,
-                            .users = &city->apart.rows,
+                            .users = own,
                             .whereabouts = &whereabouts,
                             .sites = &city->sites,
                             .witnesses = &city->witnesses,
@@ -131,10 +136,41 @@ allostat_status allostat_overdoses_live(const allostat_span *span, int32_t day,
     for (size_t i = 0; i < count; i++) {
         scene.which = i % together;
         if (scene.which == 0)
-            allostat_response_draw(&drawn, &scene, city->apart.today + i,
+            allostat_response_draw(&drawn, &scene, row + i,
                                    count - i < together ? count - i : together);
-        ALLOSTAT_TRY(settle(span, day, &scene, (int32_t)city->apart.today[i], error));
+        ALLOSTAT_TRY(settle_one(span, day, &scene, own, (int32_t)row[i], error));
     }
 cleanup:
     return status;
+}
+
+allostat_status allostat_overdoses_settle(const allostat_span *span, int32_t day,
+                                          allostat_error *error)
+{
+    allostat_city *city = span->city;
+    const size_t count =
+        order_by_person(&city->overdoses, &city->users, city->users.street_count);
+
+    return settle(span, day, &city->users, count, error);
+}
+
+allostat_status allostat_overdoses_live(const allostat_span *span, int32_t day,
+                                        allostat_error *error)
+{
+    allostat_city *city = span->city;
+    allostat_users *apart = &city->apart.rows;
+    const size_t most = ALLOSTAT_DAY_ROWS_MAX, end = apart->row_count;
+    uint32_t treated[ALLOSTAT_DAY_ROWS_MAX], inside[ALLOSTAT_DAY_ROWS_MAX];
+    allostat_day_block block = {.users = apart, .key = silent(city->key)};
+
+    for (block.first = 0; block.first < end; block.first += most) {
+        const size_t left = end - block.first;
+
+        block.count = left < most ? left : most;
+        allostat_day_block_open(&block, treated, inside);
+        allostat_day_block_live(&block, &span->terms[day]);
+        allostat_overdoses_list(&city->overdoses, &block);
+    }
+    return settle(span, day, apart, order_by_person(&city->overdoses, apart, end),
+                  error);
 }

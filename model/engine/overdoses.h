@@ -1,20 +1,30 @@
-/* The overdoses of a day of a span, one by one. */
+/* The overdoses of a day, one by one. */
 #ifndef ALLOSTAT_ENGINE_OVERDOSES_H
 #define ALLOSTAT_ENGINE_OVERDOSES_H
 
 #include "engine/day.h"
 
-/* The days that are lived at once. */
+/* Days of a city under the same parameters. */
 typedef struct {
     allostat_city *city;
-    const allostat_params *params;   /* of all of them */
+    const allostat_params *params;
     const allostat_day_terms *terms; /* [day_count] */
     int32_t day_count;
     double *seconds; /* [ALLOSTAT_DAY_PROCESS_COUNT], or NULL when nobody measures */
 } allostat_span;
 
-/* Who lives apart lives day `day` of the span, then what befalls those who overdose is
- * settled in order of person, whatever the order of the tables. Error: NO_MEMORY. */
+/* A block has lived a day: who overdosed is listed. */
+void allostat_overdoses_list(allostat_row_list *self, const allostat_day_block *block);
+
+/* All blocks of everybody's table have lived day `day` of the span: what
+ * befalls those who overdosed is settled in order of person, whatever the order of the
+ * table. Error: NO_MEMORY. */
+ALLOSTAT_MUST_CHECK allostat_status allostat_overdoses_settle(const allostat_span *span,
+                                                              int32_t day,
+                                                              allostat_error *error);
+
+/* All blocks have lived all days of the span: who lives apart lives day `day`, and
+ * overdoses are settled in the same way. Error: NO_MEMORY. */
 ALLOSTAT_MUST_CHECK allostat_status allostat_overdoses_live(const allostat_span *span,
                                                             int32_t day,
                                                             allostat_error *error);

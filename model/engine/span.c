@@ -1,41 +1,139 @@
 #include "engine/span.h"
 
 #include "base/clock.h"
+#include "base/columns.h"
 #include "engine/overdoses.h"
 #include "engine/patients.h"
 #include "people/person_days.h"
 
 #include <assert.h>
 
-/* Rows that live their days at once: what they read and write, and what is kept of it,
- * stays in the second cache. */
+/* A block of everybody's table, at most `most` rows from `first` on. */
+static void take_block(allostat_day_block *self, const allostat_span *span,
+                       size_t first, size_t most)
+{
+    allostat_city *city = span->city;
+    const size_t left = city->users.street_count - first;
+
+    self->users = &city->users;
+    self->first = first;
+    self->count = left < most ? left : most;
+    self->key = allostat_draw_key_of_numbers(city->key);
+    self->seconds = span->seconds;
+}
+
+static size_t block_count(const allostat_span *span, size_t block_rows)
+{
+    return (span->city->users.street_count + block_rows - 1) / block_rows;
+}
+
+/* ---- day by day ---- */
+
+/* One day of a span, for all blocks. */
+typedef struct {
+    const allostat_span *span;
+    int32_t day;
+} day_of_all;
+
+static void note_list(allostat_row_list *list, const allostat_day_block *block,
+                      allostat_some_rows rows)
+{
+    list->count[block->first] = (uint32_t)rows.count;
+}
+
+static allostat_some_rows noted_list(const allostat_row_list *list,
+                                     const allostat_day_block *block)
+{
+    return (allostat_some_rows){list->row + block->first, list->count[block->first]};
+}
+
+/* Whom treatment and stays concern is listed on the first day. */
+static void live_today(void *context, size_t block, size_t unused_first, size_t unused)
+{
+    const day_of_all *self = context;
+    const allostat_span *span = self->span;
+    allostat_city *city = span->city;
+    allostat_day_block rows;
+
+    (void)unused_first, (void)unused;
+    take_block(&rows, span, block * ALLOSTAT_DAY_ROWS_MAX, ALLOSTAT_DAY_ROWS_MAX);
+    if (self->day == 0) {
+        allostat_day_block_open(&rows, city->treated.row + rows.first,
+                                city->inside.row + rows.first);
+        note_list(&city->treated, &rows, rows.treated);
+        note_list(&city->inside, &rows, rows.inside);
+    }
+    rows.treated = noted_list(&city->treated, &rows);
+    rows.inside = noted_list(&city->inside, &rows);
+    allostat_day_block_live(&rows, &span->terms[self->day]);
+    allostat_overdoses_list(&city->overdoses, &rows);
+}
+
+static allostat_status reserve_list(allostat_row_list *list, size_t rows,
+                                    allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+
+    if (rows <= list->capacity) return ALLOSTAT_OK;
+    allostat_column_free((void **)&list->row);
+    allostat_column_free((void **)&list->count);
+    list->capacity = 0;
+    ALLOSTAT_TRY(
+        allostat_column_allocate((void **)&list->row, rows, sizeof *list->row, error));
+    ALLOSTAT_TRY(allostat_column_allocate((void **)&list->count, rows,
+                                          sizeof *list->count, error));
+    list->capacity = rows;
+cleanup:
+    return status;
+}
+
+static allostat_status live_day_by_day(allostat_span *span, allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+    allostat_city *city = span->city;
+    const size_t rows = city->users.row_capacity;
+    day_of_all all = {.span = span};
+
+    ALLOSTAT_TRY(reserve_list(&city->treated, rows, error));
+    ALLOSTAT_TRY(reserve_list(&city->inside, rows, error));
+    ALLOSTAT_TRY(reserve_list(&city->overdoses, rows, error));
+    for (; all.day < span->day_count; all.day++) {
+        allostat_share_pieces(city->share, block_count(span, ALLOSTAT_DAY_ROWS_MAX),
+                              live_today, &all);
+        ALLOSTAT_TRY(allostat_overdoses_settle(span, all.day, error));
+    }
+cleanup:
+    return status;
+}
+
+/* ---- all days at once ---- */
+
+/* What the rows of a block read and write, and what is kept of it, stays in the second
+ * cache. */
 enum { BLOCK_ROWS = 512 };
 
 /* All days of one block, as if nobody overdosed. */
 static void live_block(void *context, size_t block, size_t unused_first, size_t unused)
 {
     const allostat_span *span = context;
-    allostat_city *city = span->city;
-    const size_t first = block * BLOCK_ROWS, left = city->users.street_count - first;
-    allostat_day_block rows = {.users = &city->users,
-                               .first = first,
-                               .count = left < BLOCK_ROWS ? left : BLOCK_ROWS,
-                               .key = allostat_draw_key_of_numbers(city->key),
-                               .seconds = span->seconds};
+    allostat_apart *apart = &span->city->apart;
+    uint32_t treated[BLOCK_ROWS], inside[BLOCK_ROWS];
+    allostat_day_block rows;
 
     (void)unused_first, (void)unused;
-    allostat_apart_keep(&city->apart, rows.users, first, rows.count);
-    allostat_day_block_open(&rows);
+    take_block(&rows, span, block * BLOCK_ROWS, BLOCK_ROWS);
+    allostat_apart_keep(apart, rows.users, rows.first, rows.count);
+    allostat_day_block_open(&rows, treated, inside);
     for (int32_t day = 0; day < span->day_count; day++) {
         allostat_day_block_live(&rows, &span->terms[day]);
-        const allostat_day_note note = {first, rows.count, day, rows.overdosed,
+        const allostat_day_note note = {rows.first, rows.count, day, rows.overdosed,
                                         rows.inside};
-        allostat_apart_note(&city->apart, rows.users, &note);
+        allostat_apart_note(apart, rows.users, &note);
     }
-    allostat_apart_take(&city->apart, rows.users, first, rows.count);
+    allostat_apart_take(apart, rows.users, rows.first, rows.count);
 }
 
-static allostat_status live(allostat_span *span, allostat_error *error)
+static allostat_status live_at_once(allostat_span *span, allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
     allostat_city *city = span->city;
@@ -43,10 +141,9 @@ static allostat_status live(allostat_span *span, allostat_error *error)
     const bool opens_month =
         first == allostat_month_first_day(allostat_month_of_day(first));
 
+    ALLOSTAT_TRY(reserve_list(&city->overdoses, city->users.row_capacity, error));
     ALLOSTAT_TRY(allostat_apart_begin(&city->apart, &city->users, opens_month, error));
-    allostat_share_pieces(city->share,
-                          (city->users.street_count + BLOCK_ROWS - 1) / BLOCK_ROWS,
-                          live_block, span);
+    allostat_share_pieces(city->share, block_count(span, BLOCK_ROWS), live_block, span);
     ALLOSTAT_TRY(allostat_apart_gather(&city->apart, &city->users, error));
     for (int32_t day = 0; day < span->day_count; day++)
         ALLOSTAT_TRY(allostat_overdoses_live(span, day, error));
@@ -54,6 +151,24 @@ static allostat_status live(allostat_span *span, allostat_error *error)
 cleanup:
     return status;
 }
+
+/* Several threads live days at once also where all rows stay in the cache: they need
+ * not wait for each other every day. */
+static bool lives_at_once(const allostat_span *span)
+{
+    const allostat_city *city = span->city;
+
+    return span->day_count > 1 && (allostat_is_shared(city->share) ||
+                                   city->users.street_count > city->rows_that_stay);
+}
+
+static allostat_status live(allostat_span *span, allostat_error *error)
+{
+    return lives_at_once(span) ? live_at_once(span, error)
+                               : live_day_by_day(span, error);
+}
+
+/* ---- a month ---- */
 
 static void count_block(void *context, size_t block, size_t first, size_t count)
 {

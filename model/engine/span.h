@@ -5,8 +5,10 @@
 #include "engine/day.h"
 
 /* Simulate days first .. end - 1, within a month, for all users; patients live their
- * month on its last day. The same bits, however a month is cut into spans.
- * Error: NO_MEMORY. */
+ * month on its last day. One thread lives the days of few users one by one; those of
+ * many, or where there are more threads, are lived at once, a block after the other,
+ * see people/apart.h: the same bits, and however a month is cut into spans. Error:
+ * NO_MEMORY. */
 ALLOSTAT_MUST_CHECK allostat_status allostat_days_run(allostat_city *city,
                                                       allostat_day first,
                                                       allostat_day end,

@@ -10,7 +10,6 @@ void allostat_apart_free(allostat_apart *self)
     allostat_users_free(&self->rows);
     allostat_users_free(&self->before);
     allostat_column_free((void **)&self->home);
-    allostat_column_free((void **)&self->today);
     allostat_column_free((void **)&self->place);
     allostat_column_free((void **)&self->active_on);
     allostat_column_free((void **)&self->inside_on);
@@ -89,8 +88,6 @@ static allostat_status reserve_rows(allostat_apart *self, size_t rows,
 
     ALLOSTAT_TRY(allostat_column_reserve((void **)&self->home, &self->home_capacity,
                                          rows, sizeof *self->home, error));
-    ALLOSTAT_TRY(allostat_column_reserve((void **)&self->today, &self->today_capacity,
-                                         rows, sizeof *self->today, error));
     ALLOSTAT_TRY(allostat_users_reserve(&self->rows, rows, error));
 cleanup:
     return status;
@@ -313,7 +310,6 @@ size_t allostat_apart_bytes(const allostat_apart *self)
 {
     return self->rows.row_capacity * allostat_users_row_bytes() +
            self->home_capacity * sizeof *self->home +
-           self->today_capacity * sizeof *self->today +
            self->before.row_capacity * LIVED_BYTES +
            self->capacity * (sizeof *self->place + sizeof *self->active_on +
                              sizeof *self->inside_on);

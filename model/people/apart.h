@@ -20,8 +20,7 @@ typedef struct {
     allostat_users rows; /* those apart, in the order in which they came: no result may
                             depend on it; without columns MONTHLY */
     uint32_t *home;      /* [home_capacity] their rows in the users' table */
-    uint32_t *today;     /* [today_capacity] rows here of those who overdose today */
-    size_t home_capacity, today_capacity;
+    size_t home_capacity;
     allostat_users before; /* the columns LIVED and COUNTED as the span found them */
     size_t street_count;   /* rows of the users' table that live by the day */
     size_t capacity;       /* of the next three columns */

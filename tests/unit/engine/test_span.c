@@ -1,4 +1,4 @@
-/* Days lived one by one, by the week and by the month are the same days. */
+/* Days lived one by one and many at once are the same days. */
 #include "defaults.h"
 
 #include "engine/month.h"
@@ -42,6 +42,7 @@ static void model_init(model *self, void **state, int32_t threads)
     assert_int_equal(
         allostat_city_init(&self->city, &self->scenario, 0, threads, &error),
         ALLOSTAT_OK);
+    self->city.rows_that_stay = 0;
     assert_int_equal(allostat_records_init(&self->records, &self->scenario, &error),
                      ALLOSTAT_OK);
 }
@@ -112,14 +113,28 @@ static void days_are_the_same_however_many_are_lived_at_once(void **state)
 
     model_init(&by_day, state, 1);
     live_months(&by_day, MONTHS, 1);
+    assert_int_equal(by_day.city.apart.capacity, 0); /* nobody was apart */
     assert_true(by_day.records.death_count > 50);
     for (size_t i = 0; i < sizeof together / sizeof together[0]; i++) {
         model_init(&other, state, (int32_t)i + 1);
         live_months(&other, MONTHS, together[i]);
+        assert_true(other.city.apart.capacity > 0);
         assert_same(&by_day, &other);
         model_free(&other);
     }
     model_free(&by_day);
+}
+
+static void one_thread_lives_few_users_day_by_day(void **state)
+{
+    static model self;
+
+    model_init(&self, state, 1);
+    self.city.rows_that_stay = ALLOSTAT_ROWS_THAT_STAY;
+    live_months(&self, 1, ALLOSTAT_SPAN_DAYS_MAX);
+    assert_int_equal(self.city.apart.capacity, 0);
+    assert_true(self.city.tally.dead_overdose > 0);
+    model_free(&self);
 }
 
 /* People are apart who did not overdose: they saw somebody die. */
@@ -184,6 +199,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(days_are_the_same_however_many_are_lived_at_once),
+        cmocka_unit_test(one_thread_lives_few_users_day_by_day),
         cmocka_unit_test(who_sees_a_death_lives_apart_from_then_on),
         cmocka_unit_test(days_write_only_what_is_said_to_be_written),
     };
