@@ -28,13 +28,6 @@ static inline void allostat_marks_add(allostat_marks *self, size_t row)
     self->word[row / ALLOSTAT_MARKS_WORD] |= (uint64_t)1 << row % ALLOSTAT_MARKS_WORD;
 }
 
-/* The same if a flag is 1 and not 0; no branch, for flags of many rows in a row. */
-static inline void allostat_marks_add_if(allostat_marks *self, size_t row, bool flag)
-{
-    self->word[row / ALLOSTAT_MARKS_WORD] |= (uint64_t)flag
-                                             << row % ALLOSTAT_MARKS_WORD;
-}
-
 static inline bool allostat_marks_hold(const allostat_marks *self, size_t row)
 {
     return (self->word[row / ALLOSTAT_MARKS_WORD] >> row % ALLOSTAT_MARKS_WORD & 1) !=
