@@ -111,6 +111,13 @@ cleanup:
     return status;
 }
 
+void allostat_ties_give_back(allostat_ties *self, allostat_tie_kind kind,
+                             allostat_share share)
+{
+    if (allostat_share_piece_count(share) == 1)
+        allostat_meeting_take(&self->meeting[kind], &self->part[0]);
+}
+
 typedef struct {
     allostat_ties *ties;
     const allostat_users *users;
@@ -181,6 +188,7 @@ allostat_status allostat_ties_month(allostat_ties *self,
         ALLOSTAT_TRY(allostat_ties_seek(self, people, kind, error));
         ALLOSTAT_TRY(allostat_meeting_pair(
             &self->meeting[kind], allostat_ties_pairing(&trial), &formed[kind], error));
+        allostat_ties_give_back(self, kind, people->share);
     }
     allostat_peers_count(people->residents, people->users);
     if (!people->params->mechanisms_bereavement)

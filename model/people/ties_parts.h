@@ -47,6 +47,12 @@ ALLOSTAT_MUST_CHECK allostat_status allostat_ties_gather(allostat_ties *self,
                                                          allostat_share share,
                                                          allostat_error *error);
 
+/* When all have met: where one list has become that of those who meet, it has its room
+ * again for those who look next, for memory that was never touched takes long to come.
+ */
+void allostat_ties_give_back(allostat_ties *self, allostat_tie_kind kind,
+                             allostat_share share);
+
 /* Everybody who looks for a tie of a kind this month, in order of person: by the month
  * whatever the turn, so that a place that is freed waits as long with every length of a
  * turn. Error: NO_MEMORY. */

@@ -362,6 +362,7 @@ static allostat_status settle_kind(allostat_ties *self,
         allostat_meeting_choose_places(meeting);
         ALLOSTAT_TRY(allostat_meeting_pair(meeting, allostat_ties_pairing(&trial),
                                            &made, error));
+        allostat_ties_give_back(self, kind, people->share);
     }
     allostat_meeting_free(meeting); /* the months need far less room */
 cleanup:
