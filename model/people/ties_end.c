@@ -214,7 +214,6 @@ static void collect_owners(const allostat_residents *residents, size_t first,
     size_t found = 0;
 
     for (size_t i = 0; i < count; i++) {
-        allostat_hint(&residents->support_ties[first + i]);
         block->person[found] = (uint32_t)(first + i);
         block->filled[found] = ties[i];
         found += ties[i] > 0;
@@ -268,7 +267,8 @@ static size_t list_may_end(owners *block)
 
 /* Ties in four slots whose bits are low enough for some tie, with partners in later
  * rows, go into `ending`: returns how many. No branch on partners, for half are such;
- * seldom has somebody two ties that may end. */
+ * seldom has somebody two ties that may end. Slots are asked for of these people only:
+ * those of others are not read. */
 static size_t list_low(const end_terms *terms, int32_t slots, owners *block,
                        size_t found, allostat_ending *ending)
 {
@@ -276,9 +276,11 @@ static size_t list_low(const end_terms *terms, int32_t slots, owners *block,
     size_t count = 0;
 
     for (size_t c = 0; c < found; c++) {
+        const size_t ahead = c + AHEAD < found ? c + AHEAD : c;
         const size_t i = block->candidate[c];
         const uint32_t low = block->person[i], *slot = ties[low].slot + slots;
 
+        allostat_hint(&ties[block->person[block->candidate[ahead]]]);
         for (uint32_t left = block->may_end[i]; left != 0; left &= left - 1) {
             const size_t lane = allostat_lowest_bit(left);
 
