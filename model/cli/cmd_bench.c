@@ -36,7 +36,14 @@ enum { SETS_MAX = 64, OWN_SETS = 4, SET_SIZE = 64 };
 /* Cities of all sizes run over the same few years, so that they can be compared within
  * minutes, and several times: the first run to touch so much memory may have to wait
  * until a virtual machine's host finds it. */
-enum { GROWTH_YEARS = 3, GROWTH_RUNS = 3, GROWTH_RUNS_SMALL = 5 };
+enum { GROWTH_YEARS = 3, GROWTH_ROUNDS = 3, GROWTH_RUNS_MAX = 15 };
+
+/* Against the city as configured, and how often in a round: a run of a tenth of a
+ * second tells little by itself. */
+static const struct {
+    double scale;
+    int32_t runs;
+} growth_sizes[BENCH_GROWTH_MAX] = {{0.1, 5}, {1.0, 1}, {10.0, 1}};
 
 typedef struct {
     const char *config;
@@ -171,17 +178,28 @@ static int compare_seconds(const void *a, const void *b)
     return (x->seconds > y->seconds) - (x->seconds < y->seconds);
 }
 
-/* The middle one of some runs. */
-static allostat_status run_some(const allostat_scenario *scenario, int32_t runs,
-                                allostat_bench *middle, allostat_error *error)
+/* Each size once a round, so that a change of the machine's speed meets all of them; of
+ * each the middle run counts. */
+static allostat_status grow(const allostat_scenario *city, bench_found *found,
+                            allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
-    allostat_bench run[GROWTH_RUNS_SMALL];
+    allostat_bench run[BENCH_GROWTH_MAX][GROWTH_RUNS_MAX];
 
-    for (int32_t i = 0; i < runs; i++)
-        ALLOSTAT_TRY(allostat_bench_run(scenario, 1, false, &run[i], error));
-    qsort(run, (size_t)runs, sizeof *run, compare_seconds);
-    *middle = run[runs / 2];
+    for (int32_t round = 0; round < GROWTH_ROUNDS; round++) {
+        for (int32_t size = 0; size < found->growth_count; size++) {
+            for (int32_t i = 0; i < growth_sizes[size].runs; i++)
+                ALLOSTAT_TRY(allostat_bench_run(&city[size], 1, false,
+                                                &run[size][found->growth_runs[size]++],
+                                                error));
+        }
+    }
+    for (int32_t size = 0; size < found->growth_count; size++) {
+        const int32_t runs = found->growth_runs[size];
+
+        qsort(run[size], (size_t)runs, sizeof **run, compare_seconds);
+        found->growth[size] = run[size][runs / 2];
+    }
 cleanup:
     return status;
 }
@@ -189,24 +207,20 @@ cleanup:
 static int measure_growth(const bench_options *options, bench_found *found,
                           allostat_error *error)
 {
-    static const double scales[] = {0.1, 1.0, 10.0};
     const int32_t count = options->full ? BENCH_GROWTH_MAX : BENCH_GROWTH_MAX - 1;
+    allostat_scenario city[BENCH_GROWTH_MAX] = {{0}};
+    int exit_code = 0;
 
-    for (int32_t i = 0; i < count; i++) {
-        allostat_scenario scenario = {0};
-        const int32_t runs = scales[i] < 1.0 ? GROWTH_RUNS_SMALL : GROWTH_RUNS;
-        const int exit_code = load_for_growth(options, found, scales[i], &scenario);
-
-        if (exit_code != 0) return exit_code;
-        const allostat_status status =
-            run_some(&scenario, runs, &found->growth[i], error);
-        allostat_scenario_free(&scenario);
-        if (status != ALLOSTAT_OK) return allostat_status_exit_code(status);
-        found->growth_scale[i] = scales[i];
-        found->growth_runs[i] = runs;
-        found->growth_count++;
+    for (int32_t size = 0; size < count && exit_code == 0; size++) {
+        found->growth_scale[size] = growth_sizes[size].scale;
+        exit_code =
+            load_for_growth(options, found, growth_sizes[size].scale, &city[size]);
+        if (exit_code == 0) found->growth_count++;
     }
-    return 0;
+    if (exit_code == 0) exit_code = allostat_status_exit_code(grow(city, found, error));
+    for (int32_t size = 0; size < found->growth_count; size++)
+        allostat_scenario_free(&city[size]);
+    return exit_code;
 }
 
 static allostat_status measure(const allostat_scenario *one,
