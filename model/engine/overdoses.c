@@ -23,27 +23,29 @@ void allostat_overdoses_list(allostat_row_list *self, const allostat_day_block *
     self->count[block->first] = found;
 }
 
-/* Put the rows of all blocks at the front of the list, in order of person. They are few
- * a day, and nearly in order: rows stand in the order of becoming a user. Returns their
- * number. */
-static size_t order_by_person(allostat_row_list *self, const allostat_users *users,
-                              size_t rows)
+/* One more row among the first `count` of the list, which are in order of person. They
+ * are few a day, and come nearly in order: rows stand in the order of becoming a user.
+ */
+static void put_in_order(allostat_row_list *self, size_t count,
+                         const allostat_users *users, uint32_t row)
 {
     const uint32_t *person = users->person;
+    size_t at = count;
+
+    for (; at > 0 && person[self->row[at - 1]] > person[row]; at--)
+        self->row[at] = self->row[at - 1];
+    self->row[at] = row;
+}
+
+/* Put the rows of all blocks at the front of the list, in order of person. Returns
+ * their number. */
+static size_t order_by_person(allostat_row_list *self, const allostat_users *users)
+{
     size_t count = 0;
 
-    for (size_t first = 0; first < rows; first += ALLOSTAT_DAY_ROWS_MAX) {
-        const uint32_t listed = self->count[first];
-
-        for (uint32_t i = 0; i < listed; i++) {
-            const uint32_t row = self->row[first + i];
-            size_t at = count++;
-
-            for (; at > 0 && person[self->row[at - 1]] > person[row]; at--)
-                self->row[at] = self->row[at - 1];
-            self->row[at] = row;
-        }
-    }
+    for (size_t first = 0; first < users->street_count; first += ALLOSTAT_DAY_ROWS_MAX)
+        for (uint32_t i = 0; i < self->count[first]; i++)
+            put_in_order(self, count++, users, self->row[first + i]);
     return count;
 }
 
@@ -78,7 +80,7 @@ static allostat_status find_witness(const allostat_span *span, int32_t row, int3
     after->seen_row = (size_t)row;
     if (row < 0 || after->own == after->users || (size_t)row >= apart->street_count)
         return ALLOSTAT_OK;
-    if (apart->place[row] == 0)
+    if (!allostat_is_apart(apart, (size_t)row, day))
         ALLOSTAT_TRY(bring_witness(span, (uint32_t)row, day, error));
     after->seen = &apart->rows;
     after->seen_row = (size_t)apart->place[row] - 1;
@@ -148,10 +150,40 @@ allostat_status allostat_overdoses_settle(const allostat_span *span, int32_t day
                                           allostat_error *error)
 {
     allostat_city *city = span->city;
-    const size_t count =
-        order_by_person(&city->overdoses, &city->users, city->users.street_count);
 
-    return settle(span, day, &city->users, count, error);
+    return settle(span, day, &city->users,
+                  order_by_person(&city->overdoses, &city->users), error);
+}
+
+/* Row of those apart is listed, unless it is nobody's. */
+static size_t list_apart(allostat_city *city, size_t count, size_t row)
+{
+    const allostat_apart *apart = &city->apart;
+
+    if ((size_t)apart->place[apart->home[row]] != row + 1) return count;
+    put_in_order(&city->overdoses, count, &apart->rows, (uint32_t)row);
+    return count + 1;
+}
+
+/* Those who overdose for the first time on this day: they have lived it. */
+static size_t list_first(allostat_city *city, int32_t day)
+{
+    const size_t *from = city->apart.from;
+    size_t count = 0;
+
+    for (size_t row = from[day + 1]; row < from[day]; row++)
+        count = list_apart(city, count, row);
+    return count;
+}
+
+static size_t list_again(allostat_city *city, size_t count,
+                         const allostat_day_block *block)
+{
+    for (size_t i = allostat_next_flag(block->overdosed, 0, block->count);
+         i < block->count;
+         i = allostat_next_flag(block->overdosed, i + 1, block->count))
+        count = list_apart(city, count, block->first + i);
+    return count;
 }
 
 allostat_status allostat_overdoses_live(const allostat_span *span, int32_t day,
@@ -162,15 +194,15 @@ allostat_status allostat_overdoses_live(const allostat_span *span, int32_t day,
     const size_t most = ALLOSTAT_DAY_ROWS_MAX, end = apart->row_count;
     uint32_t treated[ALLOSTAT_DAY_ROWS_MAX], inside[ALLOSTAT_DAY_ROWS_MAX];
     allostat_day_block block = {.users = apart, .key = silent(city->key)};
+    size_t count = list_first(city, day);
 
-    for (block.first = 0; block.first < end; block.first += most) {
+    for (block.first = city->apart.from[day]; block.first < end; block.first += most) {
         const size_t left = end - block.first;
 
         block.count = left < most ? left : most;
         allostat_day_block_open(&block, treated, inside);
         allostat_day_block_live(&block, &span->terms[day]);
-        allostat_overdoses_list(&city->overdoses, &block);
+        count = list_again(city, count, &block);
     }
-    return settle(span, day, apart, order_by_person(&city->overdoses, apart, end),
-                  error);
+    return settle(span, day, apart, count, error);
 }

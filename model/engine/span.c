@@ -130,7 +130,6 @@ static void live_block(void *context, size_t block, size_t unused_first, size_t 
                                         rows.inside};
         allostat_apart_note(apart, rows.users, &note);
     }
-    allostat_apart_take(apart, rows.users, rows.first, rows.count);
 }
 
 static allostat_status live_at_once(allostat_span *span, allostat_error *error)

@@ -5,11 +5,21 @@
 
 #include <string.h>
 
+struct allostat_evening {
+#define MONTHLY(name, type, unit, about)
+#define COLUMN(name, type, unit, about) type name;
+#include "tables/users.def"
+#undef COLUMN
+};
+
 void allostat_apart_free(allostat_apart *self)
 {
     allostat_users_free(&self->rows);
     allostat_users_free(&self->before);
     allostat_column_free((void **)&self->home);
+    allostat_column_free((void **)&self->evening);
+    allostat_column_free((void **)&self->evenings);
+    allostat_column_free((void **)&self->first_overdose);
     allostat_column_free((void **)&self->place);
     allostat_column_free((void **)&self->active_on);
     allostat_column_free((void **)&self->inside_on);
@@ -88,12 +98,30 @@ static allostat_status reserve_rows(allostat_apart *self, size_t rows,
 
     ALLOSTAT_TRY(allostat_column_reserve((void **)&self->home, &self->home_capacity,
                                          rows, sizeof *self->home, error));
+    ALLOSTAT_TRY(allostat_column_reserve((void **)&self->evening,
+                                         &self->evening_capacity, rows,
+                                         sizeof *self->evening, error));
     ALLOSTAT_TRY(allostat_users_reserve(&self->rows, rows, error));
 cleanup:
     return status;
 }
 
-/* A month brings about as many as the last; in the first they find room later. */
+static allostat_status reserve_evenings(allostat_apart *self, size_t rows,
+                                        allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+
+    ALLOSTAT_TRY(allostat_column_reserve((void **)&self->first_overdose,
+                                         &self->first_overdose_capacity, rows,
+                                         sizeof *self->first_overdose, error));
+    ALLOSTAT_TRY(allostat_column_reserve((void **)&self->evenings,
+                                         &self->evenings_capacity, rows,
+                                         sizeof *self->evenings, error));
+cleanup:
+    return status;
+}
+
+/* A month brings about as many as the last; in the first nobody has room. */
 static size_t most_likely(const allostat_apart *self)
 {
     return self->rows.row_count + self->rows.row_count / 4;
@@ -108,8 +136,9 @@ allostat_status allostat_apart_begin(allostat_apart *self, const allostat_users 
     ALLOSTAT_TRY(reserve_before(&self->before, rows, users->share, error));
     ALLOSTAT_TRY(reserve_notes(self, self->before.row_capacity, error));
     ALLOSTAT_TRY(reserve_rows(self, most_likely(self), error));
+    ALLOSTAT_TRY(reserve_evenings(self, most_likely(self), error));
     self->street_count = rows;
-    self->rows.row_count = 0;
+    self->rows.row_count = self->evening_count = 0;
     self->counts_begin = counts_begin;
 cleanup:
     return status;
@@ -140,12 +169,30 @@ static void note_active(const int32_t *restrict active, size_t count, int32_t da
     for (size_t i = 0; i < count; i++) days[i] |= (uint32_t)(active[i] != 0) << day;
 }
 
-ALLOSTAT_HOT
-static void note_overdoses(const uint8_t *restrict overdosed, size_t count,
-                           int32_t *restrict place)
+static size_t room_for_evenings(const allostat_apart *self)
 {
-#pragma omp simd
-    for (size_t i = 0; i < count; i++) place[i] -= overdosed[i];
+    return self->evenings_capacity < self->first_overdose_capacity
+               ? self->evenings_capacity
+               : self->first_overdose_capacity;
+}
+
+/* Its columns are in the cache on this evening. */
+static void keep_evening(allostat_apart *self, const allostat_users *users, size_t row,
+                         int32_t day)
+{
+    size_t at;
+
+    self->place[row] = -1;
+    if (!allostat_share_take(&self->evening_count, 1, room_for_evenings(self), &at))
+        return;
+    self->place[row] = 1;
+    self->first_overdose[at] = (allostat_first_overdose){(uint32_t)row, day};
+    self->evenings[at] = (allostat_evening){
+#define MONTHLY(name, type, unit, about)
+#define COLUMN(name, type, unit, about) .name = users->name[row],
+#include "tables/users.def"
+#undef COLUMN
+    };
 }
 
 void allostat_apart_note(allostat_apart *self, const allostat_users *users,
@@ -154,7 +201,10 @@ void allostat_apart_note(allostat_apart *self, const allostat_users *users,
     const size_t first = note->first;
 
     note_active(users->active + first, note->count, note->day, self->active_on + first);
-    note_overdoses(note->overdosed, note->count, self->place + first);
+    for (size_t i = allostat_next_flag(note->overdosed, 0, note->count);
+         i < note->count; i = allostat_next_flag(note->overdosed, i + 1, note->count))
+        if (self->place[first + i] == 0)
+            keep_evening(self, users, first + i, note->day);
     for (size_t i = 0; i < note->inside.count; i++) {
         const uint32_t row = note->inside.row[i];
 
@@ -162,7 +212,7 @@ void allostat_apart_note(allostat_apart *self, const allostat_users *users,
     }
 }
 
-/* Rows first .. end - 1 of those apart come from the users' table. */
+/* Rows first .. end - 1 of those apart come as they were before the span. */
 static void fetch_rows(const allostat_apart *self, const allostat_users *users,
                        size_t first, size_t end)
 {
@@ -184,66 +234,92 @@ static void fetch_rows(const allostat_apart *self, const allostat_users *users,
 #undef FETCH
 }
 
-/* Rows first .. end - 1 of the users' table that are flagged, in order: the next of
- * them from `row` on, or `end`. */
-static size_t next_flagged(const allostat_apart *self, size_t row, size_t end)
+/* The next row from `row` on that has no room yet, else that after the last. */
+static size_t next_waiting(const allostat_apart *self, size_t row)
 {
+    const size_t end = self->street_count;
+
     row = allostat_next_word(self->place, row, end);
     while (row < end && self->place[row] > 0)
         row = allostat_next_word(self->place, row + 1, end);
     return row;
 }
 
-static size_t count_flagged(const allostat_apart *self, size_t first, size_t end)
+/* Nobody waits while there is room. */
+static size_t count_waiting(const allostat_apart *self)
 {
     size_t count = 0;
 
-    for (size_t row = next_flagged(self, first, end); row < end;
-         row = next_flagged(self, row + 1, end))
+    if (self->evening_count < room_for_evenings(self)) return 0;
+    for (size_t row = next_waiting(self, 0); row < self->street_count;
+         row = next_waiting(self, row + 1))
         count++;
     return count;
 }
 
-/* They have the places from `at` on. */
-static void list_flagged(allostat_apart *self, size_t first, size_t end, size_t at)
+/* They stand last, as those who overdosed before the span. */
+static void list_waiting(allostat_apart *self, size_t at)
 {
-    for (size_t row = next_flagged(self, first, end); row < end;
-         row = next_flagged(self, row + 1, end)) {
+    for (size_t row = next_waiting(self, 0); row < self->street_count;
+         row = next_waiting(self, row + 1)) {
         self->home[at] = (uint32_t)row;
         self->place[row] = (int32_t)++at;
     }
 }
 
-static size_t room_of(const allostat_apart *self)
+/* Whose evening was on which day, the last day first. */
+static void order_evenings(allostat_apart *self)
 {
-    return self->home_capacity < self->rows.row_capacity ? self->home_capacity
-                                                         : self->rows.row_capacity;
+    const size_t count = self->evening_count;
+    size_t of_day[ALLOSTAT_SPAN_DAYS_MAX] = {0};
+
+    for (size_t i = 0; i < count; i++) of_day[self->first_overdose[i].day]++;
+    self->from[0] = count;
+    for (int32_t day = 0; day < ALLOSTAT_SPAN_DAYS_MAX; day++)
+        self->from[day + 1] = self->from[day] - of_day[day];
+    memcpy(of_day, self->from + 1, sizeof of_day);
+    for (size_t i = 0; i < count; i++) {
+        const size_t at = of_day[self->first_overdose[i].day]++;
+
+        self->home[at] = self->first_overdose[i].row;
+        self->evening[at] = (uint32_t)i;
+    }
 }
 
-void allostat_apart_take(allostat_apart *self, const allostat_users *users,
-                         size_t first, size_t count)
-{
-    const size_t end = first + count, found = count_flagged(self, first, end);
-    size_t at;
+enum { GATHERED = 64 }; /* rows at a time: their evenings stay in the first cache */
 
-    if (found == 0) return;
-    if (!allostat_share_take(&self->rows.row_count, found, room_of(self), &at)) return;
-    list_flagged(self, first, end, at);
-    fetch_rows(self, users, at, at + found);
+/* Rows of those apart as they were on their evening. */
+static void gather_rows(void *context, size_t piece, size_t unused_first, size_t unused)
+{
+    const allostat_apart *apart = context;
+    const allostat_users *rows = &apart->rows;
+    const allostat_evening *evenings = apart->evenings;
+    const uint32_t *evening = apart->evening;
+    const size_t first = piece * GATHERED, last = first + GATHERED;
+    const size_t end = last < apart->evening_count ? last : apart->evening_count;
+
+    (void)unused_first, (void)unused;
+    for (size_t i = first; i < end; i++) apart->place[apart->home[i]] = (int32_t)i + 1;
+#define MONTHLY(name, type, unit, about)
+#define COLUMN(name, type, unit, about) \
+    for (size_t i = first; i < end; i++) rows->name[i] = evenings[evening[i]].name;
+#include "tables/users.def"
+#undef COLUMN
 }
 
 allostat_status allostat_apart_gather(allostat_apart *self, const allostat_users *users,
                                       allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
-    const size_t at = self->rows.row_count;
-    const size_t left = count_flagged(self, 0, self->street_count);
+    const size_t count = self->evening_count, waiting = count_waiting(self);
 
-    if (left == 0) return ALLOSTAT_OK;
-    ALLOSTAT_TRY(reserve_rows(self, at + left, error));
-    list_flagged(self, 0, self->street_count, at);
-    self->rows.row_count = at + left;
-    fetch_rows(self, users, at, at + left);
+    ALLOSTAT_TRY(reserve_rows(self, count + waiting, error));
+    order_evenings(self);
+    allostat_share_pieces(users->share, (count + GATHERED - 1) / GATHERED, gather_rows,
+                          self);
+    if (waiting > 0) list_waiting(self, count);
+    fetch_rows(self, users, count, count + waiting);
+    self->rows.row_count = count + waiting;
 cleanup:
     return status;
 }
@@ -310,6 +386,9 @@ size_t allostat_apart_bytes(const allostat_apart *self)
 {
     return self->rows.row_capacity * allostat_users_row_bytes() +
            self->home_capacity * sizeof *self->home +
+           self->evening_capacity * sizeof *self->evening +
+           self->evenings_capacity * sizeof *self->evenings +
+           self->first_overdose_capacity * sizeof *self->first_overdose +
            self->before.row_capacity * LIVED_BYTES +
            self->capacity * (sizeof *self->place + sizeof *self->active_on +
                              sizeof *self->inside_on);

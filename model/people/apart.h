@@ -2,9 +2,10 @@
  *
  * Users hardly touch each other within a month: only an overdose does, by its witness,
  * the kit that is used and the death that is seen. So blocks of the table live many
- * days at once, as if nobody overdosed. Then those who did live the same days again, as
- * they were before, apart and together, day by day, with what their overdoses change;
- * and so does who sees somebody die. At the end they go back to their rows.
+ * days at once, as if nobody overdosed, and who does is copied on the evening of the
+ * first day of it. Then, together and day by day, those live on from there apart, with
+ * what their overdoses change; and who sees somebody die comes to them. At the end they
+ * go back to their rows.
  *
  * What others ask of a row on a day is answered here: of those apart by their row, of
  * the others by what was noted of the day. */
@@ -16,16 +17,35 @@
 /* Days that are lived at once, at most: one bit each. */
 enum { ALLOSTAT_SPAN_DAYS_MAX = 31 };
 
+/* A row on the evening of its first overdose, before that is settled. */
+typedef struct allostat_evening allostat_evening;
+
+/* Whose, and on which day of the span. */
 typedef struct {
-    allostat_users rows; /* those apart, in the order in which they came: no result may
-                            depend on it; without columns MONTHLY */
+    uint32_t row;
+    int32_t day;
+} allostat_first_overdose;
+
+typedef struct {
+    allostat_users rows; /* those apart: who overdosed first stands last, so that those
+                            who have until some day stand together; then those who were
+                            brought, in this order. No result depends on the order of
+                            those of one day. Without columns MONTHLY */
     uint32_t *home;      /* [home_capacity] their rows in the users' table */
-    size_t home_capacity;
+    uint32_t *evening;   /* [evening_capacity] their places in the next two columns */
+    size_t home_capacity, evening_capacity;
+    /* by the number of a day: the first row of those apart before that day begins; the
+       other rows come on the evening of that day or later */
+    size_t from[ALLOSTAT_SPAN_DAYS_MAX + 1];
+    allostat_evening *evenings;              /* in the order in which they came */
+    allostat_first_overdose *first_overdose; /* of the same */
+    size_t evening_count, evenings_capacity, first_overdose_capacity;
     allostat_users before; /* the columns LIVED and COUNTED as the span found them */
     size_t street_count;   /* rows of the users' table that live by the day */
     size_t capacity;       /* of the next three columns */
     int32_t *place;      /* by row of the users' table: 1 + its row here; 0 none; before
-                            allostat_apart_gather -1 for who has no room yet */
+                            allostat_apart_gather -1 for who has no room, and 1 for who
+                            has overdosed and is copied */
     uint32_t *active_on; /* by row of the users' table: bit d for day d of the span */
     uint32_t *inside_on; /* the same */
     bool counts_begin;   /* COUNTED is 0 before the span */
@@ -52,22 +72,21 @@ typedef struct {
     allostat_some_rows inside; /* all who may be, in detox or custody, and others */
 } allostat_day_note;
 
+/* They have lived the day. Who overdosed for the first time is copied while there is
+ * room for it. */
 void allostat_apart_note(allostat_apart *self, const allostat_users *users,
                          const allostat_day_note *note);
 
-/* Rows first .. first + count - 1 have lived the span: those who overdosed come here as
- * they were before it, while there is room for them. */
-void allostat_apart_take(allostat_apart *self, const allostat_users *users,
-                         size_t first, size_t count);
-
-/* All blocks have lived: those for whom there was no room come, too. Error: NO_MEMORY.
- */
+/* All blocks have lived: those who overdosed stand in order, each as on the evening of
+ * its day; for whom there was no room, as before the span and with those apart from its
+ * beginning on. Error: NO_MEMORY. */
 ALLOSTAT_MUST_CHECK allostat_status allostat_apart_gather(allostat_apart *self,
                                                           const allostat_users *users,
                                                           allostat_error *error);
 
 /* One more row of the users' table, as before the span; it is the last of the rows
- * here. Error: NO_MEMORY. */
+ * here, and apart from now on: if it has another, because it overdoses later, that one
+ * is nobody's. Error: NO_MEMORY. */
 ALLOSTAT_MUST_CHECK allostat_status allostat_apart_bring(allostat_apart *self,
                                                          const allostat_users *users,
                                                          uint32_t row,
@@ -92,20 +111,30 @@ static inline bool allostat_stands(const allostat_whereabouts *self, int32_t row
     return self->apart == NULL || (size_t)row >= self->apart->street_count;
 }
 
+/* Has a row of the users' table left it until the evening of a day? Then it is as its
+ * row here says. */
+static inline bool allostat_is_apart(const allostat_apart *self, size_t row,
+                                     int32_t day)
+{
+    return (size_t)self->place[row] > self->from[day + 1];
+}
+
 static inline bool allostat_active_now(const allostat_whereabouts *self, int32_t row)
 {
     if (allostat_stands(self, row)) return self->users->active[row] != 0;
-    const int32_t place = self->apart->place[row];
-    return place != 0 ? self->apart->rows.active[place - 1] != 0
-                      : (self->apart->active_on[row] >> self->day & 1) != 0;
+    const allostat_apart *apart = self->apart;
+    return allostat_is_apart(apart, (size_t)row, self->day)
+               ? apart->rows.active[apart->place[row] - 1] != 0
+               : (apart->active_on[row] >> self->day & 1) != 0;
 }
 
 static inline bool allostat_inside_now(const allostat_whereabouts *self, int32_t row)
 {
     if (allostat_stands(self, row)) return self->users->institution[row] != 0;
-    const int32_t place = self->apart->place[row];
-    return place != 0 ? self->apart->rows.institution[place - 1] != 0
-                      : (self->apart->inside_on[row] >> self->day & 1) != 0;
+    const allostat_apart *apart = self->apart;
+    return allostat_is_apart(apart, (size_t)row, self->day)
+               ? apart->rows.institution[apart->place[row] - 1] != 0
+               : (apart->inside_on[row] >> self->day & 1) != 0;
 }
 
 #endif

@@ -36,26 +36,51 @@ static void town_free(town *self)
     tables_free(&self->residents, &self->users);
 }
 
-/* Day 0, on which everybody's craving changes, and rows 3 and 150 overdose. */
-static void live_a_day(town *self)
+/* Everybody's craving changes, and two rows overdose. */
+static void pass_a_day(town *self, int32_t day, size_t one, size_t other)
 {
-    allostat_error error = {0};
     uint8_t overdosed[STREET] = {0};
+    const allostat_day_note note = {0, STREET, day, overdosed, {NULL, 0}};
 
-    overdosed[3] = overdosed[150] = 1;
-    allostat_apart_keep(&self->apart, &self->users, 0, STREET);
+    overdosed[one] = overdosed[other] = 1;
     for (size_t i = 0; i < STREET; i++) {
         self->users.craving[i] += 1000.0f;
         self->users.lapses_month[i]++;
     }
-    const allostat_day_note note = {0, STREET, 0, overdosed, {NULL, 0}};
     allostat_apart_note(&self->apart, &self->users, &note);
-    allostat_apart_take(&self->apart, &self->users, 0, STREET);
+}
+
+static void gather(town *self)
+{
+    allostat_error error = {0};
+
     assert_int_equal(allostat_apart_gather(&self->apart, &self->users, &error),
                      ALLOSTAT_OK);
 }
 
-static void who_overdosed_is_apart_as_before(void **state)
+/* Day 0, in a month for which there is no room: rows 3 and 150 overdose. */
+static void live_a_day(town *self)
+{
+    allostat_apart_keep(&self->apart, &self->users, 0, STREET);
+    pass_a_day(self, 0, 3, 150);
+    gather(self);
+}
+
+/* Two days of a month for which there is room for `room` of those who overdose. */
+static void live_with_room(town *self, size_t room)
+{
+    allostat_error error = {0};
+
+    self->apart.rows.row_count = room;
+    assert_int_equal(allostat_apart_begin(&self->apart, &self->users, false, &error),
+                     ALLOSTAT_OK);
+    allostat_apart_keep(&self->apart, &self->users, 0, STREET);
+    pass_a_day(self, 0, 3, 150);
+    pass_a_day(self, 1, 3, 7);
+    gather(self);
+}
+
+static void without_room_who_overdosed_is_apart_as_before(void **state)
 {
     static town self;
 
@@ -70,6 +95,85 @@ static void who_overdosed_is_apart_as_before(void **state)
     assert_true(self.apart.rows.craving[1] == 150.0f);
     assert_true(self.apart.rows.frailty[1] == -150.0f);
     assert_int_equal(self.apart.rows.lapses_month[1], 7);
+    assert_int_equal(self.apart.from[0], 0); /* from the first day on */
+    town_free(&self);
+}
+
+static void with_room_it_is_as_on_the_evening_of_the_day(void **state)
+{
+    static town self;
+
+    (void)state;
+    town_init(&self, false);
+    live_with_room(&self, 10);
+    const allostat_apart *apart = &self.apart;
+    const size_t first = (size_t)apart->place[3] - 1;
+    const size_t last = (size_t)apart->place[7] - 1;
+    assert_int_equal(apart->rows.row_count, 3);
+    assert_true(apart->rows.craving[first] == 1003.0f);
+    assert_true(apart->rows.craving[last] == 2007.0f);
+    assert_true(apart->rows.frailty[last] == -7.0f);
+    assert_int_equal(apart->rows.lapses_month[first], 8);
+    assert_int_equal(apart->rows.lapses_month[last], 9);
+    assert_int_equal(apart->home[last], 7);
+    town_free(&self);
+}
+
+static void who_has_overdosed_until_a_day_stands_together(void **state)
+{
+    static town self;
+
+    (void)state;
+    town_init(&self, false);
+    live_with_room(&self, 10);
+    const allostat_apart *apart = &self.apart;
+    assert_int_equal(apart->from[0], 3); /* before the first day nobody has */
+    assert_int_equal(apart->from[1], 1);
+    assert_int_equal(apart->from[2], 0);
+    assert_int_equal(apart->from[ALLOSTAT_SPAN_DAYS_MAX], 0);
+    assert_true(allostat_is_apart(apart, 3, 0) && allostat_is_apart(apart, 150, 0));
+    assert_true(!allostat_is_apart(apart, 7, 0) && allostat_is_apart(apart, 7, 1));
+    assert_true(!allostat_is_apart(apart, 8, 1));
+    town_free(&self);
+}
+
+static void who_finds_no_room_is_apart_from_the_beginning_on(void **state)
+{
+    static town self;
+
+    (void)state;
+    town_init(&self, false);
+    live_with_room(&self, 1); /* for row 3 */
+    const allostat_apart *apart = &self.apart;
+    assert_int_equal(apart->rows.row_count, 3);
+    assert_int_equal(apart->from[0], 1);
+    assert_int_equal(apart->home[0], 3);
+    assert_true(apart->rows.craving[0] == 1003.0f);
+    assert_int_equal(apart->home[1], 7);
+    assert_true(apart->rows.craving[1] == 7.0f);
+    assert_int_equal(apart->home[2], 150);
+    assert_true(allostat_is_apart(apart, 7, 0));
+    town_free(&self);
+}
+
+/* Row 7 sees a death on day 0 and overdoses on day 1: its row of that evening is
+ * nobody's. */
+static void who_is_brought_before_its_overdose_has_the_later_row(void **state)
+{
+    static town self;
+    allostat_error error = {0};
+
+    (void)state;
+    town_init(&self, false);
+    live_with_room(&self, 10);
+    assert_int_equal(allostat_apart_bring(&self.apart, &self.users, 7, &error),
+                     ALLOSTAT_OK);
+    assert_int_equal(self.apart.place[7], 4);
+    assert_true(self.apart.rows.craving[3] == 7.0f);
+    assert_true(allostat_is_apart(&self.apart, 7, 0));
+    self.apart.rows.craving[3] = 5.0f;
+    allostat_apart_return(&self.apart, &self.users);
+    assert_true(self.users.craving[7] == 5.0f);
     town_free(&self);
 }
 
@@ -156,7 +260,11 @@ static void others_see_everybody_as_of_the_day(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(who_overdosed_is_apart_as_before),
+        cmocka_unit_test(without_room_who_overdosed_is_apart_as_before),
+        cmocka_unit_test(with_room_it_is_as_on_the_evening_of_the_day),
+        cmocka_unit_test(who_has_overdosed_until_a_day_stands_together),
+        cmocka_unit_test(who_finds_no_room_is_apart_from_the_beginning_on),
+        cmocka_unit_test(who_is_brought_before_its_overdose_has_the_later_row),
         cmocka_unit_test(on_the_first_of_a_month_nothing_is_counted),
         cmocka_unit_test(what_days_write_goes_back_and_nothing_else),
         cmocka_unit_test(a_row_that_is_brought_later_is_as_before_too),
