@@ -149,13 +149,16 @@ void allostat_apart_keep(allostat_apart *self, const allostat_users *users,
 {
 #define COLUMN(name, type, unit, about)
 #define STRUCK COLUMN
-#define LIVED(name, type, unit, about) \
-    memcpy(self->before.name + first, users->name + first, count * sizeof(type));
-#define COUNTED(name, type, unit, about) \
-    if (!self->counts_begin)             \
-        memcpy(self->before.name + first, users->name + first, count * sizeof(type));
+#define LIVED(name, type, unit, about)                                       \
+    allostat_column_put_away(self->before.name + first, users->name + first, \
+                             count * sizeof(type));
+#define COUNTED(name, type, unit, about)                                         \
+    if (!self->counts_begin)                                                     \
+        allostat_column_put_away(self->before.name + first, users->name + first, \
+                                 count * sizeof(type));
 #include "tables/users.def"
 #undef COLUMN
+    allostat_columns_put_away();
     memset(self->place + first, 0, count * sizeof *self->place);
     memset(self->active_on + first, 0, count * sizeof *self->active_on);
     memset(self->inside_on + first, 0, count * sizeof *self->inside_on);
