@@ -206,6 +206,10 @@ static void print_growth(const bench_found *found)
             printf("   (median of %d runs)", (int)found->growth_runs[i]);
         printf("\n");
     }
+    printf("  before each run its memory was asked for; that took up to");
+    for (int32_t i = 0; i < found->growth_count; i++)
+        printf("%s %.2f s", i > 0 ? "," : "", found->growth_memory[i]);
+    printf("\n");
 }
 
 static void print_scaling(const bench_found *found)
@@ -321,6 +325,7 @@ static json_t *growth(const bench_found *found)
 
         set_real(object, "scale", found->growth_scale[i]);
         set(object, "runs", json_integer(found->growth_runs[i]));
+        set_real(object, "memory_seconds", found->growth_memory[i]);
         set_real(object, "seconds", found->growth[i].seconds);
         set_real(object, "nanoseconds_per_resident_day",
                  a_resident_day(&found->growth[i]));

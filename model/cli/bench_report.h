@@ -23,6 +23,8 @@ typedef struct {
     double growth_scale[BENCH_GROWTH_MAX];
     int32_t growth_runs[BENCH_GROWTH_MAX]; /* of which growth[] is the middle one */
     allostat_bench growth[BENCH_GROWTH_MAX];
+    double growth_memory[BENCH_GROWTH_MAX]; /* s: the longest that its memory took to be
+                                               found before a run, not part of it */
 } bench_found;
 
 void allostat_bench_print_text(const bench_found *found);

@@ -82,6 +82,22 @@ static double measure_rows(work *w, void (*turn)(work *w, int32_t turn))
     return best;
 }
 
+allostat_status allostat_memory_find(size_t bytes, double *seconds,
+                                     allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+    enum { PAGE = 4096 };
+    const double begun = allostat_seconds_now();
+    unsigned char *memory = NULL;
+
+    ALLOSTAT_TRY(allostat_column_allocate((void **)&memory, bytes, 1, error));
+    for (size_t i = 0; i < bytes; i += PAGE) memory[i] = 1;
+    *seconds = allostat_seconds_now() - begun;
+cleanup:
+    allostat_column_free((void **)&memory);
+    return status;
+}
+
 allostat_status allostat_limits_measure(allostat_limits *limits, size_t table_bytes,
                                         allostat_error *error)
 {

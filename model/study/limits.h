@@ -14,6 +14,13 @@ typedef struct {
     double exp_per_second;            /* allostat_expf in a loop */
 } allostat_limits;
 
+/* Takes so many bytes of memory, writes to each page and gives them back: `seconds` is
+ * what that took. Much longer than to write as much again where a virtual machine's
+ * host has to find the pages; for the next second or so they are at hand. Error:
+ * NO_MEMORY. */
+ALLOSTAT_MUST_CHECK allostat_status allostat_memory_find(size_t bytes, double *seconds,
+                                                         allostat_error *error);
+
 /* Takes about a second. `table_bytes` is the size of the table for
  * table_bytes_per_second. Error: NO_MEMORY. */
 ALLOSTAT_MUST_CHECK allostat_status allostat_limits_measure(allostat_limits *limits,
