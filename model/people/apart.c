@@ -320,8 +320,10 @@ allostat_status allostat_apart_gather(allostat_apart *self, const allostat_users
     order_evenings(self);
     allostat_share_pieces(users->share, (count + GATHERED - 1) / GATHERED, gather_rows,
                           self);
-    if (waiting > 0) list_waiting(self, count);
-    fetch_rows(self, users, count, count + waiting);
+    if (waiting > 0) {
+        list_waiting(self, count);
+        fetch_rows(self, users, count, count + waiting);
+    }
     self->rows.row_count = count + waiting;
 cleanup:
     return status;
