@@ -40,6 +40,7 @@ days = told["user_days_per_second"] * told["day_seconds"]
 assert 0.9 < days / (told["users"] * 91) < 1.1, days
 assert 100 < told["bytes_per_person"] < 2000
 assert told["thread_ratio"] > 0 and told["replicates_ratio"] > 0
+assert all(city["memory_seconds"] > 0 for city in told["growth"])
 P
 check "a thread that is a word" refused 64 "is no number of threads" --threads two
 check "no thread" refused 64 "is no number of threads" --threads 0
