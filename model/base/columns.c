@@ -297,14 +297,14 @@ void allostat_column_put_away(void *to, const void *from, size_t bytes)
            bytes - whole * sizeof(__m128i));
 }
 
-void allostat_columns_put_away(void) { _mm_sfence(); }
+void allostat_column_put_away_done(void) { _mm_sfence(); }
 #else
 void allostat_column_put_away(void *to, const void *from, size_t bytes)
 {
     memcpy(to, from, bytes);
 }
 
-void allostat_columns_put_away(void) {}
+void allostat_column_put_away_done(void) {}
 #endif
 
 /* Rows are far apart, and a store waits for its line: both are asked for some moves

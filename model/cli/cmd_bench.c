@@ -35,14 +35,14 @@ enum { SETS_MAX = 64, OWN_SETS = 4, SET_SIZE = 64 };
 
 /* Cities of all sizes run over the same few years, so that they can be compared within
  * minutes. */
-enum { GROWTH_YEARS = 3, GROWTH_ROUNDS = 3, GROWTH_RUNS_MAX = 15 };
+enum { GROWTH_YEARS = 3, GROWTH_ROUNDS = 3, GROWTH_RUNS_SMALL = 5 };
 
 /* Against the city as configured, and how often in a round: a run of a tenth of a
  * second tells little by itself. */
 static const struct {
     double scale;
     int32_t runs;
-} growth_sizes[BENCH_GROWTH_MAX] = {{0.1, 5}, {1.0, 1}, {10.0, 1}};
+} growth_sizes[BENCH_GROWTH_MAX] = {{0.1, GROWTH_RUNS_SMALL}, {1.0, 1}, {10.0, 1}};
 
 typedef struct {
     const char *config;
@@ -200,7 +200,7 @@ static allostat_status grow(const allostat_scenario *city, bench_found *found,
                             allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
-    allostat_bench run[BENCH_GROWTH_MAX][GROWTH_RUNS_MAX];
+    allostat_bench run[BENCH_GROWTH_MAX][GROWTH_ROUNDS * GROWTH_RUNS_SMALL];
 
     for (int32_t round = 0; round < GROWTH_ROUNDS; round++) {
         for (int32_t size = 0; size < found->growth_count; size++) {

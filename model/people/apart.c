@@ -158,7 +158,7 @@ void allostat_apart_keep(allostat_apart *self, const allostat_users *users,
                                  count * sizeof(type));
 #include "tables/users.def"
 #undef COLUMN
-    allostat_columns_put_away();
+    allostat_column_put_away_done();
     memset(self->place + first, 0, count * sizeof *self->place);
     memset(self->active_on + first, 0, count * sizeof *self->active_on);
     memset(self->inside_on + first, 0, count * sizeof *self->inside_on);

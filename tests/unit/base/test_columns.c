@@ -283,7 +283,7 @@ static void rows_that_are_put_away_are_there_and_nothing_beside(void **state)
         for (size_t bytes = 0; bytes <= BYTES; bytes++) {
             memset(to, 0xff, 2 * BYTES);
             allostat_column_put_away(to + at, from, bytes);
-            allostat_columns_put_away();
+            allostat_column_put_away_done();
             assert_memory_equal(to + at, from, bytes);
             assert_int_equal(to[at + bytes], 0xff);
             if (at > 0) assert_int_equal(to[at - 1], 0xff);
