@@ -15,8 +15,17 @@
 
 #include <stdbool.h>
 
-/* The draws of overdoses of a day, made together: the calls of draws.def that nearly
- * every overdose needs, each with its lanes. */
+/* How long somebody goes without oxygen. */
+typedef enum {
+    ALLOSTAT_HYPOXIA_none, /* at a site */
+    ALLOSTAT_HYPOXIA_alone,
+    ALLOSTAT_HYPOXIA_witnessed,
+    ALLOSTAT_HYPOXIA_naloxone,
+    ALLOSTAT_HYPOXIA_COUNT
+} allostat_hypoxia;
+
+/* What is made together for overdoses of a day: the calls of draws.def that nearly
+ * every one needs, each with its lanes, and the chances that are not a person's own. */
 enum {
     ALLOSTAT_RESPONSE_TOGETHER = 128,
     ALLOSTAT_RESPONSE_CALLS = 4,
@@ -25,7 +34,9 @@ enum {
 
 typedef struct {
     uint32_t bits[ALLOSTAT_RESPONSE_LANES][ALLOSTAT_RESPONSE_TOGETHER];
-} allostat_response_draws;
+    double call[2][2]; /* by in_public and kit: allostat_call_chance */
+    double injury[ALLOSTAT_HYPOXIA_COUNT];
+} allostat_response_shared;
 
 /* Everything a response looks at; nothing of it is changed by resolving. Who overdoses
  * may live apart, see people/apart.h; kits and ties are in the users' table for all. */
@@ -38,8 +49,8 @@ typedef struct {
     const allostat_whereabouts *whereabouts; /* of everybody */
     const allostat_sites *sites;
     const allostat_witnesses *witnesses;
-    const allostat_response_draws *drawn; /* NULL: each draw is made when needed */
-    size_t which;                         /* of those that are drawn */
+    const allostat_response_shared *shared; /* NULL: all is made when needed */
+    size_t which;                           /* of those that are drawn for */
 } allostat_scene;
 
 typedef struct {
@@ -68,6 +79,7 @@ static inline double allostat_alone_chance(const allostat_params *p, bool male,
         p->response_alone_avoidance * avoidance +
         (immobilised ? p->stress_immobilised_alone : 0.0);
 
+    if (aware == 0.0) return allostat_expit(logit); /* the same, sooner */
     return (1.0 - aware) * allostat_expit(logit) +
            aware * allostat_expit(logit + p->decriminalisation_alone_log_odds);
 }
@@ -115,12 +127,44 @@ static inline double allostat_spotted_death_chance(const allostat_params *p,
            (ambulance ? p->response_death_ambulance_ratio : 1.0);
 }
 
-/* Draw for at most ALLOSTAT_RESPONSE_TOGETHER users' rows. */
-void allostat_response_draw(allostat_response_draws *self, const allostat_scene *scene,
-                            const uint32_t *row, size_t count);
+/* The row in the users' table of who has this one of scene->users. */
+static inline int32_t allostat_scene_home(const allostat_scene *scene, int32_t row)
+{
+    const allostat_apart *apart = scene->whereabouts->apart;
 
-/* Resolve the overdose of a row of scene->users. */
-allostat_overdose allostat_overdose_resolve(const allostat_scene *scene, int32_t row);
+    return apart != NULL ? (int32_t)apart->home[row] : row;
+}
+
+/* Who that is, see allostat_who_of. */
+static inline int32_t allostat_scene_who(const allostat_scene *scene, int32_t row)
+{
+    return scene->whereabouts->users->who[allostat_scene_home(scene, row)];
+}
+
+/* Where the overdose of a row of scene->users happens, and whether somebody is there:
+ * what no other overdose of the day changes. */
+allostat_overdose allostat_overdose_begin(const allostat_scene *scene, int32_t row);
+
+/* The rest of one that has begun: naloxone, ambulance, outcome. */
+void allostat_overdose_finish(const allostat_scene *scene, int32_t row,
+                              allostat_overdose *begun);
+
+/* Both. */
+static inline allostat_overdose allostat_overdose_resolve(const allostat_scene *scene,
+                                                          int32_t row)
+{
+    allostat_overdose overdose = allostat_overdose_begin(scene, row);
+
+    allostat_overdose_finish(scene, row, &overdose);
+    return overdose;
+}
+
+/* Begin those of at most ALLOSTAT_RESPONSE_TOGETHER rows, for which `shared` is made:
+ * scene->which is then the place of a row among these. What the rest of them looks at,
+ * which lies anywhere, is read ahead. */
+void allostat_overdoses_begin(allostat_scene *scene, allostat_response_shared *shared,
+                              const uint32_t *row, size_t count,
+                              allostat_overdose *begun);
 
 /* Whose tables an overdose changes. */
 typedef struct {

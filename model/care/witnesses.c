@@ -170,15 +170,24 @@ void allostat_witnesses_free(allostat_witnesses *self)
     memset(self, 0, sizeof *self);
 }
 
+const uint32_t *allostat_witness_entry(const allostat_witnesses *self, int32_t area,
+                                       double u)
+{
+    const size_t first = self->first[area], count = self->first[area + 1] - first;
+    const size_t index = (size_t)(u * (double)count);
+
+    if (count == 0) return NULL;
+    return &self->row[first + (index < count ? index : count - 1)];
+}
+
 int32_t allostat_witness_pick(const allostat_witnesses *self,
                               const allostat_whereabouts *whereabouts, int32_t area,
                               int32_t self_row, double u)
 {
-    const size_t first = self->first[area], count = self->first[area + 1] - first;
+    const uint32_t *entry = allostat_witness_entry(self, area, u);
 
-    if (count == 0) return -1;
-    const size_t index = (size_t)(u * (double)count);
-    const int32_t row = (int32_t)self->row[first + (index < count ? index : count - 1)];
+    if (entry == NULL) return -1;
+    const int32_t row = (int32_t)*entry;
     const bool is_there = row != self_row && whereabouts->users->present[row] &&
                           !allostat_inside_now(whereabouts, row);
     return is_there ? row : -1;

@@ -21,6 +21,10 @@ allostat_witnesses_list(allostat_witnesses *self, const allostat_users *users,
                         const allostat_residents *residents, allostat_error *error);
 void allostat_witnesses_free(allostat_witnesses *self);
 
+/* The entry of the list that the draw u points at, NULL when nobody lives there. */
+const uint32_t *allostat_witness_entry(const allostat_witnesses *self, int32_t area,
+                                       double u);
+
 /* The user of an area whom the draw u points at, or -1 when that is `self_row`,
  * somebody who has left or gone inside since, or nobody: then the witness is a
  * bystander without a kit. */

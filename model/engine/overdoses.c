@@ -89,24 +89,25 @@ cleanup:
 }
 
 static allostat_status settle_one(const allostat_span *span, int32_t day,
-                                  const allostat_scene *scene, allostat_users *own,
-                                  int32_t row, allostat_error *error)
+                                  const allostat_scene *scene, int32_t row,
+                                  allostat_overdose *overdose, allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
     allostat_city *city = span->city;
-    allostat_aftermath after = {.params = span->params,
-                                .day = scene->day,
-                                .residents = &city->residents,
-                                .users = &city->users,
-                                .own = own};
-    const allostat_overdose overdose = allostat_overdose_resolve(scene, row);
+    allostat_aftermath after = {
+        .params = span->params,
+        .day = scene->day,
+        .residents = &city->residents,
+        .users = &city->users,
+        .own = scene->whereabouts->apart != NULL ? &city->apart.rows : &city->users};
 
-    allostat_tally_overdose(&city->tally, &overdose, scene, row);
-    if (overdose.fatal) {
-        allostat_tally_after_treatment(&city->tally, scene, row, overdose.area);
-        ALLOSTAT_TRY(find_witness(span, overdose.witness_row, day, &after, error));
+    allostat_overdose_finish(scene, row, overdose);
+    allostat_tally_overdose(&city->tally, overdose, scene, row);
+    if (overdose->fatal) {
+        allostat_tally_after_treatment(&city->tally, scene, row, overdose->area);
+        ALLOSTAT_TRY(find_witness(span, overdose->witness_row, day, &after, error));
     }
-    allostat_overdose_apply(&overdose, &after, row);
+    allostat_overdose_apply(overdose, &after, row);
 cleanup:
     return status;
 }
@@ -123,7 +124,8 @@ static allostat_status settle(const allostat_span *span, int32_t day,
     const bool apart = own != &city->users;
     const allostat_whereabouts whereabouts = {&city->users, apart ? &city->apart : NULL,
                                               day};
-    allostat_response_draws drawn;
+    allostat_response_shared shared;
+    allostat_overdose begun[ALLOSTAT_RESPONSE_TOGETHER];
     allostat_scene scene = {.params = span->params,
                             .key = city->key,
                             .day = span->terms[day].day,
@@ -131,16 +133,18 @@ static allostat_status settle(const allostat_span *span, int32_t day,
                             .users = own,
                             .whereabouts = &whereabouts,
                             .sites = &city->sites,
-                            .witnesses = &city->witnesses,
-                            .drawn = &drawn};
+                            .witnesses = &city->witnesses};
 
     city->tally.day = scene.day;
     for (size_t i = 0; i < count; i++) {
-        scene.which = i % together;
-        if (scene.which == 0)
-            allostat_response_draw(&drawn, &scene, row + i,
-                                   count - i < together ? count - i : together);
-        ALLOSTAT_TRY(settle_one(span, day, &scene, own, (int32_t)row[i], error));
+        const size_t left = count - i, which = i % together;
+
+        if (which == 0)
+            allostat_overdoses_begin(&scene, &shared, row + i,
+                                     left < together ? left : together, begun);
+        scene.which = which;
+        ALLOSTAT_TRY(
+            settle_one(span, day, &scene, (int32_t)row[i], &begun[which], error));
     }
 cleanup:
     return status;

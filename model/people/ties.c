@@ -306,19 +306,21 @@ void allostat_peers_count(allostat_residents *residents, const allostat_users *u
     allostat_share_rows(users->share, users->row_count, count_peers_block, &all);
 }
 
+/* Who leaves has no ties any more, so partners are there. */
 int32_t allostat_using_tie_pick(const allostat_residents *residents,
                                 const allostat_whereabouts *whereabouts, int32_t row,
                                 double u)
 {
     const allostat_users *users = whereabouts->users;
     const uint32_t *slot = users->using_ties[row].slot;
+    const int32_t ties = users->using_count[row];
     int32_t there[ALLOSTAT_USING_SLOTS];
     int32_t count = 0;
 
-    for (int32_t i = 0; i < ALLOSTAT_USING_SLOTS && slot[i] != 0; i++) {
+    for (int32_t i = 0; i < ties; i++) {
         const int32_t partner = residents->user_row[slot[i] - 1];
-        if (users->present[partner] && allostat_active_now(whereabouts, partner))
-            there[count++] = partner;
+
+        if (allostat_active_now(whereabouts, partner)) there[count++] = partner;
     }
     if (count == 0) return -1;
     const int32_t index = (int32_t)(u * count);

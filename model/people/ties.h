@@ -135,7 +135,7 @@ void allostat_bereavements_felt(allostat_residents *residents,
 /* Count residents' support ties with active users into `peers`. */
 void allostat_peers_count(allostat_residents *residents, const allostat_users *users);
 
-/* A tie of this user who could be there: present and active, picked by u among those;
+/* A tie of this user who could be there: active, picked by u among those;
  * its row, or -1 when there is none. Rows are those of the users' table. */
 int32_t allostat_using_tie_pick(const allostat_residents *residents,
                                 const allostat_whereabouts *whereabouts, int32_t row,

@@ -1,6 +1,7 @@
 #include "defaults.h"
 
 #include "care/response.h"
+#include "people/ties.h"
 
 enum { PEOPLE = 20000 };
 static const allostat_day DAY = 17000;
@@ -58,15 +59,46 @@ static allostat_overdose resolve(const town *self, int32_t row)
     return allostat_overdose_resolve(&scene, row);
 }
 
-static void draws_made_together_are_those_made_alone(void **state)
+static void check_same(const allostat_overdose *one, const allostat_overdose *other)
+{
+    assert_int_equal(one->area, other->area);
+    assert_int_equal(one->place, other->place);
+    assert_int_equal(one->alone, other->alone);
+    assert_int_equal(one->witness_row, other->witness_row);
+    assert_int_equal(one->with_tie, other->with_tie);
+    assert_int_equal(one->kit_row, other->kit_row);
+    assert_int_equal(one->attended, other->attended);
+    assert_int_equal(one->reversed, other->reversed);
+    assert_int_equal(one->fatal, other->fatal);
+    assert_int_equal(one->injured, other->injured);
+    assert_int_equal(one->stops, other->stops);
+    assert_int_equal(one->asks_for_treatment, other->asks_for_treatment);
+}
+
+/* Kits for one in two; everybody uses with the next person. */
+static void equip(town *self)
+{
+    self->params.response_alone_log_odds = -1.0;
+    self->params.sites_inhalation_share = 0.5;
+    self->sites.share[0] = 0.1f;
+    for (uint32_t i = 0; i < PEOPLE; i += 2) {
+        self->users.kits[i] = 1;
+        allostat_tie_make(&self->residents, &self->users, ALLOSTAT_TIE_using, i, i + 1);
+    }
+}
+
+static void those_resolved_together_are_those_resolved_alone(void **state)
 {
     static town self;
-    static allostat_response_draws drawn;
+    static allostat_response_shared shared;
+    allostat_overdose begun[ALLOSTAT_RESPONSE_TOGETHER];
     uint32_t row[ALLOSTAT_RESPONSE_TOGETHER];
     const allostat_whereabouts now = {.users = &self.users};
-    int32_t deaths = 0;
+    int32_t places[ALLOSTAT_PLACE_COUNT] = {0};
+    int32_t deaths = 0, alone = 0, with_tie = 0, bystanders = 0;
 
     town_init(&self, state);
+    equip(&self);
     list_witnesses(&self);
     for (uint32_t i = 0; i < ALLOSTAT_RESPONSE_TOGETHER; i++) row[i] = 3 * i + 1;
     allostat_scene scene = {
@@ -78,25 +110,22 @@ static void draws_made_together_are_those_made_alone(void **state)
         .whereabouts = &now,
         .sites = &self.sites,
         .witnesses = &self.witnesses,
-        .drawn = &drawn,
     };
-    allostat_response_draw(&drawn, &scene, row, ALLOSTAT_RESPONSE_TOGETHER);
+    allostat_overdoses_begin(&scene, &shared, row, ALLOSTAT_RESPONSE_TOGETHER, begun);
     for (uint32_t i = 0; i < ALLOSTAT_RESPONSE_TOGETHER; i++) {
-        const allostat_overdose alone = resolve(&self, (int32_t)row[i]);
+        const allostat_overdose one = resolve(&self, (int32_t)row[i]);
 
         scene.which = i;
-        const allostat_overdose together =
-            allostat_overdose_resolve(&scene, (int32_t)row[i]);
-        assert_int_equal(together.area, alone.area);
-        assert_int_equal(together.place, alone.place);
-        assert_int_equal(together.witness_row, alone.witness_row);
-        assert_int_equal(together.kit_row, alone.kit_row);
-        assert_int_equal(together.attended, alone.attended);
-        assert_int_equal(together.fatal, alone.fatal);
-        assert_int_equal(together.injured, alone.injured);
-        deaths += alone.fatal;
+        allostat_overdose_finish(&scene, (int32_t)row[i], &begun[i]);
+        check_same(&begun[i], &one);
+        deaths += one.fatal;
+        alone += one.alone;
+        with_tie += one.with_tie;
+        bystanders += one.witness_row >= 0 && !one.with_tie;
+        places[one.place]++;
     }
-    assert_true(deaths > 0);
+    assert_true(deaths > 0 && alone > 0 && with_tie > 0 && bystanders > 0);
+    assert_true(places[ALLOSTAT_PLACE_site] > 0);
     town_free(&self);
 }
 
@@ -431,7 +460,7 @@ int main(void)
         cmocka_unit_test(a_spotter_brings_an_ambulance_or_a_kit),
         cmocka_unit_test(who_has_company_needs_no_spotter),
         cmocka_unit_test(an_attended_overdose_survived_is_noted_once),
-        cmocka_unit_test(draws_made_together_are_those_made_alone),
+        cmocka_unit_test(those_resolved_together_are_those_resolved_alone),
     };
     return RUN_WITH_DEFAULTS("response", tests);
 }
