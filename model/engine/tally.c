@@ -100,61 +100,82 @@ void allostat_tally_exit(allostat_tally *self, const allostat_residents *residen
     }
 }
 
-void allostat_tally_overdose(allostat_tally *self, const allostat_overdose *overdose,
-                             const allostat_scene *scene, int32_t row)
+/* A fact of an event, and the series that counts it. */
+typedef struct {
+    allostat_counted series;
+    bool happened;
+} fact;
+
+static void add_facts(allostat_tally *self, const fact *facts, size_t count,
+                      size_t cell)
+{
+    for (size_t i = 0; i < count; i++)
+        allostat_tally_cells(self, facts[i].series)[cell] += facts[i].happened;
+}
+
+/* What the person who dies was and had. */
+static void count_death_facts(allostat_tally *self, const allostat_overdose *overdose,
+                              const allostat_users *users, int32_t row, size_t cell)
+{
+    const int32_t out = allostat_days_since(users->released_on[row], self->day);
+    const int32_t treatment = users->treatment[row];
+    const fact facts[] = {
+        {ALLOSTAT_COUNTED_overdose_deaths, true},
+        {ALLOSTAT_COUNTED_overdose_deaths_alone, overdose->alone},
+        {ALLOSTAT_COUNTED_overdose_deaths_on_oat, allostat_is_agonist(treatment)},
+        {ALLOSTAT_COUNTED_overdose_deaths_on_naltrexone,
+         treatment == ALLOSTAT_TREATMENT_naltrexone},
+        {ALLOSTAT_COUNTED_overdose_deaths_on_safer_supply, users->safer_supply[row]},
+        {ALLOSTAT_COUNTED_overdose_deaths_early,
+         out > 0 && out <= ALLOSTAT_RELEASE_EARLY_DAYS},
+        {ALLOSTAT_COUNTED_overdose_deaths_later, out > ALLOSTAT_RELEASE_EARLY_DAYS},
+    };
+
+    add_facts(self, facts, sizeof facts / sizeof facts[0], cell);
+}
+
+static void count_death(allostat_tally *self, const allostat_overdose *overdose,
+                        const allostat_scene *scene, int32_t row, size_t cell)
 {
     const allostat_residents *residents = scene->residents;
     const allostat_users *users = scene->users;
     const uint32_t person = users->person[row];
-    const int newly_injured = overdose->injured && !users->brain_injury[row];
-    const int32_t out = allostat_days_since(users->released_on[row], self->day);
-    const int32_t treatment = users->treatment[row];
-    const size_t cell = allostat_tally_cell(self, residents, person, overdose->area);
-    const struct {
-        allostat_counted series;
-        int happened;
-    } facts[] = {
-        {ALLOSTAT_COUNTED_overdoses, 1},
+    const int32_t who = allostat_scene_who(scene, row);
+
+    count_death_facts(self, overdose, users, row, cell);
+    self->placed[ALLOSTAT_PLACED_overdose_deaths_by_place][overdose->place]++;
+    self->dead_overdose++;
+    self->city[ALLOSTAT_CITY_overdose_deaths_secure + allostat_who_style(who)]++;
+    allostat_census_change(&self->census, residents, person, -1);
+    allostat_tally_death(self, residents, users, row, person, overdose);
+    allostat_tally_last_days(self, residents, users, (size_t)row,
+                             allostat_tally_cell_of(self, who, allostat_who_area(who)));
+    allostat_tally_bereavements(self, residents, scene->whereabouts->users, person,
+                                ALLOSTAT_RESIDENT_dead_overdose);
+}
+
+void allostat_tally_overdose(allostat_tally *self, const allostat_overdose *overdose,
+                             const allostat_scene *scene, int32_t row)
+{
+    const allostat_users *users = scene->users;
+    const int32_t who = allostat_scene_who(scene, row);
+    const bool ptsd = users->ptsd_severity[row] >= self->ptsd_threshold;
+    const size_t cell = allostat_tally_cell_of(self, who, overdose->area);
+    const fact facts[] = {
+        {ALLOSTAT_COUNTED_overdoses, true},
         {ALLOSTAT_COUNTED_attended_overdoses, overdose->attended},
         {ALLOSTAT_COUNTED_reversed_overdoses, overdose->reversed},
         {ALLOSTAT_COUNTED_overdoses_alone, overdose->alone},
         {ALLOSTAT_COUNTED_overdoses_with_tie, overdose->with_tie},
         {ALLOSTAT_COUNTED_overdoses_spotted, overdose->spotted},
-        {ALLOSTAT_COUNTED_overdose_deaths, overdose->fatal},
-        {ALLOSTAT_COUNTED_overdose_deaths_alone, overdose->fatal && overdose->alone},
-        {ALLOSTAT_COUNTED_overdose_deaths_on_oat,
-         overdose->fatal && allostat_is_agonist(treatment)},
-        {ALLOSTAT_COUNTED_overdose_deaths_on_naltrexone,
-         overdose->fatal && treatment == ALLOSTAT_TREATMENT_naltrexone},
-        {ALLOSTAT_COUNTED_overdose_deaths_on_safer_supply,
-         overdose->fatal && users->safer_supply[row]},
-        {ALLOSTAT_COUNTED_overdose_deaths_early,
-         overdose->fatal && out > 0 && out <= ALLOSTAT_RELEASE_EARLY_DAYS},
-        {ALLOSTAT_COUNTED_overdose_deaths_later,
-         overdose->fatal && out > ALLOSTAT_RELEASE_EARLY_DAYS},
-        {ALLOSTAT_COUNTED_brain_injuries, newly_injured},
+        {ALLOSTAT_COUNTED_brain_injuries,
+         overdose->injured && !users->brain_injury[row]},
     };
 
-    for (size_t i = 0; i < sizeof facts / sizeof facts[0]; i++)
-        allostat_tally_cells(self, facts[i].series)[cell] += facts[i].happened;
+    add_facts(self, facts, sizeof facts / sizeof facts[0], cell);
     self->placed[ALLOSTAT_PLACED_overdoses_by_place][overdose->place]++;
-    self->placed[ALLOSTAT_PLACED_overdose_deaths_by_place][overdose->place] +=
-        overdose->fatal;
-    self->dead_overdose += overdose->fatal;
-    self->city[ALLOSTAT_CITY_overdose_deaths_secure +
-               allostat_style(residents->attachment_anxiety[person],
-                              residents->attachment_avoidance[person])] +=
-        overdose->fatal;
-    allostat_census_change(&self->census, residents, person, -(int32_t)overdose->fatal);
-    allostat_tally_group_overdose(self, overdose, residents, users, row);
-    if (overdose->fatal) {
-        allostat_tally_death(self, residents, users, row, person, overdose);
-        allostat_tally_last_days(
-            self, residents, users, (size_t)row,
-            allostat_tally_cell(self, residents, person, residents->area[person]));
-        allostat_tally_bereavements(self, residents, scene->whereabouts->users, person,
-                                    ALLOSTAT_RESIDENT_dead_overdose);
-    }
+    allostat_tally_group_overdose(self, overdose, who, ptsd);
+    if (overdose->fatal) count_death(self, overdose, scene, row, cell);
 }
 
 void allostat_tally_bereavements(allostat_tally *self,

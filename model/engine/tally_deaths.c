@@ -17,17 +17,15 @@ void allostat_tally_add_grouped(allostat_tally *self, allostat_grouped series,
 }
 
 void allostat_tally_group_overdose(allostat_tally *self,
-                                   const allostat_overdose *overdose,
-                                   const allostat_residents *residents,
-                                   const allostat_users *users, int32_t row)
+                                   const allostat_overdose *overdose, int32_t who,
+                                   bool ptsd)
 {
-    const uint32_t person = users->person[row];
-    const bool ptsd = users->ptsd_severity[row] >= self->ptsd_threshold;
+    const allostat_person_groups groups = allostat_groups_of_who(who, ptsd);
 
-#define ADD(series, amount)                                                           \
-    allostat_tally_add_grouped(self, ALLOSTAT_GROUPED_##series##_by_group, residents, \
-                               person, ptsd, (int32_t)(amount))
-    ADD(overdoses, 1);
+#define ADD(series, happened) \
+    if (happened)             \
+    allostat_groups_add(self, ALLOSTAT_GROUPED_##series##_by_group, &groups, 1)
+    ADD(overdoses, true);
     ADD(attended_overdoses, overdose->attended);
     ADD(overdose_deaths, overdose->fatal);
 #undef ADD

@@ -26,6 +26,18 @@ static inline size_t allostat_tally_cell(const allostat_tally *self,
            self->age_group[age];
 }
 
+/* The same of a user, by who that is, see allostat_who_of. */
+static inline size_t allostat_tally_cell_of(const allostat_tally *self, int32_t who,
+                                            int32_t area)
+{
+    const int32_t age =
+        allostat_age_in_month(allostat_who_birth_month(who), self->month);
+
+    return (size_t)((area * (int32_t)ALLOSTAT_SEX_COUNT + allostat_who_sex(who)) *
+                        (int32_t)ALLOSTAT_AGE_GROUP_COUNT +
+                    self->age_group[age]);
+}
+
 /* The month in which the youngest of each age group were born, and the group of those
  * born in a month. */
 typedef struct {
@@ -103,6 +115,12 @@ allostat_groups_of(const allostat_residents *residents, uint32_t person, bool pt
         allostat_group_key(style, residents->ace_score[person], ptsd));
 }
 
+static inline allostat_person_groups allostat_groups_of_who(int32_t who, bool ptsd)
+{
+    return allostat_groups_of_key(
+        allostat_group_key(allostat_who_style(who), allostat_who_ace_score(who), ptsd));
+}
+
 static inline void allostat_groups_add(allostat_tally *self, allostat_grouped series,
                                        const allostat_person_groups *groups,
                                        int32_t amount)
@@ -116,10 +134,10 @@ void allostat_tally_add_grouped(allostat_tally *self, allostat_grouped series,
                                 const allostat_residents *residents, uint32_t person,
                                 bool ptsd, int32_t amount);
 
+/* The same of an overdose, whether who had it has PTSD or not. */
 void allostat_tally_group_overdose(allostat_tally *self,
-                                   const allostat_overdose *overdose,
-                                   const allostat_residents *residents,
-                                   const allostat_users *users, int32_t row);
+                                   const allostat_overdose *overdose, int32_t who,
+                                   bool ptsd);
 
 /* What a user's days count as: a kind of health state and what lies over it. */
 enum {

@@ -37,6 +37,7 @@ static void books_init(books *self, void **state, const char *end)
         self->residents.area[i] = i % 2;
         self->residents.sex[i] = i % 4 >= 2;
         self->residents.birth_month[i] = (int16_t)(12 * (2015 - 20 - (int32_t)i));
+        self->users.who[i] = allostat_who_of(&self->residents, (uint32_t)i);
     }
     assert_int_equal(allostat_tally_init(&self->tally, AREAS, &error), ALLOSTAT_OK);
     assert_int_equal(allostat_records_init(&self->records, &self->scenario, &error),
