@@ -35,23 +35,24 @@ void allostat_blocks_run(size_t row_count, int32_t thread_count,
 static void run_anew(const allostat_share *share, size_t row_count,
                      allostat_block_work work, void *context)
 {
+    if (share->own != NULL) share->own->work(share->own->context);
     allostat_blocks_run(row_count, share->thread_count, work, context);
 }
 
 static void run_in_team(const allostat_share *share, size_t row_count,
                         allostat_block_work work, void *context)
 {
-    allostat_team_work(share->team, row_count, work, context);
+    allostat_team_work(share->team, row_count, work, context, share->own);
 }
 
 allostat_share allostat_blocks_share(int32_t thread_count)
 {
-    return (allostat_share){thread_count, run_anew, NULL};
+    return (allostat_share){thread_count, run_anew, NULL, NULL};
 }
 
 allostat_share allostat_blocks_share_of(allostat_team *team)
 {
-    return (allostat_share){team->thread_count, run_in_team, team};
+    return (allostat_share){team->thread_count, run_in_team, team, NULL};
 }
 
 void allostat_blocks_with_team(int32_t thread_count, allostat_team_life life,
