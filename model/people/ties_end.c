@@ -373,11 +373,17 @@ static bool is_in(row_range range, uint32_t row)
     return row >= range.first && row < range.last;
 }
 
-static void hint_ending(const allostat_residents *residents, allostat_ending ending)
+/* Lines of others' ends are theirs to ask for; no branch, for the higher end lies
+ * anywhere. */
+static void hint_ending(const allostat_residents *residents, allostat_ending ending,
+                        row_range own)
 {
-    allostat_hint(&residents->support_ties[ending.low]);
-    allostat_hint(&residents->support_ties[ending.high]);
-    allostat_hint(&residents->support_count[ending.high]);
+    const size_t low = is_in(own, ending.low) ? ending.low : own.first;
+    const size_t high = is_in(own, ending.high) ? ending.high : own.first;
+
+    allostat_hint(&residents->support_ties[low]);
+    allostat_hint(&residents->support_ties[high]);
+    allostat_hint(&residents->support_count[high]);
 }
 
 /* What some of the ends cost, by where their rows are. Ties end in the order of the
@@ -431,7 +437,7 @@ static void end_support_part(void *context, size_t part, size_t unused_first,
         for (size_t end = list->count; end > 0;) {
             size_t first = end - 1; /* of the person's */
 
-            hint_ending(residents, list->ending[end > AHEAD ? end - AHEAD : 0]);
+            hint_ending(residents, list->ending[end > AHEAD ? end - AHEAD : 0], own);
             while (first > 0 && list->ending[first - 1].low == list->ending[first].low)
                 first--;
             for (size_t i = first; i < end; i++) {
