@@ -202,14 +202,30 @@ static void do_blocks(allostat_team *self, bool leads)
     atomic_fetch_add(&self->done, done);
 }
 
+static void do_own(allostat_team *self, const allostat_share_own *own)
+{
+    if (own == NULL) return;
+    self->leader_is_beside = true;
+    own->work(own->context);
+    self->leader_is_beside = false;
+}
+
+static void do_alone(allostat_share_cut cut, allostat_share_work work, void *context)
+{
+    for (size_t block = 0; block < allostat_share_block_count(cut); block++)
+        allostat_share_do_block(cut, block, work, context);
+}
+
 void allostat_team_work(allostat_team *self, allostat_share_cut cut,
-                        allostat_share_work work, void *context)
+                        allostat_share_work work, void *context,
+                        const allostat_share_own *own)
 {
     const size_t count = (cut.row_count + cut.least - 1) / cut.least;
 
     assert(count >> BITE_BITS == 0 && cut.most % cut.least == 0);
-    if (count <= 1) {
-        if (count == 1) work(context, 0, 0, cut.row_count);
+    if (count <= 1 || self->leader_is_beside) {
+        do_own(self, own);
+        do_alone(cut, work, context);
         return;
     }
     self->cut = cut;
@@ -219,6 +235,7 @@ void allostat_team_work(allostat_team *self, allostat_share_cut cut,
     atomic_store(&self->done, 0);
     atomic_store(&self->left, word_of((bites){0, count, cut.most / cut.least}));
     if (atomic_load(&self->asleep) > 0) wake(self, &self->called);
+    do_own(self, own);
     do_blocks(self, true);
     wait_until(self, is_finished, sleep_until_finished, &self->leader);
 }

@@ -30,6 +30,7 @@ struct allostat_team {
     size_t bite_count; /* of `least` rows */
     allostat_share_work work;
     void *context;
+    bool leader_is_beside; /* the leader does work of its own: it calls nobody */
     allostat_patience leader;
     _Atomic bool over;
     pthread_mutex_t door;
@@ -48,10 +49,12 @@ struct allostat_team {
 void allostat_team_init(allostat_team *self);
 void allostat_team_free(allostat_team *self);
 
-/* The leader: all blocks, with whoever is there. A block has at most 255 bites of
- * `least` rows, all blocks less than 2^28. */
+/* The leader: all blocks, with whoever is there; first its own work, unless that is
+ * NULL, while the others begin. A block has at most 255 bites of `least` rows, all
+ * blocks less than 2^28. */
 void allostat_team_work(allostat_team *self, allostat_share_cut cut,
-                        allostat_share_work work, void *context);
+                        allostat_share_work work, void *context,
+                        const allostat_share_own *own);
 
 /* The others: what the leader calls for, until it says that it is over. */
 void allostat_team_serve(allostat_team *self);
