@@ -14,6 +14,14 @@ enum { ALLOSTAT_SHARE_ROWS = 1024 };
 typedef void (*allostat_share_work)(void *context, size_t block, size_t first,
                                     size_t count);
 
+/* Rows in blocks of `most` rows. Where `least` is less, a part of `most`, the work has
+ * less than a block at once towards the end, so that nobody waits long for the last: it
+ * is told which rows, from the first of some `least` rows on, of the block that has the
+ * number. */
+typedef struct {
+    size_t row_count, most, least;
+} allostat_share_cut;
+
 /* Threads that stay together: engine/team.h. */
 typedef struct allostat_team allostat_team;
 
@@ -27,27 +35,46 @@ typedef struct {
 /* Who shares out; zeroed: nobody, and the caller does all blocks in turn. */
 typedef struct allostat_share {
     int32_t thread_count;
-    /* blocks of ALLOSTAT_SHARE_ROWS rows */
-    void (*run)(const struct allostat_share *share, size_t row_count,
+    void (*run)(const struct allostat_share *share, allostat_share_cut cut,
                 allostat_share_work work, void *context);
     allostat_team *team; /* NULL: threads are called together each time */
     const allostat_share_own
         *own; /* of a call beside which there is something, or NULL */
 } allostat_share;
 
+static inline size_t allostat_share_block_count(allostat_share_cut cut)
+{
+    return (cut.row_count + cut.most - 1) / cut.most;
+}
+
+/* A whole block, or what there is of the last. */
+static inline void allostat_share_do_block(allostat_share_cut cut, size_t block,
+                                           allostat_share_work work, void *context)
+{
+    const size_t first = block * cut.most, left = cut.row_count - first;
+
+    work(context, block, first, left < cut.most ? left : cut.most);
+}
+
+static inline void allostat_share_cut_rows(allostat_share share, allostat_share_cut cut,
+                                           allostat_share_work work, void *context)
+{
+    if (share.run != NULL) {
+        share.run(&share, cut, work, context);
+        return;
+    }
+    for (size_t block = 0; block < allostat_share_block_count(cut); block++)
+        allostat_share_do_block(cut, block, work, context);
+}
+
+/* Blocks of ALLOSTAT_SHARE_ROWS rows, each at once. */
 static inline void allostat_share_rows(allostat_share share, size_t row_count,
                                        allostat_share_work work, void *context)
 {
     const size_t rows = ALLOSTAT_SHARE_ROWS;
 
-    if (share.run != NULL) {
-        share.run(&share, row_count, work, context);
-        return;
-    }
-    for (size_t first = 0; first < row_count; first += rows) {
-        const size_t left = row_count - first;
-        work(context, first / rows, first, left < rows ? left : rows);
-    }
+    allostat_share_cut_rows(share, (allostat_share_cut){row_count, rows, rows}, work,
+                            context);
 }
 
 /* Is there more than one thread? */
@@ -63,9 +90,11 @@ static inline void allostat_share_rows_beside(allostat_share share, size_t row_c
                                               allostat_share_work work, void *context,
                                               const allostat_share_own *own)
 {
+    const size_t rows = ALLOSTAT_SHARE_ROWS;
+
     if (allostat_is_shared(share)) {
         share.own = own;
-        share.run(&share, row_count, work, context);
+        share.run(&share, (allostat_share_cut){row_count, rows, rows}, work, context);
         return;
     }
     if (own != NULL) own->work(own->context);

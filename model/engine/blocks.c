@@ -15,23 +15,14 @@ static void comes_before(void *place) { (void)place; }
 static void comes_after(void *place) { (void)place; }
 #endif
 
-static void run_block(size_t row_count, size_t block, allostat_block_work work,
-                      void *context)
-{
-    const size_t first = block * ALLOSTAT_BLOCK_ROWS, left = row_count - first;
-
-    work(context, block, first,
-         left < ALLOSTAT_BLOCK_ROWS ? left : ALLOSTAT_BLOCK_ROWS);
-}
-
-void allostat_blocks_run(size_t row_count, int32_t thread_count,
+void allostat_blocks_run(allostat_share_cut cut, int32_t thread_count,
                          allostat_block_work work, void *context)
 {
-    const size_t blocks = allostat_block_count(row_count);
+    const size_t blocks = allostat_share_block_count(cut);
 
     if (thread_count <= 1) { /* no team: replicates already have the threads */
         for (size_t block = 0; block < blocks; block++)
-            run_block(row_count, block, work, context);
+            allostat_share_do_block(cut, block, work, context);
         return;
     }
     /* blocks in turn: what is due for some rows only, such as users of the street, who
@@ -39,26 +30,26 @@ void allostat_blocks_run(size_t row_count, int32_t thread_count,
      * rows stay in the cache of its thread */
     comes_before(context);
 #pragma omp parallel for num_threads(thread_count) schedule(static, 1) default(none) \
-    shared(blocks, row_count, work, context)
+    shared(blocks, cut, work, context)
     for (size_t block = 0; block < blocks; block++) {
         comes_after(context);
-        run_block(row_count, block, work, context);
+        allostat_share_do_block(cut, block, work, context);
         comes_before(context);
     }
     comes_after(context);
 }
 
-static void run_anew(const allostat_share *share, size_t row_count,
+static void run_anew(const allostat_share *share, allostat_share_cut cut,
                      allostat_block_work work, void *context)
 {
     if (share->own != NULL) share->own->work(share->own->context);
-    allostat_blocks_run(row_count, share->thread_count, work, context);
+    allostat_blocks_run(cut, share->thread_count, work, context);
 }
 
-static void run_in_team(const allostat_share *share, size_t row_count,
+static void run_in_team(const allostat_share *share, allostat_share_cut cut,
                         allostat_block_work work, void *context)
 {
-    allostat_team_work(share->team, row_count, work, context, share->own);
+    allostat_team_work(share->team, cut, work, context, share->own);
 }
 
 allostat_share allostat_blocks_share(int32_t thread_count)

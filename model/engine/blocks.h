@@ -14,9 +14,9 @@ enum {
 
 typedef allostat_share_work allostat_block_work;
 
-/* Do all blocks of row_count rows with at most thread_count threads, called together
- * for this. Not in a life with a team. */
-void allostat_blocks_run(size_t row_count, int32_t thread_count,
+/* Do all blocks with at most thread_count threads, called together for this. Not in a
+ * life with a team. */
+void allostat_blocks_run(allostat_share_cut cut, int32_t thread_count,
                          allostat_block_work work, void *context);
 
 /* Share out over that many threads, called together each time, or over those of a team.

@@ -114,19 +114,20 @@ cleanup:
 /* ---- all days at once ---- */
 
 /* What the rows of a block read and write, and what is kept of it, stays in the second
- * cache. */
-enum { BLOCK_ROWS = 512 };
+ * cache. All its days take a fifth of a millisecond: the last blocks are lived in
+ * parts. */
+enum { BLOCK_ROWS = 512, PART_ROWS = 128 };
 
-/* All days of one block, as if nobody overdosed. */
-static void live_block(void *context, size_t block, size_t unused_first, size_t unused)
+/* All days of a block or of a part of it, as if nobody overdosed. */
+static void live_block(void *context, size_t unused_block, size_t first, size_t count)
 {
     const allostat_span *span = context;
     allostat_apart *apart = &span->city->apart;
     uint32_t treated[BLOCK_ROWS], inside[BLOCK_ROWS];
     allostat_day_block rows;
 
-    (void)unused_first, (void)unused;
-    take_block(&rows, span, block * BLOCK_ROWS, BLOCK_ROWS);
+    (void)unused_block;
+    take_block(&rows, span, first, count);
     allostat_apart_keep(apart, rows.users, rows.first, rows.count);
     allostat_day_block_open(&rows, treated, inside);
     for (int32_t day = 0; day < span->day_count; day++) {
@@ -195,7 +196,10 @@ static allostat_status live_at_once(allostat_span *span, allostat_error *error)
 
     ALLOSTAT_TRY(reserve_list(&city->overdoses, city->users.row_capacity, error));
     ALLOSTAT_TRY(allostat_apart_begin(&city->apart, &city->users, opens_month, error));
-    allostat_share_pieces(city->share, block_count(span, BLOCK_ROWS), live_block, span);
+    allostat_share_cut_rows(
+        city->share,
+        (allostat_share_cut){city->users.street_count, BLOCK_ROWS, PART_ROWS},
+        live_block, span);
     ALLOSTAT_TRY(allostat_apart_gather(&city->apart, &city->users, error));
     ALLOSTAT_TRY(settle_all(span, error));
     allostat_apart_return(&city->apart, &city->users);

@@ -2,10 +2,11 @@
 
 #include "base/clock.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { LOOKS = 32, A_LONG_ONE = 2, TIRED = 4, MOST_TIRED = 8, HALF_A_WORD = 32 };
+enum { LOOKS = 32, A_LONG_ONE = 2, TIRED = 4, MOST_TIRED = 8, BITE_BITS = 28 };
 
 static double look_out_of(const char *microseconds, const char *policy)
 {
@@ -41,22 +42,35 @@ void allostat_team_free(allostat_team *self)
 
 typedef bool (*is_ready)(allostat_team *self);
 
-/* Blocks that nobody has taken: the first of them, and the one after the last. */
-static uint64_t left_of(uint64_t first, uint64_t end)
+/* Bites that nobody has taken: the first of them, and the one after the last; and how
+ * many make a block. All in one word: who was late and sees some of another call, takes
+ * as many of them as that call allows. */
+typedef struct {
+    uint64_t first, end, a_block;
+} bites;
+
+static uint64_t word_of(bites left)
 {
-    return end << HALF_A_WORD | first;
+    return left.a_block << (2 * BITE_BITS) | left.end << BITE_BITS | left.first;
+}
+
+static bites bites_of(uint64_t word)
+{
+    const uint64_t mask = (UINT64_C(1) << BITE_BITS) - 1;
+
+    return (bites){word & mask, word >> BITE_BITS & mask, word >> (2 * BITE_BITS)};
 }
 
 static bool is_called(allostat_team *self)
 {
-    const uint64_t left = atomic_load(&self->left);
+    const bites left = bites_of(atomic_load(&self->left));
 
-    return (uint32_t)left < left >> HALF_A_WORD || atomic_load(&self->over);
+    return left.first < left.end || atomic_load(&self->over);
 }
 
 static bool is_finished(allostat_team *self)
 {
-    return atomic_load(&self->done) == self->block_count;
+    return atomic_load(&self->done) == self->bite_count;
 }
 
 static void hold_still(void)
@@ -134,20 +148,38 @@ static void wake(allostat_team *self, pthread_cond_t *whom)
 
 /* ---- working ---- */
 
-/* Whoever takes a block is waited for: what the call is about stays as it is until the
- * block is done. Who comes when all are taken touches nothing. */
-static bool take(allostat_team *self, bool leads, size_t *block)
+/* A whole block while there are at least two for each thread, later half of what would
+ * be a thread's; nothing of two blocks. */
+static uint64_t bites_at_once(const allostat_team *self, bites left, bool leads)
 {
-    uint64_t left = atomic_load(&self->left);
+    const uint64_t in_block = left.a_block;
+    const uint64_t behind = (leads ? left.first : in_block - left.end % in_block);
+    const uint64_t to_edge = in_block - behind % in_block;
+    const uint64_t share = (left.end - left.first) / (2 * (uint64_t)self->thread_count);
+    const uint64_t most = share < to_edge ? share : to_edge;
+
+    return most > 0 ? most : 1;
+}
+
+/* Whoever takes a bite is waited for: what the call is about stays as it is until the
+ * bite is done. Who comes when all are taken touches nothing. */
+static bool take(allostat_team *self, bool leads, bites *taken)
+{
+    uint64_t word = atomic_load(&self->left);
 
     for (;;) {
-        const uint64_t first = (uint32_t)left, end = left >> HALF_A_WORD;
-        const uint64_t rest = leads ? left_of(first + 1, end) : left_of(first, end - 1);
+        const bites left = bites_of(word);
+        bites rest = left;
 
-        if (first >= end) return false;
-        if (!atomic_compare_exchange_weak(&self->left, &left, rest)) continue;
-        *block = leads ? first : end - 1;
-        return true;
+        if (left.first >= left.end) return false;
+        const uint64_t some = bites_at_once(self, left, leads);
+        *taken = left;
+        if (leads)
+            rest.first = taken->end = left.first + some;
+        else
+            rest.end = taken->first = left.end - some;
+        if (atomic_compare_exchange_weak(&self->left, &word, word_of(rest)))
+            return true;
     }
 }
 
@@ -155,13 +187,16 @@ static bool take(allostat_team *self, bool leads, size_t *block)
  * rows that it had before. */
 static void do_blocks(allostat_team *self, bool leads)
 {
-    const size_t rows = ALLOSTAT_SHARE_ROWS;
     uint32_t done = 0;
-    size_t block;
+    bites taken;
 
-    for (; take(self, leads, &block); done++) {
-        const size_t first = block * rows, left = self->row_count - first;
-        self->work(self->context, block, first, left < rows ? left : rows);
+    while (take(self, leads, &taken)) {
+        const allostat_share_cut cut = self->cut;
+        const size_t first = taken.first * cut.least, end = taken.end * cut.least;
+
+        self->work(self->context, first / cut.most, first,
+                   (end < cut.row_count ? end : cut.row_count) - first);
+        done += (uint32_t)(taken.end - taken.first);
     }
     if (done == 0) return;
     atomic_fetch_add(&self->done, done);
@@ -175,32 +210,30 @@ static void do_own(allostat_team *self, const allostat_share_own *own)
     self->leader_is_beside = false;
 }
 
-static void do_alone(size_t row_count, allostat_share_work work, void *context)
+static void do_alone(allostat_share_cut cut, allostat_share_work work, void *context)
 {
-    const size_t rows = ALLOSTAT_SHARE_ROWS;
-
-    for (size_t first = 0; first < row_count; first += rows) {
-        const size_t left = row_count - first;
-        work(context, first / rows, first, left < rows ? left : rows);
-    }
+    for (size_t block = 0; block < allostat_share_block_count(cut); block++)
+        allostat_share_do_block(cut, block, work, context);
 }
 
-void allostat_team_work(allostat_team *self, size_t row_count, allostat_share_work work,
-                        void *context, const allostat_share_own *own)
+void allostat_team_work(allostat_team *self, allostat_share_cut cut,
+                        allostat_share_work work, void *context,
+                        const allostat_share_own *own)
 {
-    const size_t rows = ALLOSTAT_SHARE_ROWS, blocks = (row_count + rows - 1) / rows;
+    const size_t count = (cut.row_count + cut.least - 1) / cut.least;
 
-    if (blocks <= 1 || self->leader_is_beside) {
+    assert(count >> BITE_BITS == 0 && cut.most % cut.least == 0);
+    if (count <= 1 || self->leader_is_beside) {
         do_own(self, own);
-        do_alone(row_count, work, context);
+        do_alone(cut, work, context);
         return;
     }
-    self->row_count = row_count;
-    self->block_count = blocks;
+    self->cut = cut;
+    self->bite_count = count;
     self->work = work;
     self->context = context;
     atomic_store(&self->done, 0);
-    atomic_store(&self->left, left_of(0, blocks));
+    atomic_store(&self->left, word_of((bites){0, count, cut.most / cut.least}));
     if (atomic_load(&self->asleep) > 0) wake(self, &self->called);
     do_own(self, own);
     do_blocks(self, true);

@@ -109,7 +109,7 @@ static void set_neutral_mind(const allostat_params *params,
 }
 
 /* The draws of people who enter together, and what is worked out for all of them. */
-enum { TOGETHER = 256 };
+enum { TOGETHER = 256, A_BLOCK = 4 * TOGETHER };
 typedef struct {
     uint32_t traits[ALLOSTAT_DRAW_LANES][TOGETHER]; /* call of trait_ace */
     uint32_t entry[ALLOSTAT_DRAW_LANES][TOGETHER];  /* call of entry_age */
@@ -299,8 +299,10 @@ void allostat_entry_admit_all(const allostat_entry *self, allostat_residents *re
     for (int32_t c = 0; c < ALLOSTAT_COHORT_COUNT; c++)
         all.first[c + 1] = all.first[c] + (size_t)(count[c] > 0 ? count[c] : 0);
     residents->row_count = all.first[ALLOSTAT_COHORT_COUNT];
-    allostat_share_rows(residents->share, residents->row_count - all.first[0],
-                        admit_block, &all);
+    allostat_share_cut_rows(
+        residents->share,
+        (allostat_share_cut){residents->row_count - all.first[0], A_BLOCK, TOGETHER},
+        admit_block, &all);
 }
 
 void allostat_entry_admit(const allostat_entry *self, allostat_residents *residents,

@@ -73,16 +73,37 @@ static uint32_t place_of(const allostat_meeting *self, const allostat_seeker *se
            (uint32_t)((uint64_t)seeker->meeting << self->place_bits[cell] >> HASH_BITS);
 }
 
-void allostat_meeting_choose_places(allostat_meeting *self)
-{
-    size_t seekers[ALLOSTAT_MEETING_CELLS] = {0};
+/* Seekers of each cell, counted by parts. */
+typedef struct {
+    const allostat_meeting *meeting;
+    size_t parts;
+    int32_t seekers[ALLOSTAT_MEETING_CELLS];
+} cell_counts;
 
-    for (size_t i = 0; i < self->count; i++) seekers[cell_of(&self->seeker[i])]++;
+static void count_cells(void *context, size_t part, size_t unused_first, size_t unused)
+{
+    cell_counts *self = context;
+    const allostat_meeting *meeting = self->meeting;
+    const size_t end = meeting->count * (part + 1) / self->parts;
+    int32_t seekers[ALLOSTAT_MEETING_CELLS] = {0};
+
+    (void)unused_first, (void)unused;
+    for (size_t i = meeting->count * part / self->parts; i < end; i++)
+        seekers[cell_of(&meeting->seeker[i])]++;
+    for (size_t cell = 0; cell < ALLOSTAT_MEETING_CELLS; cell++)
+        allostat_share_count(&self->seekers[cell], seekers[cell]);
+}
+
+void allostat_meeting_choose_places(allostat_meeting *self, allostat_share share)
+{
+    cell_counts all = {self, allostat_share_part_count(share), {0}};
+
+    allostat_share_parts(share, count_cells, &all);
     self->first_place[0] = 0;
     for (size_t cell = 0; cell < ALLOSTAT_MEETING_CELLS; cell++) {
         uint8_t bits = 0;
 
-        while (seekers[cell] >> (bits + 1) >= PEOPLE_A_PLACE) bits++;
+        while (all.seekers[cell] >> (bits + 1) >= PEOPLE_A_PLACE) bits++;
         self->place_bits[cell] = bits;
         self->first_place[cell + 1] = self->first_place[cell] + (1u << bits);
     }
@@ -94,7 +115,7 @@ static allostat_status reserve_scratch(allostat_meeting *self, size_t parts,
                                        allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
-    const size_t starts = (size_t)self->first_place[ALLOSTAT_MEETING_CELLS] * parts;
+    const size_t starts = (size_t)self->first_place[ALLOSTAT_MEETING_CELLS] * 2 * parts;
 
     if (self->sorted_capacity < self->capacity) {
         allostat_column_free((void **)&self->sorted);
@@ -119,71 +140,114 @@ cleanup:
  * are not worth to call other threads. */
 enum { PARTS_MAX = 64, PIECES_MAX = 64, FEW_SEEKERS = 512 };
 
+/* Seekers who stand together in the list. */
+typedef struct {
+    size_t first, count;
+} stretch;
+
 typedef struct {
     allostat_meeting *meeting;
     const allostat_pairing *pairing;
     size_t parts, pieces;
-    size_t all, waiting; /* seekers at first; those of the last step */
+    /* the list of this step: who was left over by each piece of the step before, and
+       those whose turn it is; the others wait in their places */
+    stretch list[PIECES_MAX + 2], waiting;
+    size_t stretches, count;
     uint32_t places, first_place, last_place; /* in all, of this step */
-    size_t first_left[PIECES_MAX], left[PIECES_MAX];
+    stretch left[PIECES_MAX];
     int32_t made[PIECES_MAX];
 } step;
+
+/* How many seekers a part has in each place, and where its next one goes. */
+static uint32_t *count_of(const step *self, size_t part)
+{
+    return self->meeting->start + (self->parts + part) * self->places;
+}
+
+static uint32_t *start_of(const step *self, size_t part)
+{
+    return self->meeting->start + part * self->places;
+}
 
 /* One past the last seeker of a place, once the list is sorted. */
 static size_t end_of_place(const step *self, uint32_t place)
 {
-    return self->meeting->start[(self->parts - 1) * self->places + place];
+    return start_of(self, self->parts - 1)[place];
 }
 
+/* In places before those of this step is nobody. */
 static size_t begin_of_place(const step *self, uint32_t place)
 {
-    return place > 0 ? end_of_place(self, place - 1) : 0;
+    return place > self->first_place ? end_of_place(self, place - 1) : 0;
 }
 
-static size_t first_seeker(const step *self, size_t part)
+/* What a part has of a stretch before which stand `before` seekers of the list. */
+static stretch own_of(const step *self, size_t part, stretch all, size_t before)
 {
-    return self->meeting->count * part / self->parts;
+    const size_t first = self->count * part / self->parts;
+    const size_t end = self->count * (part + 1) / self->parts;
+    const size_t from = first > before ? first - before : 0;
+    const size_t to = end < before + all.count ? end : before + all.count;
+
+    if (from + before >= to) return (stretch){all.first, 0};
+    return (stretch){all.first + from, to - before - from};
 }
 
 static void count_part(void *context, size_t part, size_t unused_first, size_t unused)
 {
     const step *self = context;
     const allostat_meeting *meeting = self->meeting;
-    uint32_t *start = meeting->start + part * self->places;
+    uint32_t *count = count_of(self, part);
 
     (void)unused_first, (void)unused;
-    memset(start, 0, (size_t)self->places * sizeof *start);
-    for (size_t i = first_seeker(self, part); i < first_seeker(self, part + 1); i++)
-        start[place_of(meeting, &meeting->seeker[i])]++;
+    memset(count + self->first_place, 0,
+           (size_t)(self->places - self->first_place) * sizeof *count);
+    for (size_t s = 0, before = 0; s < self->stretches;
+         before += self->list[s++].count) {
+        const stretch own = own_of(self, part, self->list[s], before);
+        const allostat_seeker *seeker = meeting->seeker + own.first;
+
+        for (size_t i = 0; i < own.count; i++) count[place_of(meeting, &seeker[i])]++;
+    }
+}
+
+/* Each part finds its own places, so that nobody waits until one has found them for
+ * all. */
+static void make_starts(const step *self, size_t own)
+{
+    uint32_t *start = start_of(self, own);
+    uint32_t before = 0;
+
+    for (uint32_t place = self->first_place; place < self->places; place++) {
+        for (size_t part = 0; part < self->parts; part++) {
+            if (part == own) start[place] = before;
+            before += count_of(self, part)[place];
+        }
+    }
 }
 
 static void sort_part(void *context, size_t part, size_t unused_first, size_t unused)
 {
     const step *self = context;
     const allostat_meeting *meeting = self->meeting;
-    uint32_t *start = meeting->start + part * self->places;
+    uint32_t *start = start_of(self, part);
 
     (void)unused_first, (void)unused;
-    for (size_t i = first_seeker(self, part); i < first_seeker(self, part + 1); i++)
-        meeting->sorted[start[place_of(meeting, &meeting->seeker[i])]++] =
-            meeting->seeker[i];
+    make_starts(self, part);
+    for (size_t s = 0, before = 0; s < self->stretches;
+         before += self->list[s++].count) {
+        const stretch own = own_of(self, part, self->list[s], before);
+        const allostat_seeker *seeker = meeting->seeker + own.first;
+
+        for (size_t i = 0; i < own.count; i++)
+            meeting->sorted[start[place_of(meeting, &seeker[i])]++] = seeker[i];
+    }
 }
 
 /* Counting sort by place. */
 static void sort_by_place(step *self)
 {
-    uint32_t *start = self->meeting->start;
-    uint32_t before = 0;
-
     allostat_share_pieces(self->pairing->share, self->parts, count_part, self);
-    for (uint32_t place = 0; place < self->places; place++) {
-        for (size_t part = 0; part < self->parts; part++) {
-            const uint32_t seekers = start[part * self->places + place];
-
-            start[part * self->places + place] = before;
-            before += seekers;
-        }
-    }
     allostat_share_pieces(self->pairing->share, self->parts, sort_part, self);
 }
 
@@ -294,16 +358,38 @@ static uint32_t first_place_of(const step *self, size_t piece)
     return self->first_place + (uint32_t)(places * piece / self->pieces);
 }
 
+/* Who found nobody looks in the area, or at last in the city. */
+static void widen(allostat_seeker *seeker, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        seeker[i].pool = seeker[i].pool == ALLOSTAT_POOL_area_and_age
+                             ? (uint8_t)ALLOSTAT_POOL_area
+                             : (uint8_t)ALLOSTAT_POOL_city;
+}
+
+/* Those of later places go back into the list, to where they stand when sorted: a share
+ * of them by each piece. */
+static void put_back(const step *self, size_t piece)
+{
+    const size_t later = begin_of_place(self, self->last_place);
+    const size_t count = self->count - later;
+    const size_t first = later + count * piece / self->pieces;
+    const size_t end = later + count * (piece + 1) / self->pieces;
+
+    memcpy(self->meeting->seeker + first, self->meeting->sorted + first,
+           (end - first) * sizeof *self->meeting->seeker);
+}
+
 /* Not more are left than there were: they stand in the list where the piece begins. */
 static void pair_piece(void *context, size_t piece, size_t unused_first, size_t unused)
 {
     step *self = context;
+    const size_t begin = begin_of_place(self, first_place_of(self, piece));
     const uint32_t last_place = first_place_of(self, piece + 1);
-    size_t first = begin_of_place(self, first_place_of(self, piece)), left = first;
+    size_t first = begin, left = begin;
     int32_t made = 0;
 
     (void)unused_first, (void)unused;
-    self->first_left[piece] = first;
     for (uint32_t place = first_place_of(self, piece); place < last_place; place++) {
         const size_t end = end_of_place(self, place);
         const size_t next_end =
@@ -314,47 +400,31 @@ static void pair_piece(void *context, size_t piece, size_t unused_first, size_t 
         made += pair_place(self->meeting, &here, self->pairing, &left);
         first = end;
     }
-    self->left[piece] = left - self->first_left[piece];
+    widen(self->meeting->seeker + begin, left - begin);
+    self->left[piece] = (stretch){begin, left - begin};
     self->made[piece] = made;
+    put_back(self, piece);
 }
 
-/* Who found nobody looks in the area, or at last in the city. */
-static void widen(allostat_seeker *seeker, size_t count)
+static void add_stretch(step *self, stretch some)
 {
-    for (size_t i = 0; i < count; i++)
-        seeker[i].pool = seeker[i].pool == ALLOSTAT_POOL_area_and_age
-                             ? (uint8_t)ALLOSTAT_POOL_area
-                             : (uint8_t)ALLOSTAT_POOL_city;
-}
-
-/* Moves some seekers to the end of the list. */
-static void append(allostat_meeting *self, const allostat_seeker *some, size_t count)
-{
-    memmove(self->seeker + self->count, some, count * sizeof *some);
-    self->count += count;
+    if (some.count == 0) return;
+    self->list[self->stretches++] = some;
+    self->count += some.count;
 }
 
 /* The list of the next step: who is left over, and of the sorted those from `next` to
- * `later`. The others wait behind the list, for none of them need be sorted before the
- * last step. */
+ * `later`. The others wait behind them, for none of them need be sorted before the last
+ * step, and no step has more than stand before them. */
 static void list_next(step *self, size_t next, size_t later)
 {
-    allostat_meeting *meeting = self->meeting;
-    const size_t sorted = meeting->count;
+    const size_t sorted = self->count;
 
-    meeting->count = 0;
-    for (size_t p = 0; p < self->pieces; p++)
-        append(meeting, meeting->seeker + self->first_left[p], self->left[p]);
-    widen(meeting->seeker, meeting->count);
-    append(meeting, meeting->sorted + next, later - next);
-    if (later == sorted) {
-        append(meeting, meeting->seeker + self->all - self->waiting, self->waiting);
-        self->waiting = 0;
-        return;
-    }
-    self->waiting = sorted - later;
-    memcpy(meeting->seeker + self->all - self->waiting, meeting->sorted + later,
-           self->waiting * sizeof *meeting->seeker);
+    self->stretches = self->count = 0;
+    for (size_t p = 0; p < self->pieces; p++) add_stretch(self, self->left[p]);
+    add_stretch(self, (stretch){next, later - next});
+    if (later == sorted) add_stretch(self, self->waiting);
+    self->waiting = (stretch){later, sorted - later};
 }
 
 /* Pair the places from cell[0] to cell[1], the first in which anybody is; the next step
@@ -387,15 +457,16 @@ allostat_status allostat_meeting_pair(allostat_meeting *self, allostat_pairing p
     const bool shares = self->count >= FEW_SEEKERS;
     const size_t parts = shares ? allostat_share_part_count(pairing.share) : 1;
     const size_t pieces = shares ? allostat_share_piece_count(pairing.share) : 1;
-    step all = {.meeting = self, .pairing = &pairing, .all = self->count};
+    step all = {.meeting = self, .pairing = &pairing};
 
     *made = 0;
-    if (!self->places_chosen) allostat_meeting_choose_places(self);
+    if (!self->places_chosen) allostat_meeting_choose_places(self, pairing.share);
     if (self->count == 0) goto cleanup;
     all.parts = parts < PARTS_MAX ? parts : PARTS_MAX;
     all.pieces = pieces < PIECES_MAX ? pieces : PIECES_MAX;
     all.places = self->first_place[ALLOSTAT_MEETING_CELLS];
     ALLOSTAT_TRY(reserve_scratch(self, all.parts, error));
+    add_stretch(&all, (stretch){0, self->count});
     for (size_t i = 0; i + 2 < sizeof first_cell / sizeof first_cell[0]; i++)
         *made += pair_cells(&all, first_cell + i);
     self->count = 0;

@@ -55,7 +55,8 @@ typedef struct {
     size_t count, capacity, sorted_capacity;
     allostat_seeker *seeker; /* [capacity] */
     allostat_seeker *sorted; /* [sorted_capacity] */
-    uint32_t *start; /* [start_capacity]: first seeker of each place, for each part */
+    uint32_t *start; /* [start_capacity]: for each part, the first seeker of each place;
+                        then how many there are */
     size_t start_capacity;
     uint8_t place_bits[ALLOSTAT_MEETING_CELLS]; /* a cell has 2^bits places */
     uint32_t first_place[ALLOSTAT_MEETING_CELLS + 1];
@@ -119,7 +120,7 @@ typedef struct {
 } allostat_pairing;
 
 /* Choose the number of places of each cell for as many seekers as there are now. */
-void allostat_meeting_choose_places(allostat_meeting *self);
+void allostat_meeting_choose_places(allostat_meeting *self, allostat_share share);
 
 /* Pair the seekers, from the closest pools to the widest; nobody is left in the list.
  * Takes time in proportion to the seekers. Returns the number of ties made. Error:

@@ -2,7 +2,6 @@
 #include "base/hot.h"
 #include "people/ties_parts.h"
 
-#include <math.h> /* sqrt is exact in IEEE arithmetic */
 #include <string.h>
 
 /* People whose ties are looked at together, so that their pairs stay in cache. */
@@ -12,6 +11,8 @@ enum {
     USERS_AHEAD = 16,
     FATE_USERS = 2 * ALLOSTAT_MARKS_WORD,
     OWNERS = ALLOSTAT_SHARE_ROWS,
+    PARTS_MAX = 64,
+    BINS = 1024, /* of rows */
     /* no power of two: columns that far apart would crowd into the same cache lines */
     FATE_PAIRS =
         (int)FATE_USERS * (int)ALLOSTAT_USING_SLOTS + 2 * (int)ALLOSTAT_USING_SLOTS
@@ -127,6 +128,7 @@ typedef struct {
     allostat_turn turn; /* of those whose ties are looked at */
     end_terms terms[ALLOSTAT_PACE_COUNT];
     size_t parts, pieces;
+    size_t first_row[PARTS_MAX + 1]; /* of each part that takes ends away */
 } endings;
 
 static allostat_status reserve(allostat_ending_list *list, size_t more,
@@ -348,9 +350,8 @@ static void decide_piece(void *context, size_t piece, size_t unused_first,
                          size_t unused)
 {
     const endings *self = context;
-    const size_t rows = self->turn.row_count;
-    const size_t first = allostat_share_first_row(rows, piece, self->pieces);
-    const size_t end = allostat_share_first_row(rows, piece + 1, self->pieces);
+    const size_t first = allostat_ties_first_row(&self->turn, piece, self->pieces);
+    const size_t end = allostat_ties_first_row(&self->turn, piece + 1, self->pieces);
     allostat_ending_list *list = &self->ties->ends[piece];
 
     (void)unused_first, (void)unused;
@@ -372,23 +373,51 @@ static bool is_in(row_range range, uint32_t row)
     return row >= range.first && row < range.last;
 }
 
-static void hint_ending(const allostat_residents *residents, allostat_ending ending)
+/* Lines of others' ends are theirs to ask for; no branch, for the higher end lies
+ * anywhere. */
+static void hint_ending(const allostat_residents *residents, allostat_ending ending,
+                        row_range own)
 {
-    allostat_hint(&residents->support_ties[ending.low]);
-    allostat_hint(&residents->support_ties[ending.high]);
-    allostat_hint(&residents->support_count[ending.high]);
+    const size_t low = is_in(own, ending.low) ? ending.low : own.first;
+    const size_t high = is_in(own, ending.high) ? ending.high : own.first;
+
+    allostat_hint(&residents->support_ties[low]);
+    allostat_hint(&residents->support_ties[high]);
+    allostat_hint(&residents->support_count[high]);
 }
 
-/* Where a part begins. Ties end in the order of the lower end; the higher end lies
- * anywhere and takes longer. If both were anywhere, those before a share x of the rows
- * would be 2x - x^2 of the lower ends and x^2 of the higher. */
-static size_t part_row(size_t rows, size_t part, size_t parts)
+/* What some of the ends cost, by where their rows are. Ties end in the order of the
+ * lower end; the higher end lies anywhere and takes 2.6 times as long. */
+static void count_cost(const endings *self, uint32_t cost[BINS])
 {
-    const double longer = 2.6, more = longer - 1.0,
-                 share = (double)part / (double)parts;
-    const double x = (sqrt(1.0 + more * (longer + 1.0) * share) - 1.0) / more;
+    enum { EACH = 8, LOW = 5, HIGH = 13 };
+    const uint64_t rows = self->people->residents->row_count;
 
-    return part < parts ? (size_t)(x * (double)rows) : rows;
+    memset(cost, 0, BINS * sizeof *cost);
+    for (size_t p = 0; p < self->pieces; p++) {
+        const allostat_ending_list *list = &self->ties->ends[p];
+
+        for (size_t i = 0; i < list->count; i += EACH) {
+            cost[list->ending[i].low * (uint64_t)BINS / rows] += LOW;
+            cost[list->ending[i].high * (uint64_t)BINS / rows] += HIGH;
+        }
+    }
+}
+
+/* Parts whose ends cost the same. */
+static void cut_parts(endings *self)
+{
+    const size_t rows = self->people->residents->row_count;
+    uint32_t cost[BINS];
+    uint64_t all = 0, before = 0;
+    size_t part = 0;
+
+    count_cost(self, cost);
+    for (size_t bin = 0; bin < BINS; bin++) all += cost[bin];
+    for (size_t bin = 0; bin < BINS; before += cost[bin++])
+        for (; part < self->parts && before * self->parts >= all * part; part++)
+            self->first_row[part] = bin * rows / BINS;
+    for (; part <= self->parts; part++) self->first_row[part] = rows;
 }
 
 /* All parts go through all that ends in the same order, from the last person to the
@@ -399,9 +428,7 @@ static void end_support_part(void *context, size_t part, size_t unused_first,
     const endings *self = context;
     allostat_residents *residents = self->people->residents;
     allostat_users *users = self->people->users;
-    const size_t rows = residents->row_count;
-    const row_range own = {part_row(rows, part, self->parts),
-                           part_row(rows, part + 1, self->parts)};
+    const row_range own = {self->first_row[part], self->first_row[part + 1]};
 
     (void)unused_first, (void)unused;
     for (size_t p = self->pieces; p > 0; p--) {
@@ -410,7 +437,7 @@ static void end_support_part(void *context, size_t part, size_t unused_first,
         for (size_t end = list->count; end > 0;) {
             size_t first = end - 1; /* of the person's */
 
-            hint_ending(residents, list->ending[end > AHEAD ? end - AHEAD : 0]);
+            hint_ending(residents, list->ending[end > AHEAD ? end - AHEAD : 0], own);
             while (first > 0 && list->ending[first - 1].low == list->ending[first].low)
                 first--;
             for (size_t i = first; i < end; i++) {
@@ -493,13 +520,14 @@ static endings endings_of(allostat_ties *self, const allostat_ties_people *peopl
                           allostat_tie_kind kind)
 {
     const bool support = kind == ALLOSTAT_TIE_support;
+    const size_t parts = allostat_share_part_count(people->share);
     endings all = {
         .ties = self,
         .people = people,
         .kind = kind,
         .turn = support ? people->turn
                         : allostat_turn_make(people->residents, 1, people->month),
-        .parts = allostat_share_part_count(people->share),
+        .parts = parts < PARTS_MAX ? parts : PARTS_MAX,
         .pieces = allostat_share_piece_count(people->share)};
     const int32_t months = all.turn.months;
 
@@ -522,9 +550,11 @@ allostat_status allostat_ties_end(allostat_ties *self,
             return self->ends[p].status;
         }
     }
-    if (kind == ALLOSTAT_TIE_support)
-        allostat_share_parts(people->share, end_support_part, &all);
-    else
+    if (kind == ALLOSTAT_TIE_support) {
+        cut_parts(&all);
+        allostat_share_pieces(people->share, all.parts, end_support_part, &all);
+    } else {
         end_using(&all);
+    }
     return ALLOSTAT_OK;
 }

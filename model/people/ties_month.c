@@ -61,6 +61,17 @@ cleanup:
     return status;
 }
 
+size_t allostat_ties_first_row(const allostat_turn *turn, size_t piece, size_t pieces)
+{
+    const size_t rows = turn->row_count, in_front = pieces / 4;
+    const size_t near = turn->near_rows < rows ? turn->near_rows : rows;
+
+    if (piece < in_front) return allostat_share_first_row(near, piece, in_front);
+    if (in_front == 0) return allostat_share_first_row(rows, piece, pieces);
+    return near +
+           allostat_share_first_row(rows - near, piece - in_front, pieces - in_front);
+}
+
 /* What the parts have found, and where it goes. */
 typedef struct {
     const allostat_seeker_list *part;

@@ -34,6 +34,11 @@ static inline void allostat_ties_hint(const allostat_residents *residents,
     allostat_hint(&residents->support_count[person]);
 }
 
+/* The first row of a piece of all rows; of the piece after the last: all rows. People
+ * close to opioids have most ties that are due and nearly all ties of using together:
+ * a quarter of the pieces is for the rows in front, where they stand. */
+size_t allostat_ties_first_row(const allostat_turn *turn, size_t piece, size_t pieces);
+
 /* Lists for so many parts. Error: NO_MEMORY. */
 ALLOSTAT_MUST_CHECK allostat_status allostat_ties_reserve_parts(allostat_ties *self,
                                                                 size_t parts,

@@ -322,19 +322,20 @@ static void seek_using(const search *self, size_t first, size_t end,
 static void seek_piece(void *context, size_t piece, size_t unused_first, size_t unused)
 {
     const search *self = context;
-    const size_t rows = self->people->residents->row_count;
     const size_t pieces = allostat_share_piece_count(self->people->share);
-    const size_t first = allostat_share_first_row(rows, piece, pieces);
-    const size_t end = allostat_share_first_row(rows, piece + 1, pieces);
+    const allostat_turn all =
+        allostat_turn_make(self->people->residents, 1, self->people->month);
     allostat_seeker_list *list = &self->ties->part[piece];
 
     (void)unused_first, (void)unused;
     list->count = 0;
     list->status = ALLOSTAT_OK;
     if (self->kind == ALLOSTAT_TIE_support)
-        seek_support(self, first, end, list);
+        seek_support(self, allostat_share_first_row(all.row_count, piece, pieces),
+                     allostat_share_first_row(all.row_count, piece + 1, pieces), list);
     else
-        seek_using(self, first, end, list);
+        seek_using(self, allostat_ties_first_row(&all, piece, pieces),
+                   allostat_ties_first_row(&all, piece + 1, pieces), list);
 }
 
 allostat_status allostat_ties_seek(allostat_ties *self,
@@ -346,7 +347,7 @@ allostat_status allostat_ties_seek(allostat_ties *self,
                   .kind = kind,
                   .seekers = allostat_seeker_terms_make(self, people, kind)};
 
-    make_bounds(&all);
+    if (kind == ALLOSTAT_TIE_support) make_bounds(&all);
     allostat_share_pieces(people->share, allostat_share_piece_count(people->share),
                           seek_piece, &all);
     return allostat_ties_gather(self, kind, people->share, error);

@@ -144,14 +144,12 @@ static void columns_of_a_room_are_apart_zero_and_outlive_each_other(void **state
 }
 
 /* Blocks from the last to the first, as if others had taken them. */
-static void run_backwards(const allostat_share *share, size_t row_count,
+static void run_backwards(const allostat_share *share, allostat_share_cut cut,
                           allostat_share_work work, void *context)
 {
-    const size_t rows = ALLOSTAT_SHARE_ROWS;
-
     (void)share;
-    for (size_t block = row_count / rows; block-- > 0;)
-        work(context, block, block * rows, rows);
+    for (size_t block = allostat_share_block_count(cut); block-- > 0;)
+        allostat_share_do_block(cut, block, work, context);
 }
 
 static void room_whose_pages_others_get_holds_zeroed_columns(void **state)

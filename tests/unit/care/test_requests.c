@@ -148,17 +148,12 @@ static void nothing_is_sorted_out_of_no_requests(void **state)
 }
 
 /* Blocks from the last to the first: what threads may do. */
-static void run_backwards(const allostat_share *share, size_t row_count,
+static void run_backwards(const allostat_share *share, allostat_share_cut cut,
                           allostat_share_work work, void *context)
 {
-    const size_t rows = ALLOSTAT_SHARE_ROWS;
-
     (void)share;
-    for (size_t block = (row_count + rows - 1) / rows; block-- > 0;) {
-        const size_t first = block * rows, left = row_count - first;
-
-        work(context, block, first, left < rows ? left : rows);
-    }
+    for (size_t block = allostat_share_block_count(cut); block-- > 0;)
+        allostat_share_do_block(cut, block, work, context);
 }
 
 /* Every third row asks; the sum is of the numbers of all rows. */

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { ROWS_MAX = 5000 };
+enum { ROWS_MAX = 5000, BLOCK = ALLOSTAT_BLOCK_ROWS };
 
 typedef struct {
     int32_t touched[ROWS_MAX];
@@ -16,7 +16,7 @@ static void mark(void *context, size_t block, size_t first, size_t count)
 
     for (size_t row = first; row < first + count; row++) {
         self->touched[row]++;
-        if (row / ALLOSTAT_BLOCK_ROWS != block) self->touched[row] += 100;
+        if (row / BLOCK != block) self->touched[row] += 100;
     }
 }
 
@@ -30,7 +30,8 @@ static void every_row_is_done_once_in_its_block_by_any_number_of_threads(void **
     for (size_t r = 0; r < sizeof rows / sizeof rows[0]; r++) {
         for (size_t t = 0; t < 3; t++) {
             memset(&found, 0, sizeof found);
-            allostat_blocks_run(rows[r], threads[t], mark, &found);
+            allostat_blocks_run((allostat_share_cut){rows[r], BLOCK, BLOCK}, threads[t],
+                                mark, &found);
             for (size_t row = 0; row < ROWS_MAX; row++) {
                 assert_int_equal(found.touched[row], row < rows[r]);
             }

@@ -59,6 +59,53 @@ static void every_block_is_done_once_by_a_team_that_sleeps_or_looks_out(void **s
     assert_int_equal(unsetenv("ALLOSTAT_LOOK_OUT"), 0);
 }
 
+enum { ROWS = 5000, A_BLOCK = 512, A_PART = 128 };
+
+typedef struct {
+    int32_t touched[ROWS], bad, in_parts;
+} parts_of_blocks;
+
+static void mark_rows(void *context, size_t block, size_t first, size_t count)
+{
+    parts_of_blocks *self = context;
+    int32_t bad = first % A_PART != 0 || (count % A_PART != 0 && first + count != ROWS);
+
+    for (size_t row = first; row < first + count; row++) {
+        self->touched[row]++;
+        bad += row / A_BLOCK != block;
+    }
+    (void)__atomic_fetch_add(&self->bad, bad, __ATOMIC_RELAXED);
+    (void)__atomic_fetch_add(&self->in_parts, count < A_BLOCK && first + count != ROWS,
+                             __ATOMIC_RELAXED);
+}
+
+static void share_out_parts(void *context, allostat_share share)
+{
+    const allostat_share_cut cut = {ROWS, A_BLOCK, A_PART};
+    parts_of_blocks *self = context;
+
+    for (int32_t call = 1; call <= CALLS; call++) {
+        allostat_share_cut_rows(share, cut, mark_rows, self);
+        for (size_t row = 0; row < ROWS; row++) self->bad += self->touched[row] != call;
+    }
+}
+
+static void only_the_last_blocks_are_done_in_parts_and_every_row_once(void **state)
+{
+    (void)state;
+    for (int32_t threads = 1; threads <= 3; threads++) {
+        static parts_of_blocks all;
+
+        memset(&all, 0, sizeof all);
+        allostat_blocks_with_team(threads, share_out_parts, &all);
+        assert_int_equal(all.bad, 0);
+        if (threads == 1)
+            assert_int_equal(all.in_parts, 0);
+        else
+            assert_in_range(all.in_parts, CALLS, CALLS * (ROWS / A_PART) / 2);
+    }
+}
+
 /* Own work that shares out more, and waits until others have begun with the blocks. */
 typedef struct {
     allostat_share share;
@@ -166,6 +213,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_block_is_done_once_by_a_team_that_sleeps_or_looks_out),
+        cmocka_unit_test(only_the_last_blocks_are_done_in_parts_and_every_row_once),
         cmocka_unit_test(own_work_is_done_once_while_others_do_blocks),
         cmocka_unit_test(without_own_work_blocks_are_shared_out_as_ever),
         cmocka_unit_test(a_life_with_one_thread_has_no_team),
