@@ -146,4 +146,20 @@ static inline size_t allostat_next_word(const int32_t *word, size_t row, size_t 
     return row;
 }
 
+/* The first row from `row` on whose word is 0, else `count`: for columns in which few
+ * are. */
+static inline size_t allostat_next_zero(const int32_t *word, size_t row, size_t count)
+{
+    enum { TOGETHER = 16 };
+
+    while (row + TOGETHER <= count) {
+        int32_t zeros = 0;
+        for (size_t i = 0; i < TOGETHER; i++) zeros |= word[row + i] == 0;
+        if (zeros != 0) break;
+        row += TOGETHER;
+    }
+    while (row < count && word[row] != 0) row++;
+    return row;
+}
+
 #endif
