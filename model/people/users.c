@@ -133,8 +133,9 @@ enum { MOVES = 1024 };
 typedef struct {
     allostat_users *users;
     allostat_residents *residents;
-    size_t count;
+    size_t count, free_count;
     uint32_t to[MOVES], from[MOVES];
+    uint32_t free[MOVES]; /* rows that were found to be free */
 } moves;
 
 /* Column by column: a hundred columns at once would be more streams than a processor
@@ -160,9 +161,29 @@ static void link_row(const moves *self, uint32_t row)
     self->residents->user_row[self->users->person[row]] = (int32_t)row;
 }
 
+/* Free rows are no longer those of the people who had them, unless these have gone to
+ * others. No branch, and many at once: what is looked at stands anywhere. */
+static void unlink_rows(moves *self)
+{
+    for (size_t i = 0; i < self->free_count; i++) {
+        const uint32_t row = self->free[i];
+        int32_t *linked = &self->residents->user_row[self->users->person[row]];
+
+        *linked = *linked == (int32_t)row ? -1 : *linked;
+    }
+    self->free_count = 0;
+}
+
+static void note_free(moves *self, size_t row)
+{
+    self->free[self->free_count++] = (uint32_t)row;
+    if (self->free_count == MOVES) unlink_rows(self);
+}
+
 /* Copies go to rows that are free, and leave free rows. */
 static void copy_rows(moves *self)
 {
+    unlink_rows(self);
     if (self->count > 0)
         allostat_share_pieces(self->users->share, COLUMNS, copy_column, self);
     for (size_t i = 0; i < self->count; i++) {
@@ -174,15 +195,6 @@ static void copy_rows(moves *self)
     self->count = 0;
 }
 
-/* A free row is no longer that of the person who had it, unless that person has gone to
- * another. */
-static void unlink_row(const moves *self, size_t row)
-{
-    int32_t *linked = &self->residents->user_row[self->users->person[row]];
-
-    if (*linked == (int32_t)row) *linked = -1;
-}
-
 /* Rows first .. end - 1 without those that are free: the last go where the first are
  * missing. Returns where they end. */
 static size_t fill(moves *self, size_t first, size_t end)
@@ -191,8 +203,8 @@ static size_t fill(moves *self, size_t first, size_t end)
 
     for (size_t row = allostat_next_zero(present, first, end); row < end;
          row = allostat_next_zero(present, row + 1, end)) {
-        unlink_row(self, row);
-        while (end > row && !present[end - 1]) unlink_row(self, --end);
+        note_free(self, row);
+        while (end > row && !present[end - 1]) note_free(self, --end);
         if (end <= row) break;
         self->to[self->count] = (uint32_t)row;
         self->from[self->count++] = (uint32_t)--end;
