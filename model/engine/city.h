@@ -55,6 +55,7 @@ typedef struct {
     allostat_witnesses witnesses;
     allostat_kit_stock kit_stock;
     allostat_therapy_idle therapy_idle; /* not state: see care/therapy.h */
+    allostat_care_rest care_rest;       /* nor is this: see care/requests.h */
     double rx_mean_ratio; /* see allostat_prescribing_mean_ratio; 0 before the first
                              day */
     allostat_requests requests;

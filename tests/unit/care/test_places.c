@@ -16,6 +16,7 @@ typedef struct {
     allostat_residents residents;
     allostat_users users;
     allostat_requests requests;
+    allostat_care_rest rest;
     allostat_care_month care;
 } clinic;
 
@@ -30,15 +31,16 @@ static void begin(clinic *self, void **state)
     self->params.naltrexone_started = self->params.detox_to_naltrexone = 1.0;
     self->params.safer_supply_stop_rate = 0.0;
     self->requests = (allostat_requests){0};
+    self->rest = (allostat_care_rest){0};
     tables_of_users(&self->residents, &self->users, PEOPLE);
     for (size_t i = 0; i < PEOPLE; i++) {
         self->users.active[i] = self->users.injects[i] = 1;
         self->users.oud_severity[i] = 3;
         self->users.treatment_last[i] = ALLOSTAT_TREATMENT_methadone;
     }
-    self->care =
-        (allostat_care_month){&self->users, &self->params, allostat_draw_key_make(3, 0),
-                              MONTH, &self->requests};
+    self->care = (allostat_care_month){
+        &self->users, &self->params,   allostat_draw_key_make(3, 0),
+        MONTH,        &self->requests, &self->rest};
 }
 
 static void end(clinic *self)
