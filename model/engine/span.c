@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/columns.h"
+#include "care/waiting.h"
 #include "engine/overdoses.h"
 #include "engine/patients.h"
 #include "people/person_days.h"
@@ -191,6 +192,19 @@ static void close_month(allostat_span *span)
         span->seconds[PATIENTS] += allostat_seconds_now() - begun;
 }
 
+/* Since last month nobody can have come to what makes people not plain: the therapies,
+ * safer supply and naltrexone are closed. */
+static bool stays_plain(const allostat_city *city, const allostat_params *params,
+                        allostat_day first)
+{
+    const allostat_month month = allostat_month_of_day(first);
+
+    return city->is_plain && city->prepared_month + 1 == month &&
+           first == allostat_month_first_day(month) && city->therapy_idle.at_rest &&
+           city->care_rest.known[ALLOSTAT_RESTS_safer_supply] &&
+           allostat_places(params, params->naltrexone_places) == 0;
+}
+
 /* What is looked up once a month. */
 static void prepare(allostat_city *city, const allostat_params *params,
                     allostat_day first)
@@ -198,7 +212,8 @@ static void prepare(allostat_city *city, const allostat_params *params,
     const allostat_month month = allostat_month_of_day(first);
 
     if (month != city->prepared_month || first == allostat_month_first_day(month)) {
-        city->is_plain = allostat_is_plain(&city->users, 0, city->users.row_count);
+        city->is_plain = stays_plain(city, params, first) ||
+                         allostat_is_plain(&city->users, 0, city->users.row_count);
         city->prepared_month = month;
     }
     if (city->hazards_params == params) return;
