@@ -8,6 +8,7 @@
 #include "people/person_days.h"
 
 #include <assert.h>
+#include <string.h>
 
 /* A block of everybody's table, at most `most` rows from `first` on. */
 static void take_block(allostat_day_block *self, const allostat_span *span,
@@ -205,6 +206,18 @@ static bool stays_plain(const allostat_city *city, const allostat_params *params
            allostat_places(params, params->naltrexone_places) == 0;
 }
 
+/* Four thousand powers, of parameters that hardly ever change with the others. */
+static bool hazards_are_known(const allostat_city *city, const allostat_params *params)
+{
+    const allostat_params *last = city->hazards_params;
+
+    if (last == NULL || last == params) return last != NULL;
+    return memcmp(last->oat_stop_shape, params->oat_stop_shape,
+                  sizeof params->oat_stop_shape) == 0 &&
+           memcmp(last->oat_stop_scale, params->oat_stop_scale,
+                  sizeof params->oat_stop_scale) == 0;
+}
+
 /* What is looked up once a month. */
 static void prepare(allostat_city *city, const allostat_params *params,
                     allostat_day first)
@@ -216,8 +229,8 @@ static void prepare(allostat_city *city, const allostat_params *params,
                          allostat_is_plain(&city->users, 0, city->users.row_count);
         city->prepared_month = month;
     }
-    if (city->hazards_params == params) return;
-    allostat_oat_hazards_make(city->oat_hazards, params);
+    if (!hazards_are_known(city, params))
+        allostat_oat_hazards_make(city->oat_hazards, params);
     city->hazards_params = params;
 }
 
@@ -230,6 +243,17 @@ static int32_t days_alike(const allostat_city *city, allostat_day first,
 
     while (day < end && allostat_scenario_params(city->scenario, day) == params) day++;
     return day - first;
+}
+
+/* Of all days of a span, the first of which is `day`. */
+static void make_terms(const allostat_span *span, allostat_day_terms *terms,
+                       allostat_day day)
+{
+    allostat_day_terms_make(&terms[0], span->city, span->params, day);
+    for (int32_t d = 1; d < span->day_count; d++) {
+        terms[d] = terms[d - 1];
+        allostat_day_terms_turn_to(&terms[d], span->city, span->params, day + d);
+    }
 }
 
 allostat_status allostat_days_measure(allostat_city *city, allostat_day first,
@@ -247,8 +271,7 @@ allostat_status allostat_days_measure(allostat_city *city, allostat_day first,
         span.params = allostat_scenario_params(city->scenario, day);
         span.day_count = days_alike(city, day, end);
         prepare(city, span.params, day);
-        for (int32_t d = 0; d < span.day_count; d++)
-            allostat_day_terms_make(&terms[d], city, span.params, day + d);
+        make_terms(&span, terms, day);
         ALLOSTAT_TRY(live(&span, error));
     }
     if (end == next_month) close_month(&span);
