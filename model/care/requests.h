@@ -21,6 +21,7 @@ typedef struct {
  * allocated anew. */
 typedef struct {
     size_t count, capacity;
+    uint64_t any_bits;         /* of all orders */
     allostat_request *request; /* [2 x capacity]: the second half is scratch */
 } allostat_requests;
 
