@@ -138,6 +138,7 @@ static inline size_t allostat_next_word(const int32_t *word, size_t row, size_t 
 
     while (row + TOGETHER <= count) {
         int32_t any = 0;
+#pragma omp simd reduction(| : any)
         for (size_t i = 0; i < TOGETHER; i++) any |= word[row + i];
         if (any != 0) break;
         row += TOGETHER;
@@ -154,6 +155,7 @@ static inline size_t allostat_next_zero(const int32_t *word, size_t row, size_t 
 
     while (row + TOGETHER <= count) {
         int32_t zeros = 0;
+#pragma omp simd reduction(| : zeros)
         for (size_t i = 0; i < TOGETHER; i++) zeros |= word[row + i] == 0;
         if (zeros != 0) break;
         row += TOGETHER;
