@@ -294,11 +294,10 @@ typedef struct {
 /* The first of rows row .. end - 1 that belongs behind, else `end`; few do. */
 static size_t next_behind(behind rows, size_t row, size_t end)
 {
-    enum { TOGETHER = 16 };
+    enum { TOGETHER = 32 };
 
     while (row + TOGETHER <= end) {
         int32_t any = 0;
-#pragma omp simd reduction(| : any)
         for (size_t i = row; i < row + TOGETHER; i++)
             any |= rows.one[i] | rows.other[i];
         if (any != 0) break;
@@ -312,11 +311,10 @@ static size_t next_behind(behind rows, size_t row, size_t end)
  * not. */
 static size_t end_in_front(behind rows, size_t row, size_t end)
 {
-    enum { TOGETHER = 16 };
+    enum { TOGETHER = 32 };
 
     while (row + TOGETHER <= end) {
         int32_t in_front = 0;
-#pragma omp simd reduction(| : in_front)
         for (size_t i = end - TOGETHER; i < end; i++)
             in_front |= (rows.one[i] | rows.other[i]) == 0;
         if (in_front != 0) break;
