@@ -157,7 +157,7 @@ static void run_backwards(const allostat_share *share, size_t row_count,
 static void room_whose_pages_others_get_holds_zeroed_columns(void **state)
 {
     enum { ROWS = 1 << 20, COLUMNS = 5 };
-    const allostat_share share = {2, run_backwards, NULL, NULL};
+    const allostat_share share = {.thread_count = 2, .run = run_backwards};
     allostat_column_room *room =
         allostat_column_room_make(ROWS, COLUMNS, COLUMNS, share);
     uint8_t *column[COLUMNS] = {NULL};
@@ -265,21 +265,6 @@ static void next_word_is_found_from_every_row_on(void **state)
     assert_int_equal(allostat_next_word(word, 9, 40), 40);
 }
 
-static void next_zero_is_found_from_every_row_on(void **state)
-{
-    int32_t word[70];
-
-    (void)state;
-    for (size_t row = 0; row < 70; row++) word[row] = row % 2 ? -1 : 1 << 30;
-    word[5] = word[6] = word[48] = 0;
-    for (size_t row = 0; row < 70; row++) {
-        size_t next = row;
-        while (next < 70 && word[next] != 0) next++;
-        assert_int_equal(allostat_next_zero(word, row, 70), next);
-    }
-    assert_int_equal(allostat_next_zero(word, 9, 40), 40);
-}
-
 typedef struct {
     uint32_t slot[5];
 } wide;
@@ -358,7 +343,6 @@ int main(void)
         cmocka_unit_test(freeing_nothing_is_fine),
         cmocka_unit_test(next_flag_is_found_from_every_row_on),
         cmocka_unit_test(next_word_is_found_from_every_row_on),
-        cmocka_unit_test(next_zero_is_found_from_every_row_on),
         cmocka_unit_test(rows_that_are_put_away_are_there_and_nothing_beside),
         cmocka_unit_test(rows_of_every_size_move_and_change_places),
     };
