@@ -21,6 +21,10 @@ typedef struct {
 ALLOSTAT_MUST_CHECK allostat_status allostat_marks_clear(allostat_marks *self,
                                                          size_t rows,
                                                          allostat_error *error);
+/* The same where every mark has been taken away since: nothing is cleared. */
+ALLOSTAT_MUST_CHECK allostat_status allostat_marks_reserve(allostat_marks *self,
+                                                           size_t rows,
+                                                           allostat_error *error);
 void allostat_marks_free(allostat_marks *self);
 
 static inline void allostat_marks_add(allostat_marks *self, size_t row)

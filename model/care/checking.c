@@ -27,6 +27,9 @@ int32_t allostat_checking_month(const allostat_care_month *care)
     const allostat_day day = allostat_month_first_day(care->month);
     int32_t count = 0;
 
+    if (reach <= 0.0 && allostat_care_rests(care, ALLOSTAT_RESTS_strength_known))
+        return 0;
+    allostat_care_note_rest(care, ALLOSTAT_RESTS_strength_known, reach <= 0.0);
     if (reach <= 0.0) {
         memset(users->strength_known, 0, users->row_count * sizeof(int32_t));
         return 0;

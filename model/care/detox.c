@@ -39,13 +39,20 @@ static double uniform(const allostat_care_month *care, allostat_draw draw, size_
 typedef struct {
     const allostat_care_month *care;
     double request, give_up; /* chances */
+    int32_t freed[DAYS_A_MONTH_MOST];
 } detox_context;
 
-/* Flags of who could enter, uses and is not in treatment, and of who of them has not
- * asked; others who wait give up. */
+/* Flags for rows first .. first + count - 1. */
+typedef struct {
+    uint8_t waits[ALLOSTAT_DRAWING_ROWS], may_ask[ALLOSTAT_DRAWING_ROWS];
+    uint8_t inside[ALLOSTAT_DRAWING_ROWS]; /* in detox */
+} detox_flags;
+
+/* Who could enter, uses and is not in treatment, waits or may ask; others who wait give
+ * up. */
 ALLOSTAT_HOT
 static void look(const allostat_users *users, size_t first, size_t count,
-                 uint8_t *restrict waits, uint8_t *restrict may_ask)
+                 detox_flags *restrict flags)
 {
     const int32_t *restrict present = users->present + first;
     const int32_t *restrict institution = users->institution + first;
@@ -63,8 +70,9 @@ static void look(const allostat_users *users, size_t first, size_t count,
         const int32_t waiting = since[i] != 0;
 
         since[i] *= may_want;
-        waits[i] = (uint8_t)(may_want & waiting);
-        may_ask[i] = (uint8_t)(may_want & (waiting ^ 1));
+        flags->waits[i] = (uint8_t)(may_want & waiting);
+        flags->may_ask[i] = (uint8_t)(may_want & (waiting ^ 1));
+        flags->inside[i] = institution[i] == ALLOSTAT_INSTITUTION_detox;
     }
 }
 
@@ -90,48 +98,45 @@ static void give_up_some(const detox_context *self, allostat_drawing *people)
     }
 }
 
+/* Beds that become free on each day of the month, by the stays there are. A stay whose
+ * end has passed, when days were not run, ends on the first. */
+static void count_freed(detox_context *self, const uint8_t *inside, size_t first,
+                        size_t count)
+{
+    const allostat_care_month *care = self->care;
+    const allostat_day today = allostat_month_first_day(care->month);
+    const int32_t days = allostat_month_day_count(care->month);
+
+    for (size_t i = allostat_next_flag(inside, 0, count); i < count;
+         i = allostat_next_flag(inside, i + 1, count)) {
+        const int32_t left = care->users->institution_end[first + i] - today;
+
+        allostat_share_count(&self->freed[0], -1);
+        if (left < days) allostat_share_count(&self->freed[left > 0 ? left : 0], 1);
+    }
+}
+
 static int32_t ask_rows(void *context, allostat_requests *list, size_t first,
                         size_t count)
 {
-    const detox_context *self = context;
+    detox_context *self = context;
     const allostat_users *users = self->care->users;
-    uint8_t waits[ALLOSTAT_DRAWING_ROWS], may_ask[ALLOSTAT_DRAWING_ROWS];
+    detox_flags flags;
     allostat_drawing people;
     size_t now;
 
     for (size_t row = first; row < first + count; row += now) {
         now = allostat_drawing_rows(row, first + count);
-        look(users, row, now, waits, may_ask);
-        allostat_drawing_pick(&people, users, row, now, waits);
+        look(users, row, now, &flags);
+        count_freed(self, flags.inside, row, now);
+        allostat_drawing_pick(&people, users, row, now, flags.waits);
         give_up_some(self, &people);
-        allostat_drawing_pick(&people, users, row, now, may_ask);
+        allostat_drawing_pick(&people, users, row, now, flags.may_ask);
         ask_some(self, &people);
         allostat_waiting_queue(self->care, users->detox_waiting_since,
                                ALLOSTAT_DRAW_detox_rank, list, row, now);
     }
     return 0;
-}
-
-/* Beds that become free on each day of the month, by the stays there are; on the first
- * day all that are free. Fewer beds than people leave a debt that stays repay. A stay
- * whose end has passed, when days were not run, ends on the first. */
-static void count_free_beds(const allostat_care_month *care,
-                            int32_t freed[DAYS_A_MONTH_MOST])
-{
-    const allostat_users *users = care->users;
-    const allostat_day first = allostat_month_first_day(care->month);
-    const int32_t days = allostat_month_day_count(care->month);
-    const size_t rows = users->row_count;
-
-    for (int32_t day = 0; day < DAYS_A_MONTH_MOST; day++) freed[day] = 0;
-    freed[0] = allostat_detox_beds(care->params);
-    for (size_t row = allostat_next_word(users->institution, 0, rows); row < rows;
-         row = allostat_next_word(users->institution, row + 1, rows)) {
-        if (users->institution[row] != ALLOSTAT_INSTITUTION_detox) continue;
-        const int32_t left = users->institution_end[row] - first;
-        freed[0]--;
-        if (left < days) freed[left > 0 ? left : 0]++;
-    }
 }
 
 /* A bed from a day on; returns the days for which it is taken. */
@@ -149,13 +154,13 @@ static int32_t place(const allostat_care_month *care, size_t row, allostat_day s
     return stay;
 }
 
-static void fill_beds(const allostat_care_month *care)
+/* Fewer beds than people leave a debt that stays repay. */
+static void fill_beds(const allostat_care_month *care, int32_t *freed)
 {
-    int32_t freed[DAYS_A_MONTH_MOST], free_beds = 0;
+    int32_t free_beds = allostat_detox_beds(care->params);
     const int32_t days = allostat_month_day_count(care->month);
     size_t next = 0;
 
-    count_free_beds(care, freed);
     for (int32_t day = 0; day < days; day++) {
         free_beds += freed[day];
         for (; free_beds > 0 && next < care->requests->count; free_beds--) {
@@ -171,15 +176,17 @@ allostat_status allostat_detox_month(const allostat_care_month *care,
                                      allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
-    detox_context context = {care, -allostat_expm1(-care->params->detox_request_rate),
-                             -allostat_expm1(-care->params->detox_give_up_rate)};
+    detox_context context = {
+        .care = care,
+        .request = -allostat_expm1(-care->params->detox_request_rate),
+        .give_up = -allostat_expm1(-care->params->detox_give_up_rate)};
 
     if (!care->params->mechanisms_detox) return ALLOSTAT_OK;
     ALLOSTAT_TRY(
         allostat_requests_reserve(care->requests, care->users->row_count, error));
     (void)allostat_requests_collect(care->requests, care->users, ask_rows, &context);
     allostat_requests_sort(care->requests);
-    fill_beds(care);
+    fill_beds(care, context.freed);
 cleanup:
     return status;
 }

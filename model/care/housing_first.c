@@ -43,6 +43,12 @@ static int32_t keep_homes(const allostat_care_month *care,
     return taken;
 }
 
+static bool has_nobody(const allostat_users *users)
+{
+    return allostat_next_word(users->housing_first, 0, users->row_count) ==
+           users->row_count;
+}
+
 static bool may_have_one(const allostat_care_month *care,
                          const allostat_residents *residents, size_t row)
 {
@@ -95,8 +101,12 @@ allostat_status allostat_housing_first_month(const allostat_care_month *care,
     const double homes =
         care->params->housing_first_homes * care->params->population_scale;
 
+    *result = (allostat_housing_first_result){0};
+    if (homes <= 0.0 && allostat_care_rests(care, ALLOSTAT_RESTS_housing_first))
+        return ALLOSTAT_OK;
     result->housed = keep_homes(care, residents);
-    result->waiting = 0;
+    allostat_care_note_rest(care, ALLOSTAT_RESTS_housing_first,
+                            homes <= 0.0 && has_nobody(care->users));
     if (homes <= 0.0) return ALLOSTAT_OK;
     ALLOSTAT_TRY(
         allostat_requests_reserve(care->requests, care->users->row_count, error));

@@ -55,7 +55,8 @@ allostat_status allostat_ioat_month(const allostat_care_month *care,
                                         p->ioat_give_up_rate,
                                         ALLOSTAT_DRAW_ioat_request,
                                         ALLOSTAT_DRAW_ioat_give_up,
-                                        ALLOSTAT_DRAW_ioat_rank};
+                                        ALLOSTAT_DRAW_ioat_rank,
+                                        ALLOSTAT_RESTS_ioat_waiting};
 
     if (places == 0) {
         allostat_waiting_close(care, &list);

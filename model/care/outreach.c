@@ -8,15 +8,18 @@ static double uniform(const allostat_care_month *care, allostat_draw draw, size_
                                  allostat_month_first_day(care->month), 0);
 }
 
-/* The day is over once this month's team has gone out, seen or not. */
-static int32_t collect_found(const allostat_care_month *care)
+/* The day is over once this month's team has gone out, seen or not. Returns to how many
+ * a visit is due. */
+static int32_t find_rows(void *context, allostat_requests *list, size_t first,
+                         size_t count)
 {
+    const allostat_care_month *care = context;
     allostat_users *users = care->users;
     const double reach = care->params->outreach_reach;
-    const size_t rows = users->row_count;
+    const size_t rows = first + count;
     int32_t due = 0;
 
-    for (size_t i = allostat_next_word(users->attended_on, 0, rows); i < rows;
+    for (size_t i = allostat_next_word(users->attended_on, first, rows); i < rows;
          i = allostat_next_word(users->attended_on, i + 1, rows)) {
         const int32_t since = users->attended_on[i];
 
@@ -27,8 +30,7 @@ static int32_t collect_found(const allostat_care_month *care)
         const uint32_t rank =
             allostat_draw_bits(care->key, ALLOSTAT_DRAW_outreach_rank, users->person[i],
                                allostat_month_first_day(care->month), 0);
-        allostat_requests_add(care->requests, allostat_request_order(since, rank),
-                              (uint32_t)i);
+        allostat_requests_add(list, allostat_request_order(since, rank), (uint32_t)i);
     }
     return due;
 }
@@ -60,7 +62,9 @@ allostat_status allostat_outreach_month(const allostat_care_month *care,
     *result = (allostat_outreach_month_result){0};
     ALLOSTAT_TRY(
         allostat_requests_reserve(care->requests, care->users->row_count, error));
-    result->due = collect_found(care);
+    allostat_care_month teams = *care;
+    result->due =
+        allostat_requests_collect(care->requests, care->users, find_rows, &teams);
     result->contacts = (int32_t)allostat_requests_grant(care->requests, (size_t)most);
     for (size_t i = 0; i < care->requests->count; i++) {
         const allostat_request *request = &care->requests->request[i];

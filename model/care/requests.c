@@ -10,6 +10,7 @@ allostat_status allostat_requests_reserve(allostat_requests *self, size_t capaci
                                           allostat_error *error)
 {
     self->count = 0;
+    self->any_bits = 0;
     if (capacity <= self->capacity) return ALLOSTAT_OK;
     const size_t room = capacity + capacity / 2; /* users grow in number every month */
     allostat_column_free((void **)&self->request);
@@ -29,6 +30,7 @@ void allostat_requests_free(allostat_requests *self)
 void allostat_requests_add(allostat_requests *self, uint64_t order, uint32_t row)
 {
     self->request[self->count++] = (allostat_request){order, row, false};
+    self->any_bits |= order;
 }
 
 /* A piece's requests begin where its rows do: there are not more than rows. */
@@ -39,6 +41,7 @@ typedef struct {
     allostat_requests_ask ask;
     void *context;
     size_t rows, pieces, count[PIECES_MAX];
+    uint64_t any_bits[PIECES_MAX];
     int32_t sum[PIECES_MAX];
 } collecting;
 
@@ -54,6 +57,7 @@ static void collect_piece(void *context, size_t piece, size_t unused_first,
     (void)unused_first, (void)unused;
     self->sum[piece] = self->ask(self->context, &list, first, end - first);
     self->count[piece] = list.count;
+    self->any_bits[piece] = list.any_bits;
 }
 
 int32_t allostat_requests_collect(allostat_requests *self, const allostat_users *users,
@@ -70,12 +74,14 @@ int32_t allostat_requests_collect(allostat_requests *self, const allostat_users 
 
     allostat_share_pieces(users->share, all.pieces, collect_piece, &all);
     self->count = 0;
+    self->any_bits = 0;
     for (size_t piece = 0; piece < all.pieces; piece++) {
         const size_t first = allostat_share_first_row(rows, piece, all.pieces);
 
         memmove(self->request + self->count, self->request + first,
                 all.count[piece] * sizeof *self->request);
         self->count += all.count[piece];
+        self->any_bits |= all.any_bits[piece];
         sum += all.sum[piece];
     }
     return sum;
@@ -86,76 +92,70 @@ static uint32_t digit_of(const allostat_request *request, int shift)
     return (uint32_t)(request->order >> shift) % BYTE_VALUES;
 }
 
-/* Copies those with a digit to `to`, which may be where they are; returns how many they
- * are. No branch, for nobody can guess whose turn it is. */
-static size_t copy_with_digit(const allostat_request *from, size_t count, int shift,
-                              uint32_t digit, allostat_request *to)
+/* Requests of which it is not known whether they are granted: those with the same bytes
+ * so far. */
+typedef struct {
+    const allostat_request *request;
+    size_t count;
+    bool are_all; /* else `row` is the place in the list of all */
+} tied_requests;
+
+static size_t place_of(const tied_requests *tied, size_t i)
 {
+    return tied->are_all ? i : tied->request[i].row;
+}
+
+/* Grants those with smaller digits, and leaves those with the same. No branch, for
+ * nobody can guess whose turn it is. */
+static void part_by_digit(allostat_requests *self, tied_requests *tied, int shift,
+                          uint32_t digit)
+{
+    allostat_request *left = self->request + self->capacity;
     size_t found = 0;
 
-    for (size_t i = 0; i < count; i++) {
-        const allostat_request request = from[i];
+    for (size_t i = 0; i < tied->count; i++) {
+        const uint64_t order = tied->request[i].order;
+        const size_t place = place_of(tied, i);
+        const uint32_t own = digit_of(&tied->request[i], shift);
 
-        to[found] = request;
-        found += digit_of(&request, shift) == digit;
+        self->request[place].granted = own < digit;
+        left[found].order = order;
+        left[found].row = (uint32_t)place;
+        found += own == digit;
     }
-    return found;
+    *tied = (tied_requests){left, found, false};
 }
 
-static uint64_t any_bits(const allostat_requests *self)
+/* Finds the byte at `shift` of the last order that is granted, and takes the places of
+ * those before from *places. */
+static void narrow(allostat_requests *self, tied_requests *tied, int shift,
+                   size_t *places)
 {
-    uint64_t any = 0;
+    size_t histogram[BYTE_VALUES] = {0};
+    uint32_t digit = 0;
 
-    for (size_t i = 0; i < self->count; i++) any |= self->request[i].order;
-    return any;
-}
-
-/* The order of the request that stands at `rank` (from 0), found byte by byte from the
- * top, among those with the same bytes so far; *before is the number of requests of
- * smaller order. */
-static uint64_t order_at_rank(const allostat_requests *self, size_t rank,
-                              size_t *before)
-{
-    allostat_request *scratch = self->request + self->capacity;
-    const allostat_request *left = self->request;
-    const uint64_t any = any_bits(self);
-    size_t count = self->count;
-    uint64_t prefix = 0;
-
-    *before = 0;
-    for (int shift = (ORDER_BYTES - 1) * BYTE_BITS; shift >= 0; shift -= BYTE_BITS) {
-        size_t histogram[BYTE_VALUES] = {0};
-        uint32_t digit = 0;
-
-        if ((any >> shift) % BYTE_VALUES == 0) continue; /* nobody has a digit here */
-        for (size_t i = 0; i < count; i++) histogram[digit_of(&left[i], shift)]++;
-        while (*before + histogram[digit] <= rank) *before += histogram[digit++];
-        prefix |= (uint64_t)digit << shift;
-        if (histogram[digit] == count) continue;
-        count = copy_with_digit(left, count, shift, digit, scratch);
-        left = scratch;
-    }
-    return prefix;
+    for (size_t i = 0; i < tied->count; i++)
+        histogram[digit_of(&tied->request[i], shift)]++;
+    while (histogram[digit] < *places) *places -= histogram[digit++];
+    if (histogram[digit] < tied->count) part_by_digit(self, tied, shift, digit);
 }
 
 size_t allostat_requests_grant(allostat_requests *self, size_t places)
 {
-    size_t before = 0;
+    tied_requests tied = {self->request, self->count, true};
+    size_t left = places;
 
     if (places == 0 || self->count == 0) return 0;
     if (places >= self->count) {
         for (size_t i = 0; i < self->count; i++) self->request[i].granted = true;
         return self->count;
     }
-    const uint64_t last = order_at_rank(self, places - 1, &before);
-    size_t equal = places - before;
-    for (size_t i = 0; i < self->count; i++) {
-        allostat_request *request = &self->request[i];
-        const bool tied = request->order == last && equal > 0;
-
-        request->granted = request->order < last || tied;
-        equal -= tied;
+    for (int shift = (ORDER_BYTES - 1) * BYTE_BITS; shift >= 0; shift -= BYTE_BITS) {
+        if ((self->any_bits >> shift) % BYTE_VALUES == 0) continue; /* no digits here */
+        narrow(self, &tied, shift, &left);
     }
+    for (size_t i = 0; i < tied.count; i++)
+        self->request[place_of(&tied, i)].granted = i < left;
     return places;
 }
 
@@ -210,7 +210,7 @@ static void sort_by_byte(const allostat_request *from, allostat_request *to,
 /* An even number of passes ends where it began. */
 void allostat_requests_sort(allostat_requests *self)
 {
-    const uint64_t any = any_bits(self);
+    const uint64_t any = self->any_bits;
     allostat_request *scratch;
 
     if (self->count == 0) return;

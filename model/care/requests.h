@@ -21,6 +21,7 @@ typedef struct {
  * allocated anew. */
 typedef struct {
     size_t count, capacity;
+    uint64_t any_bits;         /* of all orders */
     allostat_request *request; /* [2 x capacity]: the second half is scratch */
 } allostat_requests;
 
@@ -63,6 +64,22 @@ void allostat_requests_serve(const allostat_requests *self, const allostat_users
  * Linear. */
 void allostat_requests_sort(allostat_requests *self);
 
+/* Columns that only a programme fills, so that they need no look while it is closed. */
+typedef enum {
+    ALLOSTAT_RESTS_housing_first,
+    ALLOSTAT_RESTS_spotted,
+    ALLOSTAT_RESTS_strength_known,
+    ALLOSTAT_RESTS_safer_supply,
+    ALLOSTAT_RESTS_safer_waiting,
+    ALLOSTAT_RESTS_ioat_waiting,
+    ALLOSTAT_RESTS_COUNT
+} allostat_rests;
+
+/* Which of them are known to be 0 for everybody; zeroed, nothing is known. */
+typedef struct {
+    bool known[ALLOSTAT_RESTS_COUNT];
+} allostat_care_rest;
+
 /* What a programme works with on the first day of a month. */
 typedef struct {
     allostat_users *users;
@@ -70,6 +87,20 @@ typedef struct {
     allostat_draw_key key;
     allostat_month month;
     allostat_requests *requests; /* scratch */
+    allostat_care_rest *rest;    /* kept from month to month for the same users;
+                                    NULL: nothing is known */
 } allostat_care_month;
+
+static inline bool allostat_care_rests(const allostat_care_month *care,
+                                       allostat_rests column)
+{
+    return care->rest != NULL && care->rest->known[column];
+}
+
+static inline void allostat_care_note_rest(const allostat_care_month *care,
+                                           allostat_rests column, bool rests)
+{
+    if (care->rest != NULL) care->rest->known[column] = rests;
+}
 
 #endif

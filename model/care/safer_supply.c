@@ -25,6 +25,7 @@ static int32_t stop(const allostat_care_month *care)
     const size_t rows = users->row_count;
     int32_t stops = 0;
 
+    if (allostat_care_rests(care, ALLOSTAT_RESTS_safer_supply)) return 0;
     for (size_t row = allostat_next_word(users->safer_supply, 0, rows); row < rows;
          row = allostat_next_word(users->safer_supply, row + 1, rows)) {
         const bool tired = allostat_draw_uniform(care->key, ALLOSTAT_DRAW_safer_stop,
@@ -34,6 +35,15 @@ static int32_t stop(const allostat_care_month *care)
         stops++;
     }
     return stops;
+}
+
+static bool has_nobody(const allostat_care_month *care)
+{
+    const allostat_users *users = care->users;
+
+    return allostat_care_rests(care, ALLOSTAT_RESTS_safer_supply) ||
+           allostat_next_word(users->safer_supply, 0, users->row_count) ==
+               users->row_count;
 }
 
 static int32_t count_clients(const allostat_users *users)
@@ -56,9 +66,11 @@ allostat_status allostat_safer_supply_month(const allostat_care_month *care,
         care->users->safer_waiting_since, allostat_safer_supply_is_eligible,
         p->safer_supply_request_rate,     p->safer_supply_give_up_rate,
         ALLOSTAT_DRAW_safer_request,      ALLOSTAT_DRAW_safer_give_up,
-        ALLOSTAT_DRAW_safer_rank};
+        ALLOSTAT_DRAW_safer_rank,         ALLOSTAT_RESTS_safer_waiting};
 
     *moves = (allostat_safer_supply_moves){.stops = stop(care)};
+    allostat_care_note_rest(care, ALLOSTAT_RESTS_safer_supply,
+                            places == 0 && has_nobody(care));
     if (places == 0) {
         allostat_waiting_close(care, &list);
         return ALLOSTAT_OK;

@@ -13,23 +13,60 @@ double allostat_downtown_chance(const allostat_params *params, int32_t home_area
     return home_area == downtown_area(params) ? 1.0 : params->use_downtown_share;
 }
 
+/* Doses by area of home and way of using, summed in pieces of the users. */
+enum { PIECES = 16 };
+typedef int64_t doses_of_area[ALLOSTAT_AREAS_MAX][2];
+
+typedef struct {
+    const allostat_users *users;
+    doses_of_area doses[PIECES];
+} counting;
+
+/* Four sums take turns: neighbours are often of one area, and an addition that waits
+ * for the last one to be stored takes five times as long. */
+static void count_piece(void *context, size_t piece, size_t unused_first, size_t unused)
+{
+    counting *self = context;
+    const allostat_users *users = self->users;
+    const int32_t *doses = users->doses_month;
+    const size_t rows = allostat_share_first_row(users->row_count, piece + 1, PIECES);
+    const size_t first = allostat_share_first_row(users->row_count, piece, PIECES);
+    enum { TOGETHER = 64, SUMS = 4 };
+    doses_of_area sum[SUMS] = {{{0}}};
+
+    (void)unused_first, (void)unused;
+    for (size_t row = allostat_next_word(doses, first, rows); row < rows;
+         row = allostat_next_word(doses, row, rows)) {
+        const size_t end = row + TOGETHER < rows ? row + TOGETHER : rows;
+
+        for (; row < end; row++)
+            sum[row % SUMS][allostat_who_area(users->who[row])][users->injects[row]] +=
+                doses[row];
+    }
+    for (int32_t area = 0; area < ALLOSTAT_AREAS_MAX; area++) {
+        for (int32_t injects = 0; injects < 2; injects++) {
+            for (int32_t i = 0; i < SUMS; i++)
+                self->doses[piece][area][injects] += sum[i][area][injects];
+        }
+    }
+}
+
 /* Doses of last month that could have been taken at a site, by area of use. Summed as
  * whole doses by area of home and way of using, so that the order of people does not
  * matter. */
 static void count_wants(const allostat_users *users, const allostat_params *params,
                         double wants[ALLOSTAT_AREAS_MAX])
 {
-    int64_t doses[ALLOSTAT_AREAS_MAX][2] = {{0}};
+    doses_of_area doses = {{0}};
     const int32_t downtown = downtown_area(params);
-    const size_t rows = users->row_count, together = 64;
+    counting all = {.users = users};
 
-    for (size_t row = allostat_next_word(users->doses_month, 0, rows); row < rows;
-         row = allostat_next_word(users->doses_month, row, rows)) {
-        const size_t end = row + together < rows ? row + together : rows;
-
-        for (; row < end; row++)
-            doses[allostat_who_area(users->who[row])][users->injects[row]] +=
-                users->doses_month[row];
+    allostat_share_pieces(users->share, PIECES, count_piece, &all);
+    for (size_t piece = 0; piece < PIECES; piece++) {
+        for (int32_t area = 0; area < ALLOSTAT_AREAS_MAX; area++) {
+            doses[area][0] += all.doses[piece][area][0];
+            doses[area][1] += all.doses[piece][area][1];
+        }
     }
     for (int32_t area = 0; area < ALLOSTAT_AREAS_MAX; area++) wants[area] = 0.0;
     for (int32_t area = 0; area < params->geography_areas.count; area++) {

@@ -9,6 +9,19 @@ static double uniform(const allostat_care_month *care, allostat_draw draw, size_
                                  allostat_month_first_day(care->month), 0);
 }
 
+/* Nobody is in a programme. */
+static bool is_at_rest(const allostat_care_month *care)
+{
+    const allostat_users *users = care->users;
+
+    if (!allostat_care_rests(care, ALLOSTAT_RESTS_spotted))
+        allostat_care_note_rest(
+            care, ALLOSTAT_RESTS_spotted,
+            allostat_next_word(users->spotted, 0, users->row_count) ==
+                users->row_count);
+    return allostat_care_rests(care, ALLOSTAT_RESTS_spotted);
+}
+
 int32_t allostat_spotting_month(const allostat_care_month *care)
 {
     allostat_users *users = care->users;
@@ -16,9 +29,8 @@ int32_t allostat_spotting_month(const allostat_care_month *care)
     const double stay = allostat_exp(-1.0 / care->params->spotting_life);
     int32_t spotted = 0;
 
-    if (share <= 0.0 &&
-        allostat_next_word(users->spotted, 0, users->row_count) == users->row_count)
-        return 0;
+    if (share <= 0.0 && is_at_rest(care)) return 0;
+    allostat_care_note_rest(care, ALLOSTAT_RESTS_spotted, false);
     for (size_t i = 0; i < users->row_count; i++) {
         const bool may_join =
             share > 0.0 && users->present[i] && users->kits_handed_month[i] > 0;

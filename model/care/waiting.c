@@ -83,6 +83,7 @@ allostat_status allostat_waiting_month(const allostat_care_month *care,
     asking_context context = {care, list, -allostat_expm1(-list->request_rate),
                               -allostat_expm1(-list->give_up_rate)};
 
+    allostat_care_note_rest(care, list->rests, false);
     ALLOSTAT_TRY(
         allostat_requests_reserve(care->requests, care->users->row_count, error));
     (void)allostat_requests_collect(care->requests, care->users, wait_rows, &context);
@@ -96,7 +97,9 @@ void allostat_waiting_close(const allostat_care_month *care,
 {
     const size_t rows = care->users->row_count;
 
+    if (allostat_care_rests(care, list->rests)) return;
     for (size_t row = allostat_next_word(list->since, 0, rows); row < rows;
          row = allostat_next_word(list->since, row + 1, rows))
         list->since[row] = 0;
+    allostat_care_note_rest(care, list->rests, true);
 }

@@ -12,6 +12,7 @@ typedef struct {
     bool (*may_wait)(const allostat_care_month *care, size_t row);
     double request_rate, give_up_rate; /* 1/month */
     allostat_draw request, give_up, rank;
+    allostat_rests rests; /* the column, while there are no places */
 } allostat_waiting_list;
 
 /* Places in whole persons, in the city simulated. */

@@ -27,6 +27,7 @@ typedef struct {
     bool shared; /* other threads do other blocks */
     /* how many a piece has of an area, then the place of the next of them */
     size_t next[PIECES][ALLOSTAT_AREAS_MAX];
+    size_t count[PIECES]; /* in all areas */
 } listing;
 
 static void mark(const listing *self, size_t word, uint64_t bits)
@@ -101,6 +102,7 @@ static void count_piece(void *context, size_t piece, size_t unused_first, size_t
         const size_t count = list_some(self, &from, end, person);
 
         for (size_t i = 0; i < count; i++) self->next[piece][area[person[i]]]++;
+        self->count[piece] += count;
     }
 }
 
@@ -121,6 +123,17 @@ static void place_pieces(listing *self)
     first[ALLOSTAT_AREAS_MAX] = place;
 }
 
+/* For the next month. */
+static void take_marks_away(const listing *self, size_t piece)
+{
+    uint64_t *word = self->witnesses->active.word;
+    const size_t first = first_person(self, piece), end = first_person(self, piece + 1);
+    const size_t bits = ALLOSTAT_MARKS_WORD, words = (end - first + bits - 1) / bits;
+
+    memset(word + first / bits, 0, words * sizeof *word);
+}
+
+/* Most pieces have nobody. */
 static void list_piece(void *context, size_t piece, size_t unused_first, size_t unused)
 {
     listing *self = context;
@@ -130,6 +143,7 @@ static void list_piece(void *context, size_t piece, size_t unused_first, size_t 
     uint32_t person[LISTED];
 
     (void)unused_first, (void)unused;
+    if (self->count[piece] == 0) return;
     for (size_t from = first_person(self, piece); from < end;) {
         const size_t count = list_some(self, &from, end, person);
 
@@ -138,6 +152,7 @@ static void list_piece(void *context, size_t piece, size_t unused_first, size_t 
             self->witnesses->row[self->next[piece][area[p]]++] = (uint32_t)user_row[p];
         }
     }
+    take_marks_away(self, piece);
 }
 
 /* In order of person, so that the order of the users' table does not matter. */
@@ -154,7 +169,7 @@ allostat_status allostat_witnesses_list(allostat_witnesses *self,
                    .shared = allostat_is_shared(share)};
 
     ALLOSTAT_TRY(reserve(self, users->row_count, error));
-    ALLOSTAT_TRY(allostat_marks_clear(&self->active, residents->row_count, error));
+    ALLOSTAT_TRY(allostat_marks_reserve(&self->active, residents->row_count, error));
     allostat_share_rows(share, users->row_count, mark_block, &all);
     allostat_share_pieces(share, PIECES, count_piece, &all);
     place_pieces(&all);

@@ -13,6 +13,8 @@
 #include "engine/records.h"
 #include "engine/tally.h"
 #include "mind/ptsd.h"
+#include "opioid/pain.h"
+#include "opioid/prescribing.h"
 #include "params/scenario.h"
 #include "people/apart.h"
 #include "people/becoming.h"
@@ -55,6 +57,7 @@ typedef struct {
     allostat_witnesses witnesses;
     allostat_kit_stock kit_stock;
     allostat_therapy_idle therapy_idle; /* not state: see care/therapy.h */
+    allostat_care_rest care_rest;       /* nor is this: see care/requests.h */
     double rx_mean_ratio; /* see allostat_prescribing_mean_ratio; 0 before the first
                              day */
     allostat_requests requests;
@@ -71,6 +74,10 @@ typedef struct {
     allostat_apart apart;               /* users who overdose, within a span of days */
     const allostat_params *life_params; /* whose life_terms these are */
     allostat_life_terms life_terms[ALLOSTAT_PACE_COUNT];
+    const allostat_params *pain_params; /* whose pain_terms and rx_terms these are */
+    int32_t pain_months;                /* of a turn in them */
+    allostat_pain_month_terms pain_terms[ALLOSTAT_PACE_COUNT];
+    allostat_prescribing_terms rx_terms[ALLOSTAT_PACE_COUNT];
     allostat_tally tally;
 } allostat_city;
 

@@ -83,16 +83,29 @@ static void run_process(allostat_day_block *block, const allostat_day_terms *ter
     }
 }
 
-void allostat_day_terms_make(allostat_day_terms *self, const allostat_city *city,
-                             const allostat_params *params, allostat_day day)
+static void make_others(allostat_day_terms *self, const allostat_city *city,
+                        const allostat_params *params, allostat_day day)
 {
     const double fentanyl = allostat_series_value(&params->supply_fentanyl_share, day);
 
     self->day = day;
-    allostat_opioid_terms_make(&self->opioid, params, day);
-    if (city->is_plain) allostat_opioid_terms_plain(&self->opioid);
     allostat_oat_terms_make(&self->oat, params, city->oat_hazards, fentanyl, day);
     allostat_institution_terms_make(&self->institutions, params, day);
+}
+
+void allostat_day_terms_make(allostat_day_terms *self, const allostat_city *city,
+                             const allostat_params *params, allostat_day day)
+{
+    allostat_opioid_terms_make(&self->opioid, params, day);
+    if (city->is_plain) allostat_opioid_terms_plain(&self->opioid);
+    make_others(self, city, params, day);
+}
+
+void allostat_day_terms_turn_to(allostat_day_terms *self, const allostat_city *city,
+                                const allostat_params *params, allostat_day day)
+{
+    allostat_opioid_terms_turn_to(&self->opioid, params, day);
+    make_others(self, city, params, day);
 }
 
 void allostat_day_block_open(allostat_day_block *self, uint32_t *treated,

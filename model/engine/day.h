@@ -25,6 +25,10 @@ typedef struct {
 void allostat_day_terms_make(allostat_day_terms *self, const allostat_city *city,
                              const allostat_params *params, allostat_day day);
 
+/* For another day under the same parameters. */
+void allostat_day_terms_turn_to(allostat_day_terms *self, const allostat_city *city,
+                                const allostat_params *params, allostat_day day);
+
 /* Rows on their way through days. */
 enum { ALLOSTAT_DAY_ROWS_MAX = ALLOSTAT_SHARE_ROWS };
 typedef struct {

@@ -114,7 +114,8 @@ void allostat_city_part_users(allostat_city *city, const allostat_params *params
                               allostat_month month)
 {
     const double half_month = (double)allostat_month_day_count(month) / 2.0;
-    resting self = {.care = {&city->users, params, city->key, month, &city->requests},
+    resting self = {.care = {&city->users, params, city->key, month, &city->requests,
+                             &city->care_rest},
                     .residents = &city->residents};
 
     allostat_use_terms_make(&self.use, params, allostat_month_first_day(month));

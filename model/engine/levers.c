@@ -9,8 +9,8 @@
 static allostat_care_month care_of(allostat_city *city, const allostat_params *params,
                                    allostat_month month)
 {
-    return (allostat_care_month){&city->users, params, city->key, month,
-                                 &city->requests};
+    return (allostat_care_month){&city->users, params,          city->key,
+                                 month,        &city->requests, &city->care_rest};
 }
 
 allostat_status allostat_city_housing_first(allostat_city *city,

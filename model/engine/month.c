@@ -93,8 +93,8 @@ static allostat_status open_programmes(allostat_city *city,
 {
     allostat_status status = ALLOSTAT_OK;
     int32_t *city_series = city->tally.city;
-    const allostat_care_month care = {&city->users, params, city->key, month,
-                                      &city->requests};
+    const allostat_care_month care = {&city->users, params,          city->key,
+                                      month,        &city->requests, &city->care_rest};
     allostat_oat_month oat;
     allostat_safer_supply_moves safer;
 
@@ -205,8 +205,8 @@ static allostat_status do_therapy(month_work *work)
     allostat_status status = ALLOSTAT_OK;
     allostat_city *city = work->city;
     int32_t *days = city->tally.city + ALLOSTAT_CITY_days_in_emdr;
-    const allostat_care_month care = {&city->users, work->params, city->key,
-                                      work->month, &city->requests};
+    const allostat_care_month care = {&city->users, work->params,    city->key,
+                                      work->month,  &city->requests, &city->care_rest};
     allostat_therapy_result result;
 
     ALLOSTAT_TRY(allostat_therapy_month(&care, &city->residents, &city->therapy_idle,

@@ -12,30 +12,33 @@
 #include "opioid/prescribing.h"
 #include "people/life_course.h"
 
-/* Terms of a pace. */
-typedef struct {
-    allostat_pain_month_terms pain;
-    allostat_prescribing_terms prescribing;
-} pain_terms;
-
-typedef struct {
-    allostat_city *city;
-    pain_terms terms[ALLOSTAT_PACE_COUNT];
-} pain_context;
-
 static const allostat_params *params_of(const allostat_city *city, allostat_month month)
 {
     return allostat_scenario_params(city->scenario, allostat_month_first_day(month));
 }
 
-static void make_terms(pain_terms *self, const allostat_city *city,
-                       allostat_month month, int32_t months)
+/* They follow from the parameters, which change seldom. */
+static void make_terms(allostat_city *city, allostat_month month)
 {
     const allostat_params *params = params_of(city, month);
+    const int32_t turn_months = city->turn.months;
+    const bool known = city->pain_params == params && city->pain_months == turn_months;
 
-    allostat_pain_month_terms_make(&self->pain, params, city->key, month, months);
-    allostat_prescribing_terms_make(&self->prescribing, params, city->key, month,
-                                    months, city->rx_mean_ratio);
+    for (allostat_pace pace = 0; pace < ALLOSTAT_PACE_COUNT; pace++) {
+        const int32_t months = allostat_turn_months(&city->turn, pace);
+
+        if (!known) {
+            allostat_pain_month_terms_make(&city->pain_terms[pace], params, city->key,
+                                           month, months);
+            allostat_prescribing_terms_make(&city->rx_terms[pace], params, city->key,
+                                            month, months, city->rx_mean_ratio);
+        }
+        allostat_pain_month_terms_turn_to(&city->pain_terms[pace], month);
+        allostat_prescribing_terms_turn_to(&city->rx_terms[pace], month,
+                                           city->rx_mean_ratio);
+    }
+    city->pain_params = params;
+    city->pain_months = turn_months;
 }
 
 typedef uint32_t pain_bits[ALLOSTAT_DRAW_LANES][ALLOSTAT_BLOCK_ROWS];
@@ -51,10 +54,9 @@ static void fill(const allostat_city *city, allostat_draw draw, allostat_day day
         city->residents.number + first, count, ALLOSTAT_BLOCK_ROWS, bits[0]);
 }
 
-/* The rows of people who enter. */
+/* The rows of people who enter, who have lived no months at once. */
 typedef struct {
     allostat_city *city;
-    pain_terms terms;
     size_t first;
 } entering;
 
@@ -67,10 +69,10 @@ static void enter_block(void *context, size_t block, size_t first, size_t count)
     (void)block;
     first += self->first;
     fill(self->city, ALLOSTAT_DRAW_entry_pain, 0, first, count, bits);
-    allostat_pain_enter(&self->terms.pain, residents, first, count, LANE(entry_pain),
-                        LANE(entry_pain_severity));
+    allostat_pain_enter(&self->city->pain_terms[ALLOSTAT_PACE_month], residents, first,
+                        count, LANE(entry_pain), LANE(entry_pain_severity));
     allostat_prescribing_enter(
-        &self->terms.prescribing, residents, first, count,
+        &self->city->rx_terms[ALLOSTAT_PACE_month], residents, first, count,
         (allostat_rx_entry_bits){LANE(entry_rx), LANE(entry_rx_dose)});
 }
 
@@ -81,11 +83,11 @@ void allostat_city_enter_pain(allostat_city *city, size_t first, allostat_month 
     entering rows = {.city = city, .first = first};
 
     if (first_day) city->rx_mean_ratio = 1.0;
-    make_terms(&rows.terms, city, month, 1);
+    make_terms(city, month);
     allostat_share_rows(city->share, residents->row_count - first, enter_block, &rows);
     if (!first_day) return;
     city->rx_mean_ratio = allostat_prescribing_mean_ratio(
-        &rows.terms.prescribing, params_of(city, month), residents);
+        &city->rx_terms[ALLOSTAT_PACE_month], params_of(city, month), residents);
     for (size_t row = first; row < residents->row_count; row++) {
         residents->rx_first_use_ratio[row] /= (float)city->rx_mean_ratio;
     }
@@ -205,11 +207,11 @@ void allostat_city_retire_patients(allostat_city *city, allostat_month month)
 }
 
 /* The draws of a block that is due; what is read of the next is asked for. */
-static void fill_due(const allostat_city *city, const pain_terms *terms, size_t first,
-                     size_t count, pain_bits bits)
+static void fill_due(const allostat_city *city, const allostat_prescribing_terms *terms,
+                     size_t first, size_t count, pain_bits bits)
 {
     const allostat_residents *residents = &city->residents;
-    const size_t next = first + allostat_turn_stride(terms->prescribing.months);
+    const size_t next = first + allostat_turn_stride(terms->months);
 #define COLUMN(name) ALLOSTAT_HINT_COLUMN(residents->name, next)
     const allostat_hint_column column[] = {
         COLUMN(number),      COLUMN(chronic_pain),   COLUMN(pain),
@@ -222,23 +224,22 @@ static void fill_due(const allostat_city *city, const pain_terms *terms, size_t 
     const allostat_draw_rows rows = {residents->number + first, NULL, count, bits[0],
                                      ALLOSTAT_BLOCK_ROWS};
 
-    allostat_draws_fill_and_hint(city->key, ALLOSTAT_DRAW_pain_change,
-                                 terms->prescribing.first_day, &rows, &columns);
+    allostat_draws_fill_and_hint(city->key, ALLOSTAT_DRAW_pain_change, terms->first_day,
+                                 &rows, &columns);
 }
 
 static void pain_block(void *context, size_t block, size_t first, size_t count)
 {
-    const pain_context *self = context;
-    allostat_city *city = self->city;
-    const pain_terms *terms = &self->terms[allostat_turn_pace(&city->turn, first)];
+    allostat_city *city = context;
+    const allostat_pace pace = allostat_turn_pace(&city->turn, first);
+    const allostat_prescribing_terms *terms = &city->rx_terms[pace];
     pain_bits bits;
 
     (void)block;
     fill_due(city, terms, first, count, bits);
-    allostat_pain_month(&terms->pain, &city->residents, first, count, LANE(pain_change),
-                        LANE(pain_severity));
-    allostat_prescribing_month(&terms->prescribing, &city->residents, &city->users,
-                               first, count,
+    allostat_pain_month(&city->pain_terms[pace], &city->residents, first, count,
+                        LANE(pain_change), LANE(pain_severity));
+    allostat_prescribing_month(terms, &city->residents, &city->users, first, count,
                                (allostat_rx_bits){LANE(rx_start), LANE(rx_stop)});
 }
 
@@ -342,13 +343,10 @@ allostat_status allostat_city_pain_month(allostat_city *city, allostat_month mon
                                          allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
-    const allostat_turn *turn = &city->turn;
-    pain_context context = {.city = city};
 
-    for (allostat_pace pace = 0; pace < ALLOSTAT_PACE_COUNT; pace++)
-        make_terms(&context.terms[pace], city, month, allostat_turn_months(turn, pace));
+    make_terms(city, month);
     city->becoming.month = month;
-    allostat_turn_share(turn, city->users.share, pain_block, &context);
+    allostat_turn_share(&city->turn, city->users.share, pain_block, city);
     ALLOSTAT_TRY(allostat_found_begin(&city->found,
                                       allostat_share_part_count(city->share), error));
     ALLOSTAT_TRY(allostat_tally_share(&city->tally, count_part, city, error));

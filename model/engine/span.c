@@ -2,11 +2,13 @@
 
 #include "base/clock.h"
 #include "base/columns.h"
+#include "care/waiting.h"
 #include "engine/overdoses.h"
 #include "engine/patients.h"
 #include "people/person_days.h"
 
 #include <assert.h>
+#include <string.h>
 
 /* A block of everybody's table, at most `most` rows from `first` on. */
 static void take_block(allostat_day_block *self, const allostat_span *span,
@@ -238,6 +240,31 @@ static void close_month(allostat_span *span)
         span->seconds[PATIENTS] += allostat_seconds_now() - begun;
 }
 
+/* Since last month nobody can have come to what makes people not plain: the therapies,
+ * safer supply and naltrexone are closed. */
+static bool stays_plain(const allostat_city *city, const allostat_params *params,
+                        allostat_day first)
+{
+    const allostat_month month = allostat_month_of_day(first);
+
+    return city->is_plain && city->prepared_month + 1 == month &&
+           first == allostat_month_first_day(month) && city->therapy_idle.at_rest &&
+           city->care_rest.known[ALLOSTAT_RESTS_safer_supply] &&
+           allostat_places(params, params->naltrexone_places) == 0;
+}
+
+/* Four thousand powers, of parameters that hardly ever change with the others. */
+static bool hazards_are_known(const allostat_city *city, const allostat_params *params)
+{
+    const allostat_params *last = city->hazards_params;
+
+    if (last == NULL || last == params) return last != NULL;
+    return memcmp(last->oat_stop_shape, params->oat_stop_shape,
+                  sizeof params->oat_stop_shape) == 0 &&
+           memcmp(last->oat_stop_scale, params->oat_stop_scale,
+                  sizeof params->oat_stop_scale) == 0;
+}
+
 /* What is looked up once a month. */
 static void prepare(allostat_city *city, const allostat_params *params,
                     allostat_day first)
@@ -245,11 +272,12 @@ static void prepare(allostat_city *city, const allostat_params *params,
     const allostat_month month = allostat_month_of_day(first);
 
     if (month != city->prepared_month || first == allostat_month_first_day(month)) {
-        city->is_plain = allostat_is_plain(&city->users, 0, city->users.row_count);
+        city->is_plain = stays_plain(city, params, first) ||
+                         allostat_is_plain(&city->users, 0, city->users.row_count);
         city->prepared_month = month;
     }
-    if (city->hazards_params == params) return;
-    allostat_oat_hazards_make(city->oat_hazards, params);
+    if (!hazards_are_known(city, params))
+        allostat_oat_hazards_make(city->oat_hazards, params);
     city->hazards_params = params;
 }
 
@@ -262,6 +290,17 @@ static int32_t days_alike(const allostat_city *city, allostat_day first,
 
     while (day < end && allostat_scenario_params(city->scenario, day) == params) day++;
     return day - first;
+}
+
+/* Of all days of a span, the first of which is `day`. */
+static void make_terms(const allostat_span *span, allostat_day_terms *terms,
+                       allostat_day day)
+{
+    allostat_day_terms_make(&terms[0], span->city, span->params, day);
+    for (int32_t d = 1; d < span->day_count; d++) {
+        terms[d] = terms[d - 1];
+        allostat_day_terms_turn_to(&terms[d], span->city, span->params, day + d);
+    }
 }
 
 allostat_status allostat_days_measure(allostat_city *city, allostat_day first,
@@ -279,8 +318,7 @@ allostat_status allostat_days_measure(allostat_city *city, allostat_day first,
         span.params = allostat_scenario_params(city->scenario, day);
         span.day_count = days_alike(city, day, end);
         prepare(city, span.params, day);
-        for (int32_t d = 0; d < span.day_count; d++)
-            allostat_day_terms_make(&terms[d], city, span.params, day + d);
+        make_terms(&span, terms, day);
         ALLOSTAT_TRY(live(&span, error));
     }
     if (end == next_month) close_month(&span);

@@ -18,6 +18,18 @@ void allostat_opioid_terms_make(allostat_opioid_terms *self,
     allostat_dsm5_terms_make(&self->dsm5, params);
 }
 
+void allostat_opioid_terms_turn_to(allostat_opioid_terms *self,
+                                   const allostat_params *params, allostat_day day)
+{
+    const bool plain = self->use.plain;
+
+    allostat_supply_make(&self->supply, params, day);
+    allostat_use_terms_make(&self->use, params, day);
+    allostat_overdose_terms_make(&self->overdose, params, &self->supply);
+    allostat_exposure_terms_sell(&self->exposure, &self->supply);
+    self->use.plain = plain;
+}
+
 ALLOSTAT_HOT
 static bool is_zero(const float *restrict column, size_t count)
 {

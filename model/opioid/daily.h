@@ -30,6 +30,10 @@ typedef struct {
 void allostat_opioid_terms_make(allostat_opioid_terms *self,
                                 const allostat_params *params, allostat_day day);
 
+/* For another day under the same parameters. */
+void allostat_opioid_terms_turn_to(allostat_opioid_terms *self,
+                                   const allostat_params *params, allostat_day day);
+
 /* Has nobody of rows first .. first + count - 1 naltrexone, now, granted or left in the
  * body, safer supply or a therapy that acts on doses, lapse or craving? */
 bool allostat_is_plain(const allostat_users *users, size_t first, size_t count);

@@ -59,11 +59,17 @@ void allostat_exposure_terms_make(allostat_exposure_terms *self,
     self->day_share_of_dose = (float)(params->opioid_hours_per_dose / HOURS_A_DAY);
     self->street_keep = (float)keep_from_halflife_hours(params->opioid_street_halflife);
     self->rx_keep = (float)allostat_exp(-1.0 / params->prescribing_tau_level);
-    self->sold = supply->mean_potency;
-    self->learnable = supply->learnable_potency;
     self->met_keep = (float)allostat_exp(-1.0 / params->supply_tau_learn);
     make_agonists(self, params);
     make_antagonist(self, params);
+    allostat_exposure_terms_sell(self, supply);
+}
+
+void allostat_exposure_terms_sell(allostat_exposure_terms *self,
+                                  const allostat_supply *supply)
+{
+    self->sold = supply->mean_potency;
+    self->learnable = supply->learnable_potency;
 }
 
 /* What a person's treatment makes of the level today, from the tables of the terms. */

@@ -29,6 +29,10 @@ void allostat_exposure_terms_make(allostat_exposure_terms *self,
                                   const allostat_params *params,
                                   const allostat_supply *supply);
 
+/* What is sold on a day; the rest is the same on all days under the same parameters. */
+void allostat_exposure_terms_sell(allostat_exposure_terms *self,
+                                  const allostat_supply *supply);
+
 /* Rows first .. first + count - 1: street_level, oat_level, antagonist, effect,
  * oat_occupancy, met_potency from doses of the street and of safer supply, treatment
  * and yesterday's tolerance. */

@@ -31,6 +31,12 @@ void allostat_pain_month_terms_make(allostat_pain_month_terms *self,
         (float)(params->pain_severity_high - params->pain_severity_low);
 }
 
+void allostat_pain_month_terms_turn_to(allostat_pain_month_terms *self,
+                                       allostat_month month)
+{
+    self->month = month;
+}
+
 void allostat_pain_enter(const allostat_pain_month_terms *terms,
                          allostat_residents *residents, size_t first, size_t count,
                          const uint32_t *pain, const uint32_t *severity)

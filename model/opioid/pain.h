@@ -72,6 +72,10 @@ void allostat_pain_month_terms_make(allostat_pain_month_terms *self,
                                     allostat_draw_key key, allostat_month month,
                                     int32_t months);
 
+/* For this month, whose first day must be under the same parameters. */
+void allostat_pain_month_terms_turn_to(allostat_pain_month_terms *self,
+                                       allostat_month month);
+
 /* Chronic pain of rows first .. first + count - 1 who have just entered; `pain` and
  * `severity` are the bits of the draws entry_pain and entry_pain_severity of the rows.
  */

@@ -66,6 +66,14 @@ static void make_ratios(allostat_rx_ratios *self, const allostat_params *params)
     self->ended_months = (int32_t)params->prescribing_ended_months;
 }
 
+void allostat_prescribing_terms_turn_to(allostat_prescribing_terms *self,
+                                        allostat_month month, double mean_ratio)
+{
+    self->month = month;
+    self->first_day = allostat_month_first_day(month);
+    self->inverse_mean_ratio = (float)(1.0 / mean_ratio);
+}
+
 void allostat_prescribing_terms_make(allostat_prescribing_terms *self,
                                      const allostat_params *params,
                                      allostat_draw_key key, allostat_month month,
@@ -73,9 +81,7 @@ void allostat_prescribing_terms_make(allostat_prescribing_terms *self,
 {
     self->on = params->mechanisms_prescribing;
     self->key = key;
-    self->month = month;
     self->months = months;
-    self->first_day = allostat_month_first_day(month);
     make_chances(self, params);
     self->surgery_persist = params->prescribing_surgery_persist;
     self->chronic_persist = params->prescribing_chronic_persist;
@@ -86,7 +92,7 @@ void allostat_prescribing_terms_make(allostat_prescribing_terms *self,
     self->rise = allostat_rx_chance_of_month(params->prescribing_dose_rise_rate);
     self->fall = allostat_rx_chance_of_month(params->prescribing_dose_fall_rate);
     make_ratios(&self->ratios, params);
-    self->inverse_mean_ratio = (float)(1.0 / mean_ratio);
+    allostat_prescribing_terms_turn_to(self, month, mean_ratio);
 }
 
 static uint8_t first_dose(const allostat_prescribing_terms *terms, double u)

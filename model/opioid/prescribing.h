@@ -148,6 +148,10 @@ void allostat_prescribing_terms_make(allostat_prescribing_terms *self,
                                      allostat_draw_key key, allostat_month month,
                                      int32_t months, double mean_ratio);
 
+/* For this month, whose first day must be under the same parameters. */
+void allostat_prescribing_terms_turn_to(allostat_prescribing_terms *self,
+                                        allostat_month month, double mean_ratio);
+
 /* The bits of the draws entry_rx and entry_rx_dose, and rx_start and rx_stop, of a
  * block of rows. */
 typedef struct {

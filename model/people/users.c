@@ -133,8 +133,9 @@ enum { MOVES = 1024 };
 typedef struct {
     allostat_users *users;
     allostat_residents *residents;
-    size_t count;
+    size_t count, free_count;
     uint32_t to[MOVES], from[MOVES];
+    uint32_t free[MOVES]; /* rows that were found to be free */
 } moves;
 
 /* Column by column: a hundred columns at once would be more streams than a processor
@@ -160,9 +161,29 @@ static void link_row(const moves *self, uint32_t row)
     self->residents->user_row[self->users->person[row]] = (int32_t)row;
 }
 
+/* Free rows are no longer those of the people who had them, unless these have gone to
+ * others. No branch, and many at once: what is looked at stands anywhere. */
+static void unlink_rows(moves *self)
+{
+    for (size_t i = 0; i < self->free_count; i++) {
+        const uint32_t row = self->free[i];
+        int32_t *linked = &self->residents->user_row[self->users->person[row]];
+
+        *linked = *linked == (int32_t)row ? -1 : *linked;
+    }
+    self->free_count = 0;
+}
+
+static void note_free(moves *self, size_t row)
+{
+    self->free[self->free_count++] = (uint32_t)row;
+    if (self->free_count == MOVES) unlink_rows(self);
+}
+
 /* Copies go to rows that are free, and leave free rows. */
 static void copy_rows(moves *self)
 {
+    unlink_rows(self);
     if (self->count > 0)
         allostat_share_pieces(self->users->share, COLUMNS, copy_column, self);
     for (size_t i = 0; i < self->count; i++) {
@@ -180,9 +201,10 @@ static size_t fill(moves *self, size_t first, size_t end)
 {
     const int32_t *present = self->users->present;
 
-    for (size_t row = first; row < end; row++) {
-        if (present[row]) continue;
-        while (end > row && !present[end - 1]) end--;
+    for (size_t row = allostat_next_zero(present, first, end); row < end;
+         row = allostat_next_zero(present, row + 1, end)) {
+        note_free(self, row);
+        while (end > row && !present[end - 1]) note_free(self, --end);
         if (end <= row) break;
         self->to[self->count] = (uint32_t)row;
         self->from[self->count++] = (uint32_t)--end;
@@ -226,8 +248,6 @@ void allostat_users_compact(allostat_users *self, allostat_residents *residents)
 {
     moves all = {.users = self, .residents = residents};
 
-    for (size_t row = 0; row < self->row_count; row++)
-        if (!self->present[row]) residents->user_row[self->person[row]] = -1;
     self->street_count = fill(&all, 0, self->street_count);
     end_rows(self, fill(&all, self->street_count, self->row_count));
 }
@@ -266,17 +286,53 @@ static bool is_patient(const allostat_users *users, size_t row)
     return users->rx_only[row] != 0;
 }
 
+/* Who belongs behind: whoever has one or the other. */
+typedef struct {
+    const int32_t *one, *other;
+} behind;
+
+/* The first of rows row .. end - 1 that belongs behind, else `end`; few do. */
+static size_t next_behind(behind rows, size_t row, size_t end)
+{
+    enum { TOGETHER = 32 };
+
+    while (row + TOGETHER <= end) {
+        int32_t any = 0;
+        for (size_t i = row; i < row + TOGETHER; i++)
+            any |= rows.one[i] | rows.other[i];
+        if (any != 0) break;
+        row += TOGETHER;
+    }
+    while (row < end && (rows.one[row] | rows.other[row]) == 0) row++;
+    return row;
+}
+
+/* After the last of rows row .. end - 1 that does not belong behind, else `row`; few do
+ * not. */
+static size_t end_in_front(behind rows, size_t row, size_t end)
+{
+    enum { TOGETHER = 32 };
+
+    while (row + TOGETHER <= end) {
+        int32_t in_front = 0;
+        for (size_t i = end - TOGETHER; i < end; i++)
+            in_front |= (rows.one[i] | rows.other[i]) == 0;
+        if (in_front != 0) break;
+        end -= TOGETHER;
+    }
+    while (row < end && (rows.one[end - 1] | rows.other[end - 1]) != 0) end--;
+    return end;
+}
+
 /* From `front` on those who do not belong behind, then the others, of whom it returns
  * the first. */
-static size_t part_rows(moves *all, size_t front,
-                        bool (*belongs_behind)(const allostat_users *users, size_t row))
+static size_t part_rows(moves *all, size_t front, behind rows)
 {
-    const allostat_users *users = all->users;
-    size_t end = users->row_count;
+    size_t end = all->users->row_count;
 
     for (;;) {
-        while (front < end && !belongs_behind(users, front)) front++;
-        while (front < end && belongs_behind(users, end - 1)) end--;
+        front = next_behind(rows, front, end);
+        end = end_in_front(rows, front, end);
         if (front == end) break;
         all->to[all->count] = (uint32_t)front++;
         all->from[all->count++] = (uint32_t)--end;
@@ -289,9 +345,10 @@ static size_t part_rows(moves *all, size_t front,
 void allostat_users_part(allostat_users *self, allostat_residents *residents)
 {
     moves all = {.users = self, .residents = residents};
+    const int32_t *rx_only = self->rx_only;
 
-    self->street_count = part_rows(&all, 0, allostat_lives_by_month);
-    (void)part_rows(&all, self->street_count, is_patient);
+    self->street_count = part_rows(&all, 0, (behind){rx_only, self->dormant});
+    (void)part_rows(&all, self->street_count, (behind){rx_only, rx_only});
 }
 
 /* What links rows of users to their residents. */

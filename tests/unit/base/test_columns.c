@@ -263,6 +263,21 @@ static void next_word_is_found_from_every_row_on(void **state)
     assert_int_equal(allostat_next_word(word, 9, 40), 40);
 }
 
+static void next_zero_is_found_from_every_row_on(void **state)
+{
+    int32_t word[70];
+
+    (void)state;
+    for (size_t row = 0; row < 70; row++) word[row] = row % 2 ? -1 : 1 << 30;
+    word[5] = word[6] = word[48] = 0;
+    for (size_t row = 0; row < 70; row++) {
+        size_t next = row;
+        while (next < 70 && word[next] != 0) next++;
+        assert_int_equal(allostat_next_zero(word, row, 70), next);
+    }
+    assert_int_equal(allostat_next_zero(word, 9, 40), 40);
+}
+
 typedef struct {
     uint32_t slot[5];
 } wide;
@@ -341,6 +356,7 @@ int main(void)
         cmocka_unit_test(freeing_nothing_is_fine),
         cmocka_unit_test(next_flag_is_found_from_every_row_on),
         cmocka_unit_test(next_word_is_found_from_every_row_on),
+        cmocka_unit_test(next_zero_is_found_from_every_row_on),
         cmocka_unit_test(rows_that_are_put_away_are_there_and_nothing_beside),
         cmocka_unit_test(rows_of_every_size_move_and_change_places),
     };

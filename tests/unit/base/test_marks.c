@@ -28,6 +28,18 @@ static void what_was_marked_is_held_and_nothing_else(void **state)
     allostat_marks_free(&marks);
 }
 
+static void room_is_reserved_without_clearing_and_new_room_is_unmarked(void **state)
+{
+    allostat_marks marks = some_marks();
+
+    (void)state;
+    assert_int_equal(allostat_marks_reserve(&marks, ROWS, NULL), ALLOSTAT_OK);
+    assert_true(allostat_marks_hold(&marks, 3));
+    assert_int_equal(allostat_marks_reserve(&marks, 3 * ROWS, NULL), ALLOSTAT_OK);
+    assert_int_equal(allostat_marks_next(&marks, 0, 3 * ROWS), 3 * ROWS);
+    allostat_marks_free(&marks);
+}
+
 static void the_next_mark_is_the_first_from_there_on_and_before_the_end(void **state)
 {
     allostat_marks marks = some_marks();
@@ -61,6 +73,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_was_marked_is_held_and_nothing_else),
+        cmocka_unit_test(room_is_reserved_without_clearing_and_new_room_is_unmarked),
         cmocka_unit_test(the_next_mark_is_the_first_from_there_on_and_before_the_end),
         cmocka_unit_test(there_is_room_for_more_rows_later),
     };

@@ -13,6 +13,7 @@ typedef struct {
     allostat_residents residents;
     allostat_users users;
     allostat_requests requests;
+    allostat_care_rest rest;
 } programme;
 
 static inline void programme_init(programme *self, void **state, size_t people)
@@ -20,6 +21,7 @@ static inline void programme_init(programme *self, void **state, size_t people)
     self->params = defaults_copy(state);
     self->params.population_scale = 1.0;
     self->requests = (allostat_requests){0};
+    self->rest = (allostat_care_rest){0};
     tables_of_users(&self->residents, &self->users, people);
     for (size_t i = 0; i < people; i++) self->users.active[i] = 1;
 }
@@ -32,8 +34,9 @@ static inline void programme_free(programme *self)
 
 static inline allostat_care_month programme_care(programme *self, allostat_month month)
 {
-    return (allostat_care_month){&self->users, &self->params,
-                                 allostat_draw_key_make(6, 0), month, &self->requests};
+    return (allostat_care_month){
+        &self->users, &self->params,   allostat_draw_key_make(6, 0),
+        month,        &self->requests, &self->rest};
 }
 
 /* Rows in which a column is not zero. */

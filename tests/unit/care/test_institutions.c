@@ -43,8 +43,8 @@ static int begin(void **state)
                          ALLOSTAT_OK);
         f.users.active[row] = 1;
     }
-    f.care = (allostat_care_month){&f.users, f.params, allostat_draw_key_make(1, 0),
-                                   MONTH, &f.requests};
+    f.care = (allostat_care_month){&f.users, f.params,    allostat_draw_key_make(1, 0),
+                                   MONTH,    &f.requests, NULL};
     *state = &f;
     return 0;
 }

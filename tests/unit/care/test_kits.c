@@ -38,9 +38,9 @@ static void programme_free(programme *self)
 
 static allostat_kit_month run_month(programme *self, allostat_month month)
 {
-    const allostat_care_month care = {&self->users, &self->params,
-                                      allostat_draw_key_make(6, 0), month,
-                                      &self->requests};
+    const allostat_care_month care = {
+        &self->users, &self->params,   allostat_draw_key_make(6, 0),
+        month,        &self->requests, NULL};
     allostat_kit_month result;
     allostat_error error = {0};
 

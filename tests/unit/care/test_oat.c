@@ -45,9 +45,9 @@ static void clinic_free(clinic *self)
 
 static allostat_oat_month admit(clinic *self, allostat_month month)
 {
-    const allostat_care_month care = {&self->users, &self->params,
-                                      allostat_draw_key_make(4, 0), month,
-                                      &self->requests};
+    const allostat_care_month care = {
+        &self->users, &self->params,   allostat_draw_key_make(4, 0),
+        month,        &self->requests, NULL};
     allostat_oat_month result;
     allostat_error error = {0};
 

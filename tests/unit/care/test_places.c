@@ -16,6 +16,7 @@ typedef struct {
     allostat_residents residents;
     allostat_users users;
     allostat_requests requests;
+    allostat_care_rest rest;
     allostat_care_month care;
 } clinic;
 
@@ -30,15 +31,16 @@ static void begin(clinic *self, void **state)
     self->params.naltrexone_started = self->params.detox_to_naltrexone = 1.0;
     self->params.safer_supply_stop_rate = 0.0;
     self->requests = (allostat_requests){0};
+    self->rest = (allostat_care_rest){0};
     tables_of_users(&self->residents, &self->users, PEOPLE);
     for (size_t i = 0; i < PEOPLE; i++) {
         self->users.active[i] = self->users.injects[i] = 1;
         self->users.oud_severity[i] = 3;
         self->users.treatment_last[i] = ALLOSTAT_TREATMENT_methadone;
     }
-    self->care =
-        (allostat_care_month){&self->users, &self->params, allostat_draw_key_make(3, 0),
-                              MONTH, &self->requests};
+    self->care = (allostat_care_month){
+        &self->users, &self->params,   allostat_draw_key_make(3, 0),
+        MONTH,        &self->requests, &self->rest};
 }
 
 static void end(clinic *self)
@@ -111,6 +113,37 @@ static void injectable_places_bind_and_the_longest_wait_is_served(void **state)
     ioat_month(&self);
     assert_int_equal(count_of(self.users.treatment, ALLOSTAT_TREATMENT_ioat), 300);
     assert_int_equal(count_of(self.users.ioat_waiting_since, 0), PEOPLE);
+    end(&self);
+}
+
+static void lists_of_closed_programmes_rest_until_these_open(void **state)
+{
+    static clinic self;
+    const bool *known = self.rest.known;
+
+    begin(&self, state);
+    self.params.ioat_places = self.params.safer_supply_places = 0.0;
+    self.users.safer_waiting_since[3] = self.users.ioat_waiting_since[4] = 1;
+    for (int32_t m = 0; m < 2; m++) {
+        ioat_month(&self);
+        assert_int_equal(safer_month(&self).starts, 0);
+        assert_int_equal(count_of(self.users.safer_waiting_since, 0), PEOPLE);
+        assert_int_equal(count_of(self.users.ioat_waiting_since, 0), PEOPLE);
+        assert_true(known[ALLOSTAT_RESTS_safer_supply]);
+        assert_true(known[ALLOSTAT_RESTS_safer_waiting]);
+        assert_true(known[ALLOSTAT_RESTS_ioat_waiting]);
+        self.care.month++;
+    }
+    self.params.ioat_places = self.params.safer_supply_places = 100.0;
+    ioat_month(&self);
+    assert_int_equal(safer_month(&self).starts, 100);
+    assert_int_equal(count_of(self.users.treatment_next, ALLOSTAT_TREATMENT_ioat), 100);
+    for (int32_t c = 0; c < ALLOSTAT_RESTS_COUNT; c++) assert_false(known[c]);
+    self.params.safer_supply_places = 0.0; /* those who have it may keep it */
+    self.care.month++;
+    assert_int_equal(safer_month(&self).stops, 0);
+    assert_int_equal(count_of(self.users.safer_supply, 1), 100);
+    assert_false(known[ALLOSTAT_RESTS_safer_supply]);
     end(&self);
 }
 
@@ -294,6 +327,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(injectable_places_bind_and_the_longest_wait_is_served),
+        cmocka_unit_test(lists_of_closed_programmes_rest_until_these_open),
         cmocka_unit_test(who_may_have_injectable_treatment),
         cmocka_unit_test(who_waits_may_give_up_or_lose_the_claim),
         cmocka_unit_test(naltrexone_is_for_those_free_of_opioids),

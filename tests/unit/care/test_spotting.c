@@ -48,12 +48,33 @@ static void without_a_share_nobody_joins(void **state)
     programme_free(&self);
 }
 
+static void a_programme_that_rests_can_be_opened(void **state)
+{
+    static programme self;
+    const bool *rests = &self.rest.known[ALLOSTAT_RESTS_spotted];
+
+    programme_init(&self, state, PEOPLE);
+    for (size_t i = 0; i < PEOPLE; i++) self.users.kits_handed_month[i] = 1;
+    self.users.spotted[7] = 1; /* one who is left, and stays for years */
+    self.params.spotting_life = 1e6;
+    assert_int_equal(run(&self, PROGRAMME_MONTH), 1);
+    assert_false(*rests);
+    self.users.spotted[7] = 0;
+    assert_int_equal(run(&self, PROGRAMME_MONTH + 1), 0);
+    assert_true(*rests);
+    self.params.spotting_share = 1.0;
+    assert_int_equal(run(&self, PROGRAMME_MONTH + 2), PEOPLE);
+    assert_false(*rests);
+    programme_free(&self);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_share_of_those_who_got_a_kit_join),
         cmocka_unit_test(people_give_it_up_at_the_pace_of_its_life),
         cmocka_unit_test(without_a_share_nobody_joins),
+        cmocka_unit_test(a_programme_that_rests_can_be_opened),
     };
     return RUN_WITH_DEFAULTS("spotting", tests);
 }

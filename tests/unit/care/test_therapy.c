@@ -50,9 +50,9 @@ static void clinic_free(clinic *self)
 
 static allostat_care_month care_of(clinic *self)
 {
-    return (allostat_care_month){&self->users, &self->params,
-                                 allostat_draw_key_make(4, 0), self->month,
-                                 &self->requests};
+    return (allostat_care_month){
+        &self->users, &self->params,   allostat_draw_key_make(4, 0),
+        self->month,  &self->requests, NULL};
 }
 
 static void next_month(clinic *self)

@@ -38,6 +38,34 @@ static void witnesses_are_the_active_users_of_the_area(void **state)
     tables_free(&residents, &users);
 }
 
+static void who_has_stopped_is_no_witness_of_the_next_month(void **state)
+{
+    (void)state;
+    enum { PEOPLE = 9000 };
+    allostat_residents residents;
+    allostat_users users;
+    allostat_witnesses witnesses = {0};
+    allostat_error error = {0};
+
+    tables_of_users(&residents, &users, PEOPLE);
+    for (size_t month = 0; month < 3; month++) {
+        size_t count = 0;
+
+        for (size_t i = 0; i < PEOPLE; i++) {
+            users.active[i] = i % (month + 2) == 0 && i < 5000;
+            count += users.active[i] != 0;
+        }
+        assert_int_equal(
+            allostat_witnesses_list(&witnesses, &users, &residents, &error),
+            ALLOSTAT_OK);
+        assert_int_equal(witnesses.first[ALLOSTAT_AREAS_MAX], count);
+        for (size_t k = 0; k < count; k++)
+            assert_int_equal(witnesses.row[k], k * (month + 2));
+    }
+    allostat_witnesses_free(&witnesses);
+    tables_free(&residents, &users);
+}
+
 static void nobody_witnesses_themselves_and_the_dead_witness_nothing(void **state)
 {
     (void)state;
@@ -63,6 +91,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(witnesses_are_the_active_users_of_the_area),
+        cmocka_unit_test(who_has_stopped_is_no_witness_of_the_next_month),
         cmocka_unit_test(nobody_witnesses_themselves_and_the_dead_witness_nothing),
     };
     return cmocka_run_group_tests_name("witnesses", tests, NULL, NULL);

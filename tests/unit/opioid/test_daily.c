@@ -396,6 +396,24 @@ static void a_step_of_one_day_is_a_day(void **state)
     crowd_free(&self);
 }
 
+static void terms_turned_to_a_day_are_those_made_for_it(void **state)
+{
+    const allostat_params params = defaults_copy(state);
+    static allostat_opioid_terms made, turned; /* zeroed between members, too */
+
+    for (allostat_day day = DAY; day < DAY + 40; day++) {
+        allostat_opioid_terms_make(&turned, &params, DAY - 400);
+        allostat_opioid_terms_turn_to(&turned, &params, day);
+        allostat_opioid_terms_make(&made, &params, day);
+        assert_memory_equal(&turned, &made, sizeof made);
+        allostat_opioid_terms_make(&turned, &params, DAY - 400);
+        allostat_opioid_terms_plain(&turned);
+        allostat_opioid_terms_turn_to(&turned, &params, day);
+        allostat_opioid_terms_plain(&made);
+        assert_memory_equal(&turned, &made, sizeof made);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -410,6 +428,7 @@ int main(void)
         cmocka_unit_test(a_patient_is_the_same_by_the_day_and_in_four_steps_a_month),
         cmocka_unit_test(a_past_without_use_is_the_same_by_the_day_and_in_longer_steps),
         cmocka_unit_test(a_step_of_one_day_is_a_day),
+        cmocka_unit_test(terms_turned_to_a_day_are_those_made_for_it),
     };
     return RUN_WITH_DEFAULTS("daily", tests);
 }

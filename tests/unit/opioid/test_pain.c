@@ -183,6 +183,22 @@ static void nobody_feels_pain_when_the_mechanism_is_off(void **state)
     allostat_scenario_free(&scenario);
 }
 
+static void terms_turned_to_a_month_are_those_made_for_it(void **state)
+{
+    allostat_scenario scenario = {0};
+    static allostat_pain_month_terms made, turned; /* zeroed between members, too */
+    const allostat_draw_key key = allostat_draw_key_make(7, 0);
+
+    (void)state;
+    load(&scenario);
+    const allostat_params *params = &scenario.epochs[0].params;
+    allostat_pain_month_terms_make(&turned, params, key, 24000, 6);
+    allostat_pain_month_terms_turn_to(&turned, 24190);
+    allostat_pain_month_terms_make(&made, params, key, 24190, 6);
+    assert_memory_equal(&turned, &made, sizeof made);
+    allostat_scenario_free(&scenario);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -193,6 +209,7 @@ int main(void)
         cmocka_unit_test(a_chain_of_two_states_over_months_by_hand),
         cmocka_unit_test(pain_rises_when_use_stops_and_is_back_after_five_months),
         cmocka_unit_test(nobody_feels_pain_when_the_mechanism_is_off),
+        cmocka_unit_test(terms_turned_to_a_month_are_those_made_for_it),
     };
     return cmocka_run_group_tests_name("pain", tests, NULL, NULL);
 }

@@ -431,6 +431,22 @@ static void a_patient_leaves_the_table_when_the_prescription_is_long_over(void *
     close_ward(&self);
 }
 
+static void terms_turned_to_a_month_are_those_made_for_it(void **state)
+{
+    (void)state;
+    static allostat_prescribing_terms made, turned; /* zeroed between members, too */
+    ward self;
+
+    open_ward(&self, 50);
+    allostat_prescribing_terms_make(&turned, params_of(&self), self.key, self.month, 6,
+                                    1.0);
+    allostat_prescribing_terms_turn_to(&turned, self.month + 190, 1.25);
+    allostat_prescribing_terms_make(&made, params_of(&self), self.key, self.month + 190,
+                                    6, 1.25);
+    assert_memory_equal(&turned, &made, sizeof made);
+    close_ward(&self);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -450,6 +466,7 @@ int main(void)
         cmocka_unit_test(mean_ratio_is_weighted_by_the_hazard_of_the_person),
         cmocka_unit_test(nobody_begins_or_enters_with_a_prescription_when_switched_off),
         cmocka_unit_test(a_rotation_keeps_the_cross_tolerance),
+        cmocka_unit_test(terms_turned_to_a_month_are_those_made_for_it),
         cmocka_unit_test(a_patient_leaves_the_table_when_the_prescription_is_long_over),
     };
     return cmocka_run_group_tests_name("prescribing", tests, NULL, NULL);
