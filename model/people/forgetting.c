@@ -11,19 +11,24 @@ typedef struct {
     size_t count, most; /* as many as there is room for */
 } move_list;
 
-/* Where people go. Ways are differences of rows, modulo 2^32: nobody's way is written
- * who stays. */
+/* Where people go. When rows are closed up, most move: `way` has the difference of
+ * rows, modulo 2^32, under the old row plus 1; none under an empty slot. When rows
+ * change places, few move: they are marked, and `way` is a list of theirs, in order of
+ * old rows, of new rows plus 1. */
 typedef struct {
     allostat_residents *residents;
     allostat_users *users;
-    uint32_t *way;   /* [rows + 1]: under the old row plus 1; none from an empty slot */
-    uint32_t *moved; /* bits, under the same: who has a way, when few have */
+    uint32_t *way;
     size_t rows, rows_kept, first_gone;
     int64_t gone[ALLOSTAT_RESIDENT_STATUS_COUNT]; /* how they left */
     uint8_t *kept;                                /* [rows]: when rows are closed up */
     /* when rows change places */
-    uint32_t *way_back; /* [rows]: to where who is here was */
+    uint32_t *moved;  /* bits, under the old row plus 1 */
+    uint32_t *before; /* how many moved before each of these words */
+    uint32_t *place;  /* [users]: where they are now, of those who are away */
+    uint32_t *guest;  /* who is in a row in front or behind: the difference of rows */
     move_list exchanges, fillings;
+    move_list moves; /* person and row: who moves twice stands there twice */
 } moves;
 
 #define COLUMN(name, type, unit, about) +1
@@ -33,25 +38,7 @@ enum {
 };
 #undef COLUMN
 
-static uint32_t new_row(const moves *self, uint32_t old_row)
-{
-    return old_row + self->way[old_row + 1];
-}
-
-static uint32_t old_row(const moves *self, uint32_t row)
-{
-    return row + self->way_back[row];
-}
-
 enum { WORD_BITS = 32 };
-
-static void set_way(moves *self, uint32_t person, uint32_t row)
-{
-    const uint32_t place = person + 1;
-
-    self->way[place] = row - person;
-    self->moved[place / WORD_BITS] |= 1u << place % WORD_BITS;
-}
 
 static void free_list(move_list *list)
 {
@@ -64,9 +51,12 @@ static void finish(moves *self)
     allostat_column_free((void **)&self->way);
     allostat_column_free((void **)&self->moved);
     allostat_column_free((void **)&self->kept);
-    allostat_column_free((void **)&self->way_back);
+    allostat_column_free((void **)&self->before);
+    allostat_column_free((void **)&self->place);
+    allostat_column_free((void **)&self->guest);
     free_list(&self->exchanges);
     free_list(&self->fillings);
+    free_list(&self->moves);
 }
 
 /* The first row from `row` on of somebody who has left. */
@@ -112,16 +102,10 @@ static void count_gone(moves *self)
     self->first_gone = next_gone(self, 0);
 }
 
-static allostat_status begin(moves *self, allostat_error *error)
+static void begin(moves *self)
 {
-    allostat_status status = ALLOSTAT_OK;
-
     self->rows = self->residents->row_count;
-    ALLOSTAT_TRY(allostat_column_allocate((void **)&self->way, self->rows + 1,
-                                          sizeof *self->way, error));
     count_gone(self);
-cleanup:
-    return status;
 }
 
 /* Rows after the last are empty again. */
@@ -147,17 +131,37 @@ cleanup:
     return status;
 }
 
-/* Each user and each row of somebody who has left moves once at most. */
+/* Users whose resident is in another row: nobody else changes places with somebody. */
+ALLOSTAT_HOT
+static size_t count_away(const uint32_t *restrict person, size_t count)
+{
+    size_t away = 0;
+
+    for (size_t row = 0; row < count; row++) away += person[row] != row;
+    return away;
+}
+
+/* Each of them and each row of somebody who has left moves once at most. */
 static allostat_status begin_moves(moves *self, allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
+    const size_t users = self->users->row_count, words = self->rows / WORD_BITS + 1;
+    const size_t away = count_away(self->users->person, users);
+    const size_t gone = self->rows - self->rows_kept;
 
-    ALLOSTAT_TRY(allostat_column_allocate((void **)&self->way_back, self->rows,
-                                          sizeof *self->way_back, error));
-    ALLOSTAT_TRY(allostat_column_allocate(
-        (void **)&self->moved, self->rows / WORD_BITS + 1, sizeof *self->moved, error));
-    ALLOSTAT_TRY(make_list(&self->exchanges, self->users->row_count, error));
-    ALLOSTAT_TRY(make_list(&self->fillings, self->rows - self->rows_kept, error));
+    ALLOSTAT_TRY(allostat_column_allocate((void **)&self->moved, words,
+                                          sizeof *self->moved, error));
+    ALLOSTAT_TRY(allostat_column_allocate((void **)&self->before, words,
+                                          sizeof *self->before, error));
+    ALLOSTAT_TRY(allostat_column_allocate((void **)&self->place, users,
+                                          sizeof *self->place, error));
+    ALLOSTAT_TRY(allostat_column_allocate((void **)&self->guest, users + gone,
+                                          sizeof *self->guest, error));
+    ALLOSTAT_TRY(make_list(&self->exchanges, away, error));
+    ALLOSTAT_TRY(make_list(&self->fillings, gone, error));
+    ALLOSTAT_TRY(make_list(&self->moves, 2 * away + gone, error));
+    ALLOSTAT_TRY(allostat_column_allocate((void **)&self->way, self->moves.most,
+                                          sizeof *self->way, error));
 cleanup:
     return status;
 }
@@ -173,10 +177,24 @@ static allostat_row_moves moves_of(const move_list *list)
     return (allostat_row_moves){list->to, list->from, list->count};
 }
 
+/* What is known of who is in a row. Only users' rows and those behind the rows that
+ * will be kept are asked for; NULL of the others. */
+static uint32_t *guest_of(const moves *self, size_t row)
+{
+    const size_t users = self->users->row_count;
+
+    if (row < users) return &self->guest[row];
+    return row < self->rows_kept ? NULL : &self->guest[users + row - self->rows_kept];
+}
+
 static void put(moves *self, uint32_t person, uint32_t row)
 {
-    self->way_back[row] = person - row;
-    set_way(self, person, row);
+    uint32_t *guest = guest_of(self, row);
+    const int32_t user = self->residents->user_row[person];
+
+    if (guest != NULL) *guest = person - row;
+    if (user >= 0) self->place[user] = row;
+    list_move(&self->moves, row, person);
 }
 
 /* Users' rows and the rows of their residents become the same: who is there changes
@@ -184,14 +202,16 @@ static void put(moves *self, uint32_t person, uint32_t row)
 static void bring_users_forward(moves *self)
 {
     const allostat_users *users = self->users;
+    const uint32_t *person = users->person;
     const uint32_t count = (uint32_t)users->row_count;
 
+    for (uint32_t row = 0; row < count; row++)
+        if (person[row] != row) self->place[row] = person[row];
     for (uint32_t row = 0; row < count; row++) {
-        const uint32_t user = users->person[row], now = new_row(self, user);
-        const uint32_t other = old_row(self, row);
+        if (person[row] == row || self->place[row] == row) continue;
+        const uint32_t now = self->place[row], other = row + self->guest[row];
 
-        if (now == row) continue;
-        put(self, user, row);
+        put(self, person[row], row);
         put(self, other, now);
         list_move(&self->exchanges, row, now);
     }
@@ -237,9 +257,9 @@ static bool take_last(const moves *self, supply *rows, size_t *from)
 
 static void fill_gap(moves *self, size_t row, size_t from)
 {
-    const uint32_t person = old_row(self, (uint32_t)from);
+    const uint32_t *guest = guest_of(self, from);
 
-    set_way(self, person, (uint32_t)row);
+    list_move(&self->moves, row, from + *guest);
     list_move(&self->fillings, row, from);
 }
 
@@ -266,6 +286,53 @@ static void fill_gaps(moves *self)
         while (!take_last(self, &rows[r], &from)) r++;
         fill_gap(self, row, from);
     }
+}
+
+/* The number of bits that are set. */
+static inline uint32_t count_bits(uint32_t word)
+{
+    const uint32_t pairs = word - (word >> 1 & 0x55555555u);
+    const uint32_t fours = (pairs & 0x33333333u) + (pairs >> 2 & 0x33333333u);
+
+    return ((fours + (fours >> 4)) & 0x0f0f0f0fu) * 0x01010101u >> 24;
+}
+
+ALLOSTAT_HOT
+static void count_words(const uint32_t *restrict moved, size_t words,
+                        uint32_t *restrict count)
+{
+#pragma omp simd
+    for (size_t i = 0; i < words; i++) count[i] = count_bits(moved[i]);
+}
+
+/* Where the new row of a mover stands in the list. */
+static inline size_t way_of(const moves *self, uint32_t slot)
+{
+    const uint32_t word = self->moved[slot / WORD_BITS];
+    const uint32_t earlier = word & ((1u << slot % WORD_BITS) - 1);
+
+    return self->before[slot / WORD_BITS] + count_bits(earlier);
+}
+
+/* Marks who moves, and lists where to: the last place counts. */
+static void list_ways(moves *self)
+{
+    const size_t words = self->rows / WORD_BITS + 1;
+    const move_list *list = &self->moves;
+    uint32_t before = 0;
+
+    for (size_t i = 0; i < list->count; i++) {
+        const uint32_t slot = list->from[i] + 1;
+        self->moved[slot / WORD_BITS] |= 1u << slot % WORD_BITS;
+    }
+    count_words(self->moved, words, self->before);
+    for (size_t i = 0; i < words; i++) {
+        const uint32_t count = self->before[i];
+        self->before[i] = before;
+        before += count;
+    }
+    for (size_t i = 0; i < list->count; i++)
+        self->way[way_of(self, list->from[i] + 1)] = list->to[i] + 1;
 }
 
 /* All steps while lines of the column are at hand; who is there had to be known
@@ -297,6 +364,8 @@ static allostat_status list_kept(moves *self, allostat_error *error)
     allostat_status status = ALLOSTAT_OK;
     uint32_t kept = 0;
 
+    ALLOSTAT_TRY(allostat_column_allocate((void **)&self->way, self->rows + 1,
+                                          sizeof *self->way, error));
     ALLOSTAT_TRY(allostat_column_allocate((void **)&self->kept, self->rows, 1, error));
     for (size_t row = 0; row < self->rows; row++) {
         self->kept[row] = self->residents->status[row] == ALLOSTAT_RESIDENT_present;
@@ -359,25 +428,36 @@ static void find_moved(const uint32_t *restrict moved, const uint32_t *restrict 
         flag[i] = (uint8_t)(moved[slot[i] / WORD_BITS] >> slot[i] % WORD_BITS & 1);
 }
 
-/* Ways are as many words as there are people, too many for the second cache, which
- * their bits fit: where few move, ways are looked up for those alone. */
-static void renew_slots(const moves *self, uint32_t *slot, size_t count)
+/* Bits of all people fit the second cache. */
+static void renew_moved(const moves *self, uint32_t *slot, size_t count)
 {
     enum { TOGETHER = 512 };
     uint8_t flag[TOGETHER];
 
-    if (self->moved == NULL) {
-        renew_all(self->way, slot, count);
-        return;
-    }
     for (size_t first = 0; first < count; first += TOGETHER) {
         const size_t left = count - first, some = left < TOGETHER ? left : TOGETHER;
 
         find_moved(self->moved, slot + first, some, flag);
         for (size_t i = allostat_next_flag(flag, 0, some); i < some;
              i = allostat_next_flag(flag, i + 1, some))
-            slot[first + i] += self->way[slot[first + i]];
+            slot[first + i] = self->way[way_of(self, slot[first + i])];
     }
+}
+
+static void renew_slots(const moves *self, uint32_t *slot, size_t count)
+{
+    if (self->moved == NULL)
+        renew_all(self->way, slot, count);
+    else
+        renew_moved(self, slot, count);
+}
+
+/* A row plus 1 is what an empty slot is not. */
+static void renew_persons(const moves *self, uint32_t *person, size_t count)
+{
+    for (size_t i = 0; i < count; i++) person[i]++;
+    renew_slots(self, person, count);
+    for (size_t i = 0; i < count; i++) person[i]--;
 }
 
 static void renew_residents(void *context, size_t block, size_t first, size_t count)
@@ -396,8 +476,7 @@ static void renew_users(void *context, size_t block, size_t first, size_t count)
 
     (void)block;
     renew_slots(self, users->using_ties[first].slot, count * ALLOSTAT_USING_SLOTS);
-    for (size_t row = first; row < first + count; row++)
-        users->person[row] = new_row(self, users->person[row]);
+    renew_persons(self, users->person + first, count);
 }
 
 static void renew_rows(moves *self)
@@ -420,7 +499,7 @@ allostat_status allostat_forget_departed(allostat_residents *residents,
     allostat_status status = ALLOSTAT_OK;
     moves self = {.residents = residents, .users = users};
 
-    ALLOSTAT_TRY(begin(&self, error));
+    begin(&self);
     if (self.rows_kept < self.rows) {
         ALLOSTAT_TRY(list_kept(&self, error));
         do_columns(&self, close_column);
@@ -438,7 +517,7 @@ allostat_status allostat_order_near(allostat_residents *residents,
     allostat_status status = ALLOSTAT_OK;
     moves self = {.residents = residents, .users = users};
 
-    ALLOSTAT_TRY(begin(&self, error));
+    begin(&self);
     ALLOSTAT_TRY(begin_moves(&self, error));
     residents->near_count = users->row_count;
     bring_users_forward(&self);
@@ -446,6 +525,7 @@ allostat_status allostat_order_near(allostat_residents *residents,
     allostat_column_exchange_rows(residents->status, sizeof *residents->status,
                                   moves_of(&self.exchanges));
     fill_gaps(&self);
+    list_ways(&self);
     do_columns(&self, move_column);
     forget(&self);
     renew_rows(&self);
