@@ -11,24 +11,35 @@ typedef struct {
     size_t count, most; /* as many as there is room for */
 } move_list;
 
-/* Where people go. When rows are closed up, most move: `way` has the difference of
- * rows, modulo 2^32, under the old row plus 1; none under an empty slot. When rows
- * change places, few move: they are marked, and `way` is a list of theirs, in order of
- * old rows, of new rows plus 1. */
+/* Blocks have their turn in the same month when their numbers leave the same remainder,
+ * whatever the length of a turn. */
+enum { ROWS = ALLOSTAT_SHARE_ROWS, REMAINDERS = ALLOSTAT_MONTHS_A_YEAR };
+
+/* The blocks of one remainder. */
+typedef struct {
+    int64_t found[ALLOSTAT_RESIDENT_STATUS_COUNT]; /* people */
+    size_t gap_count, first_gap; /* before the last row that is kept, in the list */
+    size_t filled;               /* of its gaps */
+    size_t first, before;        /* rows from `before` on, of this block, are taken */
+} twelfth;
+
+/* Where people go. When rows are closed up: `way` has the difference of rows, modulo
+ * 2^32, under the old row plus 1; none under an empty slot. When rows change places,
+ * few move: they and all behind the rows that are kept are marked, and `way` is a list
+ * of theirs, in order of old rows, of new rows plus 1. */
 typedef struct {
     allostat_residents *residents;
     allostat_users *users;
     uint32_t *way;
     size_t rows, rows_kept, first_gone;
-    int64_t gone[ALLOSTAT_RESIDENT_STATUS_COUNT]; /* how they left */
-    uint8_t *kept;                                /* [rows]: when rows are closed up */
+    twelfth twelfth[REMAINDERS];
+    uint8_t *kept; /* [rows]: when rows are closed up */
     /* when rows change places */
     uint32_t *moved;  /* bits, under the old row plus 1 */
-    uint32_t *before; /* how many moved before each of these words */
-    uint32_t *place;  /* [users]: where they are now, of those who are away */
+    uint32_t *before; /* how many are marked before each of these words */
     uint32_t *guest;  /* who is in a row in front or behind: the difference of rows */
     move_list exchanges, fillings;
-    move_list moves; /* person and row: who moves twice stands there twice */
+    move_list moves; /* of who changes places; who does so twice stands there twice */
 } moves;
 
 #define COLUMN(name, type, unit, about) +1
@@ -51,16 +62,14 @@ static void finish(moves *self)
     allostat_column_free((void **)&self->way);
     allostat_column_free((void **)&self->moved);
     allostat_column_free((void **)&self->kept);
-    allostat_column_free((void **)&self->before);
-    allostat_column_free((void **)&self->place);
     allostat_column_free((void **)&self->guest);
     free_list(&self->exchanges);
     free_list(&self->fillings);
     free_list(&self->moves);
 }
 
-/* The first row from `row` on of somebody who has left. */
-static size_t next_gone(const moves *self, size_t row)
+/* The first row from `row` on, before `end`, of somebody who has left. */
+static size_t next_gone(const moves *self, size_t row, size_t end)
 {
     const uint8_t *how = self->residents->status;
     uint8_t present[sizeof(uint64_t)];
@@ -68,11 +77,11 @@ static size_t next_gone(const moves *self, size_t row)
 
     memset(present, ALLOSTAT_RESIDENT_present, sizeof present);
     memcpy(&everybody, present, sizeof everybody);
-    for (; row + sizeof eight <= self->rows; row += sizeof eight) {
+    for (; row + sizeof eight <= end; row += sizeof eight) {
         memcpy(&eight, how + row, sizeof eight);
         if (eight != everybody) return row + allostat_first_of_eight(eight ^ everybody);
     }
-    while (row < self->rows && how[row] == ALLOSTAT_RESIDENT_present) row++;
+    while (row < end && how[row] == ALLOSTAT_RESIDENT_present) row++;
     return row;
 }
 
@@ -86,26 +95,47 @@ static uint8_t count_status(const uint8_t *restrict how, uint8_t status, size_t 
     return sum;
 }
 
-static void count_gone(moves *self)
+/* People of a twelfth in the rows before `end`. */
+static int64_t count_before(const moves *self, size_t remainder, uint8_t status,
+                            size_t end)
 {
-    enum { TOGETHER = 128 };
+    enum { TOGETHER = 128, STEP = REMAINDERS * ROWS };
+    int64_t sum = 0;
 
-    for (size_t row = 0; row < self->rows; row += TOGETHER) {
-        const size_t left = self->rows - row, count = left < TOGETHER ? left : TOGETHER;
+    for (size_t first = remainder * ROWS; first < end; first += STEP) {
+        const size_t last = end - first < ROWS ? end : first + ROWS;
 
-        for (int s = 0; s < ALLOSTAT_RESIDENT_STATUS_COUNT; s++)
-            self->gone[s] +=
-                count_status(self->residents->status + row, (uint8_t)s, count);
+        for (size_t row = first; row < last; row += TOGETHER)
+            sum += count_status(self->residents->status + row, status,
+                                last - row < TOGETHER ? last - row : TOGETHER);
     }
-    self->rows_kept = (size_t)self->gone[ALLOSTAT_RESIDENT_present];
-    self->gone[ALLOSTAT_RESIDENT_present] = 0;
-    self->first_gone = next_gone(self, 0);
+    return sum;
+}
+
+static void count_twelfth(void *context, size_t remainder, size_t unused_first,
+                          size_t unused)
+{
+    moves *self = context;
+
+    (void)unused_first, (void)unused;
+    for (int s = 0; s < ALLOSTAT_RESIDENT_STATUS_COUNT; s++)
+        self->twelfth[remainder].found[s] =
+            count_before(self, remainder, (uint8_t)s, self->rows);
+}
+
+static int64_t people_of(const moves *self, int status)
+{
+    int64_t sum = 0;
+
+    for (size_t r = 0; r < REMAINDERS; r++) sum += self->twelfth[r].found[status];
+    return sum;
 }
 
 static void begin(moves *self)
 {
     self->rows = self->residents->row_count;
-    count_gone(self);
+    allostat_share_pieces(self->residents->share, REMAINDERS, count_twelfth, self);
+    self->rows_kept = (size_t)people_of(self, ALLOSTAT_RESIDENT_present);
 }
 
 /* Rows after the last are empty again. */
@@ -149,18 +179,15 @@ static allostat_status begin_moves(moves *self, allostat_error *error)
     const size_t away = count_away(self->users->person, users);
     const size_t gone = self->rows - self->rows_kept;
 
-    ALLOSTAT_TRY(allostat_column_allocate((void **)&self->moved, words,
+    ALLOSTAT_TRY(allostat_column_allocate((void **)&self->moved, 2 * words,
                                           sizeof *self->moved, error));
-    ALLOSTAT_TRY(allostat_column_allocate((void **)&self->before, words,
-                                          sizeof *self->before, error));
-    ALLOSTAT_TRY(allostat_column_allocate((void **)&self->place, users,
-                                          sizeof *self->place, error));
+    self->before = self->moved + words;
     ALLOSTAT_TRY(allostat_column_allocate((void **)&self->guest, users + gone,
                                           sizeof *self->guest, error));
     ALLOSTAT_TRY(make_list(&self->exchanges, away, error));
     ALLOSTAT_TRY(make_list(&self->fillings, gone, error));
-    ALLOSTAT_TRY(make_list(&self->moves, 2 * away + gone, error));
-    ALLOSTAT_TRY(allostat_column_allocate((void **)&self->way, self->moves.most,
+    ALLOSTAT_TRY(make_list(&self->moves, 2 * away, error));
+    ALLOSTAT_TRY(allostat_column_allocate((void **)&self->way, self->moves.most + gone,
                                           sizeof *self->way, error));
 cleanup:
     return status;
@@ -187,58 +214,92 @@ static uint32_t *guest_of(const moves *self, size_t row)
     return row < self->rows_kept ? NULL : &self->guest[users + row - self->rows_kept];
 }
 
+/* Somebody has to give way. */
 static void put(moves *self, uint32_t person, uint32_t row)
 {
     uint32_t *guest = guest_of(self, row);
     const int32_t user = self->residents->user_row[person];
 
     if (guest != NULL) *guest = person - row;
-    if (user >= 0) self->place[user] = row;
-    list_move(&self->moves, row, person);
+    if (user >= 0)
+        self->users->person[user] = row;
+    else
+        list_move(&self->moves, row, person);
 }
 
 /* Users' rows and the rows of their residents become the same: who is there changes
  * places with the user. */
 static void bring_users_forward(moves *self)
 {
-    const allostat_users *users = self->users;
-    const uint32_t *person = users->person;
-    const uint32_t count = (uint32_t)users->row_count;
+    uint32_t *person = self->users->person;
+    const uint32_t count = (uint32_t)self->users->row_count;
 
     for (uint32_t row = 0; row < count; row++)
-        if (person[row] != row) self->place[row] = person[row];
+        if (person[row] != row) list_move(&self->moves, row, person[row]);
     for (uint32_t row = 0; row < count; row++) {
-        if (person[row] == row || self->place[row] == row) continue;
-        const uint32_t now = self->place[row], other = row + self->guest[row];
+        const uint32_t now = person[row];
 
-        put(self, person[row], row);
-        put(self, other, now);
+        if (now == row) continue;
+        put(self, row + self->guest[row], now);
+        person[row] = row;
         list_move(&self->exchanges, row, now);
     }
 }
 
-/* Blocks have their turn in the same month when their numbers leave the same remainder,
- * whatever the length of a turn. */
-enum { ROWS = ALLOSTAT_SHARE_ROWS, REMAINDERS = ALLOSTAT_MONTHS_A_YEAR };
+ALLOSTAT_HOT
+static void count_words(const uint32_t *restrict moved, size_t words,
+                        uint32_t *restrict count)
+{
+#pragma omp simd
+    for (size_t i = 0; i < words; i++) count[i] = allostat_count_bits(moved[i]);
+}
 
-/* The last rows of blocks of one remainder, from the end on. */
-typedef struct {
-    size_t first, before; /* of the block; the rows from here on are taken */
-} supply;
+/* Where the new row of a mover stands in the list. */
+static inline size_t way_of(const moves *self, uint32_t slot)
+{
+    const uint32_t word = self->moved[slot / WORD_BITS];
+    const uint32_t earlier = word & ((1u << slot % WORD_BITS) - 1);
 
-static supply supply_of(const moves *self, size_t remainder)
+    return self->before[slot / WORD_BITS] + allostat_count_bits(earlier);
+}
+
+static void mark(moves *self, size_t place)
+{
+    self->moved[place / WORD_BITS] |= 1u << place % WORD_BITS;
+}
+
+/* Marks who moves, and lists where those go who change places: the last counts. */
+static void list_ways(moves *self)
+{
+    const size_t words = self->rows / WORD_BITS + 1;
+    const move_list *list = &self->moves;
+    uint32_t before = 0;
+
+    for (size_t i = 0; i < list->count; i++) mark(self, list->from[i] + 1);
+    for (size_t row = self->rows_kept; row < self->rows; row++) mark(self, row + 1);
+    count_words(self->moved, words, self->before);
+    for (size_t i = 0; i < words; i++) {
+        const uint32_t count = self->before[i];
+        self->before[i] = before;
+        before += count;
+    }
+    for (size_t i = 0; i < list->count; i++)
+        self->way[way_of(self, list->from[i] + 1)] = list->to[i] + 1;
+}
+
+/* The last rows of a twelfth. */
+static void set_last(const moves *self, twelfth *rows, size_t remainder)
 {
     const size_t last = (self->rows - 1) / ROWS;
 
-    if (last < remainder) return (supply){0, 0};
-    const size_t first = (last - (last - remainder) % REMAINDERS) * ROWS;
-    const size_t end = first + ROWS;
-
-    return (supply){first, end < self->rows ? end : self->rows};
+    if (last < remainder) return;
+    rows->first = (last - (last - remainder) % REMAINDERS) * ROWS;
+    const size_t end = rows->first + ROWS;
+    rows->before = end < self->rows ? end : self->rows;
 }
 
 /* The last of those who stand after the rows that will be kept. */
-static bool take_last(const moves *self, supply *rows, size_t *from)
+static bool take_last(const moves *self, twelfth *rows, size_t *from)
 {
     const uint8_t *how = self->residents->status;
     const size_t step = (size_t)REMAINDERS * ROWS;
@@ -255,84 +316,91 @@ static bool take_last(const moves *self, supply *rows, size_t *from)
     }
 }
 
-static void fill_gap(moves *self, size_t row, size_t from)
+static void fill_gap(moves *self, size_t gap, size_t from)
 {
-    const uint32_t *guest = guest_of(self, from);
+    const uint32_t person = (uint32_t)from + *guest_of(self, from);
 
-    list_move(&self->moves, row, from + *guest);
-    list_move(&self->fillings, row, from);
+    self->fillings.from[gap] = (uint32_t)from;
+    self->way[way_of(self, person + 1)] = self->fillings.to[gap] + 1;
+}
+
+static void count_gaps(void *context, size_t remainder, size_t unused_first,
+                       size_t unused)
+{
+    moves *self = context;
+    int64_t gaps = 0;
+
+    (void)unused_first, (void)unused;
+    for (int s = 0; s < ALLOSTAT_RESIDENT_STATUS_COUNT; s++)
+        if (s != ALLOSTAT_RESIDENT_present)
+            gaps += count_before(self, remainder, (uint8_t)s, self->rows_kept);
+    self->twelfth[remainder].gap_count = (size_t)gaps;
+}
+
+/* Lists the gaps of a twelfth, and fills them while it has people behind. */
+static void fill_twelfth(void *context, size_t remainder, size_t unused_first,
+                         size_t unused)
+{
+    moves *self = context;
+    twelfth *rows = &self->twelfth[remainder];
+    const size_t kept = self->rows_kept, step = (size_t)REMAINDERS * ROWS;
+    size_t gap = rows->first_gap, from = 0;
+
+    (void)unused_first, (void)unused;
+    set_last(self, rows, remainder);
+    for (size_t first = remainder * ROWS; first < kept; first += step) {
+        const size_t end = kept - first < ROWS ? kept : first + ROWS;
+
+        for (size_t row = next_gone(self, first, end); row < end;
+             row = next_gone(self, row + 1, end)) {
+            self->fillings.to[gap] = (uint32_t)row;
+            if (take_last(self, rows, &from)) {
+                fill_gap(self, gap, from);
+                rows->filled++;
+            }
+            gap++;
+        }
+    }
+}
+
+/* The twelfth with the last gap that waits; NULL: there is none. */
+static twelfth *last_waiting(moves *self)
+{
+    twelfth *found = NULL;
+    uint32_t last = 0;
+
+    for (size_t r = 0; r < REMAINDERS; r++) {
+        twelfth *rows = &self->twelfth[r];
+        const uint32_t *to = self->fillings.to + rows->first_gap;
+
+        if (rows->gap_count == rows->filled) continue;
+        if (found != NULL && to[rows->gap_count - 1] < last) continue;
+        found = rows;
+        last = to[rows->gap_count - 1];
+    }
+    return found;
 }
 
 /* The last come to the rows of those who have left: those first whose turn stays in the
  * same months, so that a policy, which changes who leaves, changes nobody else's turn.
- * Gaps for which there is none wait at the end of the list of moves. */
+ * Gaps for which there is none are filled from the end on. */
 static void fill_gaps(moves *self)
 {
-    supply rows[REMAINDERS];
-    const move_list *list = &self->fillings;
-    size_t waiting = 0, from = 0, r = 0;
+    const allostat_share share = self->residents->share;
+    move_list *list = &self->fillings;
+    twelfth *rows;
+    size_t from = 0, r = 0;
 
-    for (size_t i = 0; i < REMAINDERS; i++) rows[i] = supply_of(self, i);
-    for (size_t row = next_gone(self, 0); row < self->rows_kept;
-         row = next_gone(self, row + 1)) {
-        if (take_last(self, &rows[row / ROWS % REMAINDERS], &from))
-            fill_gap(self, row, from);
-        else
-            list->to[list->most - ++waiting] = (uint32_t)row;
+    allostat_share_pieces(share, REMAINDERS, count_gaps, self);
+    for (size_t i = 0; i < REMAINDERS; i++) {
+        self->twelfth[i].first_gap = list->count;
+        list->count += self->twelfth[i].gap_count;
     }
-    for (; waiting > 0; waiting--) {
-        const size_t row = list->to[list->most - waiting];
-
-        while (!take_last(self, &rows[r], &from)) r++;
-        fill_gap(self, row, from);
+    allostat_share_pieces(share, REMAINDERS, fill_twelfth, self);
+    while ((rows = last_waiting(self)) != NULL) {
+        while (!take_last(self, &self->twelfth[r], &from)) r++;
+        fill_gap(self, rows->first_gap + --rows->gap_count, from);
     }
-}
-
-/* The number of bits that are set. */
-static inline uint32_t count_bits(uint32_t word)
-{
-    const uint32_t pairs = word - (word >> 1 & 0x55555555u);
-    const uint32_t fours = (pairs & 0x33333333u) + (pairs >> 2 & 0x33333333u);
-
-    return ((fours + (fours >> 4)) & 0x0f0f0f0fu) * 0x01010101u >> 24;
-}
-
-ALLOSTAT_HOT
-static void count_words(const uint32_t *restrict moved, size_t words,
-                        uint32_t *restrict count)
-{
-#pragma omp simd
-    for (size_t i = 0; i < words; i++) count[i] = count_bits(moved[i]);
-}
-
-/* Where the new row of a mover stands in the list. */
-static inline size_t way_of(const moves *self, uint32_t slot)
-{
-    const uint32_t word = self->moved[slot / WORD_BITS];
-    const uint32_t earlier = word & ((1u << slot % WORD_BITS) - 1);
-
-    return self->before[slot / WORD_BITS] + count_bits(earlier);
-}
-
-/* Marks who moves, and lists where to: the last place counts. */
-static void list_ways(moves *self)
-{
-    const size_t words = self->rows / WORD_BITS + 1;
-    const move_list *list = &self->moves;
-    uint32_t before = 0;
-
-    for (size_t i = 0; i < list->count; i++) {
-        const uint32_t slot = list->from[i] + 1;
-        self->moved[slot / WORD_BITS] |= 1u << slot % WORD_BITS;
-    }
-    count_words(self->moved, words, self->before);
-    for (size_t i = 0; i < words; i++) {
-        const uint32_t count = self->before[i];
-        self->before[i] = before;
-        before += count;
-    }
-    for (size_t i = 0; i < list->count; i++)
-        self->way[way_of(self, list->from[i] + 1)] = list->to[i] + 1;
 }
 
 /* All steps while lines of the column are at hand; who is there had to be known
@@ -367,6 +435,7 @@ static allostat_status list_kept(moves *self, allostat_error *error)
     ALLOSTAT_TRY(allostat_column_allocate((void **)&self->way, self->rows + 1,
                                           sizeof *self->way, error));
     ALLOSTAT_TRY(allostat_column_allocate((void **)&self->kept, self->rows, 1, error));
+    self->first_gone = next_gone(self, 0, self->rows);
     for (size_t row = 0; row < self->rows; row++) {
         self->kept[row] = self->residents->status[row] == ALLOSTAT_RESIDENT_present;
         kept += self->kept[row];
@@ -406,7 +475,8 @@ static void forget(const moves *self)
     allostat_residents *residents = self->residents;
 
     for (int s = 0; s < ALLOSTAT_RESIDENT_STATUS_COUNT; s++)
-        residents->forgotten[s] += self->gone[s];
+        if (s != ALLOSTAT_RESIDENT_present)
+            residents->forgotten[s] += people_of(self, s);
     residents->row_count = self->rows_kept;
     allostat_residents_number(residents, self->rows_kept);
 }
@@ -452,14 +522,6 @@ static void renew_slots(const moves *self, uint32_t *slot, size_t count)
         renew_moved(self, slot, count);
 }
 
-/* A row plus 1 is what an empty slot is not. */
-static void renew_persons(const moves *self, uint32_t *person, size_t count)
-{
-    for (size_t i = 0; i < count; i++) person[i]++;
-    renew_slots(self, person, count);
-    for (size_t i = 0; i < count; i++) person[i]--;
-}
-
 static void renew_residents(void *context, size_t block, size_t first, size_t count)
 {
     const moves *self = context;
@@ -476,7 +538,9 @@ static void renew_users(void *context, size_t block, size_t first, size_t count)
 
     (void)block;
     renew_slots(self, users->using_ties[first].slot, count * ALLOSTAT_USING_SLOTS);
-    renew_persons(self, users->person + first, count);
+    if (self->moved != NULL) return; /* users' rows are their residents' */
+    for (size_t row = first; row < first + count; row++)
+        users->person[row] += self->way[users->person[row] + 1];
 }
 
 static void renew_rows(moves *self)
@@ -521,11 +585,11 @@ allostat_status allostat_order_near(allostat_residents *residents,
     ALLOSTAT_TRY(begin_moves(&self, error));
     residents->near_count = users->row_count;
     bring_users_forward(&self);
+    list_ways(&self);
     if (self.exchanges.count == 0 && self.rows_kept == self.rows) goto cleanup;
     allostat_column_exchange_rows(residents->status, sizeof *residents->status,
                                   moves_of(&self.exchanges));
     fill_gaps(&self);
-    list_ways(&self);
     do_columns(&self, move_column);
     forget(&self);
     renew_rows(&self);
