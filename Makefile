@@ -20,8 +20,10 @@ FLAGS_release  := -O3 -g -DNDEBUG
 FLAGS_debug    := -O0 -g
 FLAGS_sanitize := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
                   -fno-sanitize-recover=all
+# One version of hot loops: those that a machine chooses from are chosen before the sanitizer begins.
+FLAGS_race     := -O1 -g -fsanitize=thread -DALLOSTAT_ONE_VERSION
 ifeq ($(FLAGS_$(VARIANT)),)
-$(error VARIANT is '$(VARIANT)'; it must be release, debug or sanitize)
+$(error VARIANT is '$(VARIANT)'; it must be release, debug, sanitize or race)
 endif
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes \

@@ -5,4 +5,12 @@
 /* Seconds since some moment before; never goes back. */
 double allostat_seconds_now(void);
 
+/* Seconds that processors have spent on this program, all threads, since it began. */
+typedef struct {
+    double own;    /* in the program itself */
+    double system; /* in the system for it, most of it to find and to clear memory */
+} allostat_processor_seconds;
+
+allostat_processor_seconds allostat_processor_seconds_now(void);
+
 #endif

@@ -17,6 +17,13 @@ typedef void (*allostat_share_work)(void *context, size_t block, size_t first,
 /* Threads that stay together: engine/team.h. */
 typedef struct allostat_team allostat_team;
 
+/* What the caller does by itself while others do the blocks: it reads nothing that they
+ * write, and the other way round. */
+typedef struct {
+    void (*work)(void *context);
+    void *context;
+} allostat_share_own;
+
 /* Who shares out; zeroed: nobody, and the caller does all blocks in turn. */
 typedef struct allostat_share {
     int32_t thread_count;
@@ -24,6 +31,8 @@ typedef struct allostat_share {
     void (*run)(const struct allostat_share *share, size_t row_count,
                 allostat_share_work work, void *context);
     allostat_team *team; /* NULL: threads are called together each time */
+    const allostat_share_own
+        *own; /* of a call beside which there is something, or NULL */
 } allostat_share;
 
 static inline void allostat_share_rows(allostat_share share, size_t row_count,
@@ -45,6 +54,22 @@ static inline void allostat_share_rows(allostat_share share, size_t row_count,
 static inline bool allostat_is_shared(allostat_share share)
 {
     return share.run != NULL && share.thread_count > 1;
+}
+
+/* As allostat_share_rows, beside work of the caller's own (NULL: none), who helps with
+ * the blocks that are left when that is done. What it shares out itself meanwhile, it
+ * does alone. */
+static inline void allostat_share_rows_beside(allostat_share share, size_t row_count,
+                                              allostat_share_work work, void *context,
+                                              const allostat_share_own *own)
+{
+    if (allostat_is_shared(share)) {
+        share.own = own;
+        share.run(&share, row_count, work, context);
+        return;
+    }
+    if (own != NULL) own->work(own->context);
+    allostat_share_rows(share, row_count, work, context);
 }
 
 /* Adds to a number to which other blocks may add, too: the sum is the same in any

@@ -99,9 +99,9 @@ static double month_seconds(const allostat_bench *city)
     return city->month_begin_seconds + city->month_end_seconds;
 }
 
-static double a_resident_day(const allostat_bench *city)
+static double a_resident_day(double seconds, const allostat_bench *city)
 {
-    return NANO * city->seconds / (double)city->resident_days;
+    return NANO * seconds / (double)city->resident_days;
 }
 
 /* ---- text ---- */
@@ -198,9 +198,10 @@ static void print_growth(const bench_found *found)
         const allostat_bench *city = &found->growth[i];
 
         printf("  %6.0f %% of the city %10lld residents %8.2f s   %6.2f ns a "
-               "resident-day   %5.1f bytes a resident",
+               "resident-day, %.2f in the program itself   %5.1f bytes a resident",
                100.0 * found->growth_scale[i], (long long)city->residents,
-               city->seconds, a_resident_day(city),
+               city->seconds, a_resident_day(city->seconds, city),
+               a_resident_day(found->growth_own[i], city),
                (double)city->bytes / (double)city->residents);
         if (found->growth_runs[i] > 1)
             printf("   (median of %d runs)", (int)found->growth_runs[i]);
@@ -209,6 +210,9 @@ static void print_growth(const bench_found *found)
     printf("  before each run its memory was asked for; that took up to");
     for (int32_t i = 0; i < found->growth_count; i++)
         printf("%s %.2f s", i > 0 ? "," : "", found->growth_memory[i]);
+    printf("\n  in a run the system took for it");
+    for (int32_t i = 0; i < found->growth_count; i++)
+        printf("%s %.2f s", i > 0 ? "," : "", found->growth_system[i]);
     printf("\n");
 }
 
@@ -328,7 +332,11 @@ static json_t *growth(const bench_found *found)
         set_real(object, "memory_seconds", found->growth_memory[i]);
         set_real(object, "seconds", found->growth[i].seconds);
         set_real(object, "nanoseconds_per_resident_day",
-                 a_resident_day(&found->growth[i]));
+                 a_resident_day(found->growth[i].seconds, &found->growth[i]));
+        set_real(object, "own_seconds", found->growth_own[i]);
+        set_real(object, "own_nanoseconds_per_resident_day",
+                 a_resident_day(found->growth_own[i], &found->growth[i]));
+        set_real(object, "system_seconds", found->growth_system[i]);
         set_city(object, &found->growth[i]);
         json_array_append_new(array, object);
     }

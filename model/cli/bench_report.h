@@ -23,6 +23,9 @@ typedef struct {
     double growth_scale[BENCH_GROWTH_MAX];
     int32_t growth_runs[BENCH_GROWTH_MAX]; /* of which growth[] is the middle one */
     allostat_bench growth[BENCH_GROWTH_MAX];
+    double growth_own[BENCH_GROWTH_MAX];    /* s of the processor, in the program: the
+                                               middle of all runs */
+    double growth_system[BENCH_GROWTH_MAX]; /* s in the system, mean of all runs */
     double growth_memory[BENCH_GROWTH_MAX]; /* s: the longest that its memory took to be
                                                found before a run, not part of it */
 } bench_found;

@@ -42,7 +42,7 @@ enum { GROWTH_YEARS = 3, GROWTH_ROUNDS = 3, GROWTH_RUNS_SMALL = 5 };
 static const struct {
     double scale;
     int32_t runs;
-} growth_sizes[BENCH_GROWTH_MAX] = {{0.1, GROWTH_RUNS_SMALL}, {1.0, 1}, {10.0, 1}};
+} growth_sizes[BENCH_GROWTH_MAX] = {{0.1, GROWTH_RUNS_SMALL}, {1.0, 3}, {10.0, 1}};
 
 typedef struct {
     const char *config;
@@ -177,6 +177,26 @@ static int compare_seconds(const void *a, const void *b)
     return (x->seconds > y->seconds) - (x->seconds < y->seconds);
 }
 
+static int compare_own_seconds(const void *a, const void *b)
+{
+    const allostat_bench *x = a, *y = b;
+
+    return (x->own_seconds > y->own_seconds) - (x->own_seconds < y->own_seconds);
+}
+
+/* What is told of all runs of a size. */
+static void sum_up_size(allostat_bench *run, int32_t size, bench_found *found)
+{
+    const int32_t runs = found->growth_runs[size];
+
+    for (int32_t i = 0; i < runs; i++)
+        found->growth_system[size] += run[i].system_seconds / runs;
+    qsort(run, (size_t)runs, sizeof *run, compare_own_seconds);
+    found->growth_own[size] = run[runs / 2].own_seconds;
+    qsort(run, (size_t)runs, sizeof *run, compare_seconds);
+    found->growth[size] = run[runs / 2];
+}
+
 /* A run of a size. Its memory is asked for before: a virtual machine's host may have to
  * find it, which takes a second a gigabyte and tells nothing of the program. */
 static allostat_status run_size(const allostat_scenario *city, int32_t size,
@@ -194,8 +214,8 @@ cleanup:
     return status;
 }
 
-/* Each size once a round, so that a change of the machine's speed meets all of them; of
- * each the middle run counts. */
+/* Each size in each round, so that a change of the machine's speed meets all of them;
+ * of each the middle run counts. */
 static allostat_status grow(const allostat_scenario *city, bench_found *found,
                             allostat_error *error)
 {
@@ -209,12 +229,8 @@ static allostat_status grow(const allostat_scenario *city, bench_found *found,
                                       &run[size][found->growth_runs[size]++], error));
         }
     }
-    for (int32_t size = 0; size < found->growth_count; size++) {
-        const int32_t runs = found->growth_runs[size];
-
-        qsort(run[size], (size_t)runs, sizeof **run, compare_seconds);
-        found->growth[size] = run[size][runs / 2];
-    }
+    for (int32_t size = 0; size < found->growth_count; size++)
+        sum_up_size(run[size], size, found);
 cleanup:
     return status;
 }

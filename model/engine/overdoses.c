@@ -3,6 +3,8 @@
 #include "base/columns.h"
 #include "care/response.h"
 
+#include <assert.h>
+
 /* Rows of those who live apart; those of all blocks were drawn for before: an audit has
  * been told. */
 static allostat_draw_key silent(allostat_draw_key key)
@@ -78,8 +80,8 @@ static allostat_status find_witness(const allostat_span *span, int32_t row, int3
 
     after->seen = &span->city->users;
     after->seen_row = (size_t)row;
-    if (row < 0 || after->own == after->users || (size_t)row >= apart->street_count)
-        return ALLOSTAT_OK;
+    if (row < 0 || after->own == after->users) return ALLOSTAT_OK;
+    assert((size_t)row < apart->street_count); /* others do not use */
     if (!allostat_is_apart(apart, (size_t)row, day))
         ALLOSTAT_TRY(bring_witness(span, (uint32_t)row, day, error));
     after->seen = &apart->rows;

@@ -422,7 +422,8 @@ static void live_block(void *context, size_t block, size_t first, size_t count)
     allostat_count_days_off_oat(users, first, count, self->days);
 }
 
-void allostat_city_live_patients(allostat_city *city, allostat_day last_day)
+void allostat_city_live_patients(allostat_city *city, allostat_day last_day,
+                                 const allostat_share_own *beside)
 {
     const allostat_params *params = allostat_scenario_params(city->scenario, last_day);
     const int32_t days = allostat_month_day_count(allostat_month_of_day(last_day));
@@ -434,6 +435,7 @@ void allostat_city_live_patients(allostat_city *city, allostat_day last_day)
     allostat_opioid_terms_make(&context.terms, params, last_day);
     if (city->is_plain) allostat_opioid_terms_plain(&context.terms);
     allostat_opioid_terms_stretch(&context.terms, params, context.step_days);
-    allostat_share_rows(city->share, city->users.row_count - city->users.street_count,
-                        live_block, &context);
+    allostat_share_rows_beside(city->share,
+                               city->users.row_count - city->users.street_count,
+                               live_block, &context, beside);
 }

@@ -33,8 +33,11 @@ void allostat_city_cancel_prescriptions(const allostat_city *city,
 
 /* Those who live by the month, patients, who take nothing but what is prescribed, and
  * the dormant, live the month that ends on last_day, in four steps of the same
- * equations by which others live their days. */
-void allostat_city_live_patients(allostat_city *city, allostat_day last_day);
+ * equations by which others live their days. They do not use: nobody finds them beside
+ * an overdose or takes their kits, so overdoses may be settled
+ * beside (NULL: nothing is). */
+void allostat_city_live_patients(allostat_city *city, allostat_day last_day,
+                                 const allostat_share_own *beside);
 
 /* A first use of unregulated opioids is counted again when the person has a
  * prescription, or had a long-term one in the last prescribing.ended_months. */

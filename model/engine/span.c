@@ -27,6 +27,11 @@ static size_t block_count(const allostat_span *span, size_t block_rows)
     return (span->city->users.street_count + block_rows - 1) / block_rows;
 }
 
+static allostat_day last_day(const allostat_span *span)
+{
+    return span->terms[span->day_count - 1].day;
+}
+
 /* ---- day by day ---- */
 
 /* One day of a span, for all blocks. */
@@ -132,6 +137,54 @@ static void live_block(void *context, size_t block, size_t unused_first, size_t 
     }
 }
 
+/* Several threads live days at once also where all rows stay in the cache: they need
+ * not wait for each other every day. */
+static bool lives_at_once(const allostat_span *span)
+{
+    const allostat_city *city = span->city;
+
+    return span->day_count > 1 && (allostat_is_shared(city->share) ||
+                                   city->users.street_count > city->rows_that_stay);
+}
+
+/* Do those who live by the month live it beside the overdoses of its last days? One
+ * thread does one thing after the other. */
+static bool patients_live_beside(const allostat_span *span)
+{
+    const allostat_day last = last_day(span);
+
+    return lives_at_once(span) && allostat_is_shared(span->city->share) &&
+           last + 1 == allostat_month_first_day(allostat_month_of_day(last) + 1);
+}
+
+/* Those apart, day by day: one thread does all of it. */
+typedef struct {
+    const allostat_span *span;
+    allostat_status status;
+    allostat_error *error;
+} settling;
+
+static void settle_days(void *context)
+{
+    settling *self = context;
+    const allostat_span *span = self->span;
+
+    for (int32_t day = 0; day < span->day_count && self->status == ALLOSTAT_OK; day++)
+        self->status = allostat_overdoses_live(span, day, self->error);
+}
+
+static allostat_status settle_all(const allostat_span *span, allostat_error *error)
+{
+    settling self = {span, ALLOSTAT_OK, error};
+    const allostat_share_own own = {settle_days, &self};
+
+    if (patients_live_beside(span))
+        allostat_city_live_patients(span->city, last_day(span), &own);
+    else
+        settle_days(&self);
+    return self.status;
+}
+
 static allostat_status live_at_once(allostat_span *span, allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
@@ -144,21 +197,10 @@ static allostat_status live_at_once(allostat_span *span, allostat_error *error)
     ALLOSTAT_TRY(allostat_apart_begin(&city->apart, &city->users, opens_month, error));
     allostat_share_pieces(city->share, block_count(span, BLOCK_ROWS), live_block, span);
     ALLOSTAT_TRY(allostat_apart_gather(&city->apart, &city->users, error));
-    for (int32_t day = 0; day < span->day_count; day++)
-        ALLOSTAT_TRY(allostat_overdoses_live(span, day, error));
+    ALLOSTAT_TRY(settle_all(span, error));
     allostat_apart_return(&city->apart, &city->users);
 cleanup:
     return status;
-}
-
-/* Several threads live days at once also where all rows stay in the cache: they need
- * not wait for each other every day. */
-static bool lives_at_once(const allostat_span *span)
-{
-    const allostat_city *city = span->city;
-
-    return span->day_count > 1 && (allostat_is_shared(city->share) ||
-                                   city->users.street_count > city->rows_that_stay);
 }
 
 static allostat_status live(allostat_span *span, allostat_error *error)
@@ -172,10 +214,10 @@ static allostat_status live(allostat_span *span, allostat_error *error)
 static void count_block(void *context, size_t block, size_t first, size_t count)
 {
     const allostat_span *span = context;
-    const allostat_day last = span->terms[span->day_count - 1].day;
 
     (void)block;
-    allostat_days_close(&span->city->users, first, count, allostat_days_through(last));
+    allostat_days_close(&span->city->users, first, count,
+                        allostat_days_through(last_day(span)));
 }
 
 /* The last day of a month is over. */
@@ -186,7 +228,8 @@ static void close_month(allostat_span *span)
     allostat_city *city = span->city;
 
     allostat_share_rows(city->share, city->users.street_count, count_block, span);
-    allostat_city_live_patients(city, span->terms[span->day_count - 1].day);
+    if (!patients_live_beside(span))
+        allostat_city_live_patients(city, last_day(span), NULL);
     if (span->seconds != NULL)
         span->seconds[PATIENTS] += allostat_seconds_now() - begun;
 }

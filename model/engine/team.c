@@ -167,13 +167,32 @@ static void do_blocks(allostat_team *self, bool leads)
     atomic_fetch_add(&self->done, done);
 }
 
+static void do_own(allostat_team *self, const allostat_share_own *own)
+{
+    if (own == NULL) return;
+    self->leader_is_beside = true;
+    own->work(own->context);
+    self->leader_is_beside = false;
+}
+
+static void do_alone(size_t row_count, allostat_share_work work, void *context)
+{
+    const size_t rows = ALLOSTAT_SHARE_ROWS;
+
+    for (size_t first = 0; first < row_count; first += rows) {
+        const size_t left = row_count - first;
+        work(context, first / rows, first, left < rows ? left : rows);
+    }
+}
+
 void allostat_team_work(allostat_team *self, size_t row_count, allostat_share_work work,
-                        void *context)
+                        void *context, const allostat_share_own *own)
 {
     const size_t rows = ALLOSTAT_SHARE_ROWS, blocks = (row_count + rows - 1) / rows;
 
-    if (blocks <= 1) {
-        if (blocks == 1) work(context, 0, 0, row_count);
+    if (blocks <= 1 || self->leader_is_beside) {
+        do_own(self, own);
+        do_alone(row_count, work, context);
         return;
     }
     self->row_count = row_count;
@@ -183,6 +202,7 @@ void allostat_team_work(allostat_team *self, size_t row_count, allostat_share_wo
     atomic_store(&self->done, 0);
     atomic_store(&self->left, left_of(0, blocks));
     if (atomic_load(&self->asleep) > 0) wake(self, &self->called);
+    do_own(self, own);
     do_blocks(self, true);
     wait_until(self, is_finished, sleep_until_finished, &self->leader);
 }

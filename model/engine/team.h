@@ -28,6 +28,7 @@ struct allostat_team {
     size_t row_count, block_count;
     allostat_share_work work;
     void *context;
+    bool leader_is_beside; /* the leader does work of its own: it calls nobody */
     allostat_patience leader;
     _Atomic bool over;
     pthread_mutex_t door;
@@ -45,9 +46,10 @@ struct allostat_team {
 void allostat_team_init(allostat_team *self);
 void allostat_team_free(allostat_team *self);
 
-/* The leader: all blocks of row_count rows, with whoever is there. */
+/* The leader: all blocks of row_count rows, with whoever is there; first its own work,
+ * unless that is NULL, while the others begin. */
 void allostat_team_work(allostat_team *self, size_t row_count, allostat_share_work work,
-                        void *context);
+                        void *context, const allostat_share_own *own);
 
 /* The others: what the leader calls for, until it says that it is over. */
 void allostat_team_serve(allostat_team *self);

@@ -113,9 +113,13 @@ allostat_status allostat_bench_run(const allostat_scenario *scenario,
                                    allostat_bench *result, allostat_error *error)
 {
     bench_life self = {scenario, by_process, result, error, ALLOSTAT_OK};
+    const allostat_processor_seconds before = allostat_processor_seconds_now();
 
     memset(result, 0, sizeof *result);
     allostat_blocks_with_team(thread_count, live_with_team, &self);
+    const allostat_processor_seconds after = allostat_processor_seconds_now();
+    result->own_seconds = after.own - before.own;
+    result->system_seconds = after.system - before.system;
     return self.status;
 }
 

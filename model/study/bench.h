@@ -18,7 +18,8 @@ typedef struct {
     double
         process_seconds[ALLOSTAT_DAY_PROCESS_COUNT]; /* within days; 0 unless asked */
     double month_process_seconds[ALLOSTAT_MONTH_PROCESS_COUNT]; /* within month_begin */
-    double seconds; /* start, months and days: the whole run */
+    double seconds;                     /* start, months and days: the whole run */
+    double own_seconds, system_seconds; /* of processors, see base/clock.h */
     int64_t user_days, resident_days, resident_months;
     int64_t residents;        /* present at the end */
     int64_t users;            /* of the street, at the end */

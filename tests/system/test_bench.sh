@@ -41,6 +41,11 @@ assert 0.9 < days / (told["users"] * 91) < 1.1, days
 assert 100 < told["bytes_per_person"] < 2000
 assert told["thread_ratio"] > 0 and told["replicates_ratio"] > 0
 assert all(city["memory_seconds"] > 0 for city in told["growth"])
+for city in told["growth"]: # of one thread; by the clock it may be longer, beside other work
+    assert 0 < city["own_seconds"] < 1.1 * city["seconds"] + 0.05, city
+    assert city["system_seconds"] >= 0, city
+    days = city["own_seconds"] / (1e-9 * city["own_nanoseconds_per_resident_day"])
+    assert abs(days / (city["seconds"] * city["resident_days_per_second"]) - 1) < 0.01, city
 P
 check "a thread that is a word" refused 64 "is no number of threads" --threads two
 check "no thread" refused 64 "is no number of threads" --threads 0

@@ -1,5 +1,6 @@
 #include "check.h"
 
+#include "base/clock.h"
 #include "engine/blocks.h"
 
 #include <stdlib.h>
@@ -58,6 +59,72 @@ static void every_block_is_done_once_by_a_team_that_sleeps_or_looks_out(void **s
     assert_int_equal(unsetenv("ALLOSTAT_LOOK_OUT"), 0);
 }
 
+/* Own work that shares out more, and waits until others have begun with the blocks. */
+typedef struct {
+    allostat_share share;
+    marks beside, nested;
+    int32_t done; /* times */
+    bool waits, found_others;
+} own_work;
+
+static void do_own(void *context)
+{
+    own_work *self = context;
+    const double begun = allostat_seconds_now(), long_enough = 20.0;
+
+    self->done++;
+    allostat_share_rows(self->share, self->nested.rows, mark, &self->nested);
+    while (self->waits && !self->found_others &&
+           allostat_seconds_now() < begun + long_enough)
+        self->found_others =
+            __atomic_load_n(&self->beside.done[BLOCKS_MAX - 1], __ATOMIC_RELAXED) > 0;
+}
+
+static void call_beside(void *context, allostat_share share)
+{
+    own_work *self = context;
+    const allostat_share_own own = {do_own, self};
+
+    self->share = share;
+    self->beside.rows = self->nested.rows = BLOCKS_MAX * ALLOSTAT_BLOCK_ROWS;
+    allostat_share_rows_beside(share, self->beside.rows, mark, &self->beside, &own);
+}
+
+static void check_beside(const own_work *self)
+{
+    assert_int_equal(self->done, 1);
+    for (size_t block = 0; block < BLOCKS_MAX; block++) {
+        assert_int_equal(self->beside.done[block], 1);
+        assert_int_equal(self->nested.done[block], 1);
+    }
+    assert_true(self->found_others == self->waits);
+}
+
+static void own_work_is_done_once_while_others_do_blocks(void **state)
+{
+    (void)state;
+    for (int32_t threads = 1; threads <= 3; threads++) {
+        own_work together = {.waits = threads > 1}, anew = {.waits = false};
+
+        allostat_blocks_with_team(threads, call_beside, &together);
+        check_beside(&together);
+        call_beside(&anew, allostat_blocks_share(threads));
+        check_beside(&anew);
+    }
+}
+
+static void without_own_work_blocks_are_shared_out_as_ever(void **state)
+{
+    marks found = {.rows = BLOCKS_MAX * ALLOSTAT_BLOCK_ROWS};
+
+    (void)state;
+    allostat_share_rows_beside(allostat_blocks_share(2), found.rows, mark, &found,
+                               NULL);
+    allostat_share_rows_beside((allostat_share){0}, found.rows, mark, &found, NULL);
+    for (size_t block = 0; block < BLOCKS_MAX; block++)
+        assert_int_equal(found.done[block], 2);
+}
+
 static void note_threads(void *context, allostat_share share)
 {
     *(int32_t *)context = share.thread_count;
@@ -99,6 +166,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_block_is_done_once_by_a_team_that_sleeps_or_looks_out),
+        cmocka_unit_test(own_work_is_done_once_while_others_do_blocks),
+        cmocka_unit_test(without_own_work_blocks_are_shared_out_as_ever),
         cmocka_unit_test(a_life_with_one_thread_has_no_team),
         cmocka_unit_test(the_environment_says_how_long_threads_look_out),
     };
