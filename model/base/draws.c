@@ -266,6 +266,23 @@ void allostat_draws_fill_rows(allostat_draw_key key, uint32_t call, int32_t date
     if (key.listener != NULL) tell(key.listener, &fixed, rows);
 }
 
+void allostat_draws_fill_and_hint(allostat_draw_key key, allostat_draw draw,
+                                  int32_t date, const allostat_draw_rows *rows,
+                                  const allostat_hint_columns *next)
+{
+    const size_t most = ALLOSTAT_HINTED_ROWS;
+
+    for (size_t first = 0; first < rows->count; first += most) {
+        const size_t left = rows->count - first;
+
+        allostat_hint_columns_at(next, first);
+        allostat_draws_fill(allostat_draw_key_of_numbers(key),
+                            allostat_draw_table[draw].call, date, 0,
+                            rows->person + first, left < most ? left : most,
+                            rows->stride, rows->bits + first);
+    }
+}
+
 void allostat_draws_of(allostat_draw_key key, allostat_draw draw, int32_t date,
                        const allostat_draw_rows *rows)
 {

@@ -6,6 +6,8 @@
 #ifndef ALLOSTAT_BASE_DRAWS_H
 #define ALLOSTAT_BASE_DRAWS_H
 
+#include "base/hint.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -84,6 +86,13 @@ typedef struct {
     uint32_t *bits; /* [ALLOSTAT_DRAW_LANES][stride] */
     size_t stride;
 } allostat_draw_rows;
+
+/* As allostat_draws_fill with index 0, of the call to which `draw` belongs; persons are
+ * numbers whatever the key. To make draws waits for no memory: meanwhile as many rows
+ * of some columns are asked for, which are wanted next. */
+void allostat_draws_fill_and_hint(allostat_draw_key key, allostat_draw draw,
+                                  int32_t date, const allostat_draw_rows *rows,
+                                  const allostat_hint_columns *next);
 
 /* As allostat_draws_fill, with an index of its own for each row; persons are numbers
  * whatever the key. */

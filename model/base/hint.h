@@ -22,6 +22,34 @@ enum { ALLOSTAT_HINTED_ROWS = 64 };
     allostat_hint((const unsigned char *)((column) + (row)) + \
                   line_ * ALLOSTAT_HINTED_ROWS)
 
+/* Rows of some columns: the place of the first, and bytes a row. */
+typedef struct {
+    const void *first;
+    size_t row_size;
+} allostat_hint_column;
+
+typedef struct {
+    const allostat_hint_column *column;
+    size_t count;
+} allostat_hint_columns;
+
+/* A column from `row` on, which may lie behind its end. */
+#define ALLOSTAT_HINT_COLUMN(column, row) \
+    ((allostat_hint_column){(column) + (row), sizeof *(column)})
+
+/* ALLOSTAT_HINTED_ROWS of each from `row` on. */
+static inline void allostat_hint_columns_at(const allostat_hint_columns *self,
+                                            size_t row)
+{
+    for (size_t c = 0; c < self->count; c++) {
+        const size_t size = self->column[c].row_size;
+        const unsigned char *first = self->column[c].first;
+
+        for (size_t line = 0; line < size; line++)
+            allostat_hint(first + row * size + line * ALLOSTAT_HINTED_ROWS);
+    }
+}
+
 /* The same as allostat_hint, by reading it: for many places in a row, where rounds of
  * reads took half of the time of hints (docs/performance.md). The place must be there,
  * and nobody else may write to it meanwhile. */

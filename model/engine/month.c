@@ -23,7 +23,6 @@
 typedef struct {
     allostat_city *city;
     const allostat_params *params;
-    allostat_month month;
     allostat_home_terms homes[ALLOSTAT_PACE_COUNT];
     allostat_income_terms income[ALLOSTAT_PACE_COUNT];
 } living_context;
@@ -36,8 +35,7 @@ static void live_block(void *context, size_t block, size_t first, size_t count)
     allostat_living_block rows;
 
     (void)block;
-    allostat_living_draw(&rows, city->key, living->month, &city->residents, first,
-                         count);
+    allostat_living_draw(&rows, city->key, &city->turn, &city->residents, first, count);
     if (living->params->mechanisms_housing_transitions) {
         allostat_homes_step(&living->homes[pace], &city->residents, &city->users,
                             &rows);
@@ -50,7 +48,7 @@ static void live_block(void *context, size_t block, size_t first, size_t count)
 static void change_homes_and_income(allostat_city *city, const allostat_params *params,
                                     allostat_month month)
 {
-    living_context living = {.city = city, .params = params, .month = month};
+    living_context living = {.city = city, .params = params};
 
     allostat_homes_measure(&city->homes, &city->residents, &city->users, &city->turn,
                            params);

@@ -221,6 +221,28 @@ void allostat_city_retire_patients(allostat_city *city, allostat_month month)
                         retire_block, &self);
 }
 
+/* The draws of a block that is due; what is read of the next is asked for. */
+static void fill_due(const allostat_city *city, const pain_terms *terms, size_t first,
+                     size_t count, pain_bits bits)
+{
+    const allostat_residents *residents = &city->residents;
+    const size_t next = first + allostat_turn_stride(terms->prescribing.months);
+#define COLUMN(name) ALLOSTAT_HINT_COLUMN(residents->name, next)
+    const allostat_hint_column column[] = {
+        COLUMN(number),      COLUMN(chronic_pain),   COLUMN(pain),
+        COLUMN(birth_month), COLUMN(status),         COLUMN(user_row),
+        COLUMN(rx_dose),     COLUMN(rx_ended),       COLUMN(rx_first_use_ratio),
+        COLUMN(rx_event),    COLUMN(rx_felt_months),
+    };
+#undef COLUMN
+    const allostat_hint_columns columns = {column, sizeof column / sizeof *column};
+    const allostat_draw_rows rows = {residents->number + first, NULL, count, bits[0],
+                                     ALLOSTAT_BLOCK_ROWS};
+
+    allostat_draws_fill_and_hint(city->key, ALLOSTAT_DRAW_pain_change,
+                                 terms->prescribing.first_day, &rows, &columns);
+}
+
 static void pain_block(void *context, size_t block, size_t first, size_t count)
 {
     const pain_context *self = context;
@@ -229,8 +251,7 @@ static void pain_block(void *context, size_t block, size_t first, size_t count)
     pain_bits bits;
 
     (void)block;
-    fill(city, ALLOSTAT_DRAW_pain_change, terms->prescribing.first_day, first, count,
-         bits);
+    fill_due(city, terms, first, count, bits);
     allostat_pain_month(&terms->pain, &city->residents, first, count, LANE(pain_change),
                         LANE(pain_severity));
     allostat_prescribing_month(&terms->prescribing, &city->residents, &city->users,

@@ -174,6 +174,17 @@ static void connect(const connection *self, size_t first, size_t count)
     }
 }
 
+/* First lines of the columns of a block that is due next: from there on the processor
+ * fetches ahead. */
+static void expect_block(const allostat_residents *residents, size_t row)
+{
+    ALLOSTAT_HINT_ROWS(residents->support_count, row);
+    ALLOSTAT_HINT_ROWS(residents->peers, row);
+    ALLOSTAT_HINT_ROWS(residents->support_weakened, row);
+    ALLOSTAT_HINT_ROWS(residents->housing, row);
+    ALLOSTAT_HINT_ROWS(residents->connection, row);
+}
+
 /* Residents who are due; users are done again by themselves. */
 static void connect_residents(void *context, size_t block, size_t first, size_t count)
 {
@@ -184,6 +195,9 @@ static void connect_residents(void *context, size_t block, size_t first, size_t 
     const size_t end = first + count;
 
     (void)block;
+    expect_block(residents,
+                 first + allostat_turn_stride(allostat_turn_months(
+                             self->turn, allostat_turn_pace(self->turn, first))));
     connect(self, first, count);
     for (size_t person = next_homeless(residents->housing, first, end); person < end;
          person = next_homeless(residents->housing, person + 1, end)) {
@@ -194,6 +208,18 @@ static void connect_residents(void *context, size_t block, size_t first, size_t 
         residents->connection[person] =
             allostat_connectionf(self->weight[kind_of(false, true)] * strength, scale);
     }
+}
+
+/* Where users who stand further back lie cannot be foreseen. */
+enum { USERS_AHEAD = 40 };
+
+static inline void expect_row(const allostat_residents *residents, size_t row)
+{
+    allostat_hint(&residents->support_count[row]);
+    allostat_hint(&residents->peers[row]);
+    allostat_hint(&residents->support_weakened[row]);
+    allostat_hint(&residents->housing[row]);
+    allostat_hint(&residents->connection[row]);
 }
 
 /* Column by column: rows of users are nearly in the order of people, and what vectors
@@ -216,7 +242,10 @@ static void connect_rows(const connection *self, size_t first, size_t count)
     float strength[BLOCK];
 
     for (size_t i = 0; i < count; i++) {
-        const uint32_t p = person[i];
+        const uint32_t p = person[i],
+                       ahead = person[i + USERS_AHEAD < count ? i + USERS_AHEAD : i];
+
+        if (ahead >= self->turn->near_rows) expect_row(residents, ahead);
         const int32_t kind =
             kind_of(active[i] != 0, housing[p] == ALLOSTAT_HOUSING_homeless);
 

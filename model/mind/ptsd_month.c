@@ -252,6 +252,26 @@ typedef struct {
     uint8_t happens[ALLOSTAT_PTSD_BLOCK]; /* 1: something does, or may */
 } trauma_block;
 
+/* The draws of a block; those of the next are asked for, with all that it reads. */
+static void draw(const allostat_ptsd_terms *terms, const allostat_residents *residents,
+                 size_t first, size_t count, uint32_t *bits)
+{
+    const size_t next = first + allostat_turn_stride(terms->months);
+#define COLUMN(name) ALLOSTAT_HINT_COLUMN(residents->name, next)
+    const allostat_hint_column column[] = {
+        COLUMN(number),          COLUMN(housing),      COLUMN(user_row),
+        COLUMN(bereaved_month),  COLUMN(ptsd_chronic), COLUMN(ptsd_severity),
+        COLUMN(became_homeless),
+    };
+#undef COLUMN
+    const allostat_hint_columns columns = {column, sizeof column / sizeof *column};
+    const allostat_draw_rows rows = {residents->number + first, NULL, count, bits,
+                                     ALLOSTAT_PTSD_BLOCK};
+
+    allostat_draws_fill_and_hint(terms->key, ALLOSTAT_DRAW_month_violence,
+                                 terms->first_day, &rows, &columns);
+}
+
 static void fill_bits(const allostat_ptsd_terms *terms, const uint32_t *number,
                       size_t count, uint32_t *bits)
 {
@@ -341,6 +361,17 @@ static void rest(const allostat_ptsd_terms *terms, allostat_residents *residents
     }
 }
 
+/* What only those want to whom something happens. */
+enum { AHEAD = 4 };
+
+static void expect_traits(const allostat_residents *residents, size_t person)
+{
+    allostat_hint(&residents->attachment_anxiety[person]);
+    allostat_hint(&residents->attachment_avoidance[person]);
+    allostat_hint(&residents->ace_score[person]);
+    allostat_hint(&residents->status[person]);
+}
+
 allostat_traumas allostat_ptsd_month(const allostat_ptsd_terms *terms,
                                      allostat_residents *residents,
                                      const allostat_users *users, size_t first,
@@ -348,18 +379,22 @@ allostat_traumas allostat_ptsd_month(const allostat_ptsd_terms *terms,
 {
     trauma_block block;
     happenings rare;
+    uint16_t at[ALLOSTAT_PTSD_BLOCK];
 
     if (!terms->on) return (allostat_traumas){0, 0};
     gather_residents(terms, residents, first, count, &block);
     if (terms->of_users && users->row_count > 0)
         gather_users(terms, residents, users, first, count, &block);
-    fill_bits(terms, residents->number + first, count, block.bits[0]);
+    draw(terms, residents, first, count, block.bits[0]);
     rest(terms, residents, first, count, &block);
     rare.count = 0;
-    for (size_t i = allostat_next_flag(block.happens, 0, count); i < count;
-         i = allostat_next_flag(block.happens, i + 1, count)) {
+    const size_t found = allostat_list_flags(block.happens, count, at);
+
+    for (size_t k = 0; k < found; k++) {
+        const size_t i = at[k];
         const int32_t user = residents->user_row[first + i];
 
+        if (k + AHEAD < found) expect_traits(residents, first + at[k + AHEAD]);
         add_person(&rare, terms, residents, first + i, &block.bits[0][i]);
         if (user >= 0) make_user(&rare, terms, residents, users, (size_t)user);
     }

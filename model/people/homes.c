@@ -337,15 +337,28 @@ static void move_on(const allostat_home_terms *terms, allostat_residents *reside
 }
 
 void allostat_living_draw(allostat_living_block *self, allostat_draw_key key,
-                          allostat_month month, const allostat_residents *residents,
-                          size_t first, size_t count)
+                          const allostat_turn *turn,
+                          const allostat_residents *residents, size_t first,
+                          size_t count)
 {
+    const int32_t months = allostat_turn_months(turn, allostat_turn_pace(turn, first));
+    const size_t next = first + allostat_turn_stride(months);
+#define COLUMN(name) ALLOSTAT_HINT_COLUMN(residents->name, next)
+    const allostat_hint_column column[] = {
+        COLUMN(number),     COLUMN(status),      COLUMN(area),
+        COLUMN(housing),    COLUMN(user_row),    COLUMN(became_homeless),
+        COLUMN(assistance), COLUMN(birth_month),
+    };
+#undef COLUMN
+    const allostat_hint_columns columns = {column, sizeof column / sizeof *column};
+    const allostat_draw_rows rows = {residents->number + first, NULL, count,
+                                     self->bits[0], ALLOSTAT_LIFE_BLOCK};
+
     self->first = first;
     self->count = count;
-    allostat_draws_fill(allostat_draw_key_of_numbers(key),
-                        allostat_draw_table[ALLOSTAT_DRAW_home_move].call,
-                        allostat_month_first_day(month), 0, residents->number + first,
-                        count, ALLOSTAT_LIFE_BLOCK, self->bits[0]);
+    allostat_draws_fill_and_hint(key, ALLOSTAT_DRAW_home_move,
+                                 allostat_month_first_day(turn->month), &rows,
+                                 &columns);
 }
 
 /* Flags the residents who may move; for the rest nothing has happened. */

@@ -157,10 +157,12 @@ typedef struct {
     uint32_t bits[ALLOSTAT_DRAW_LANES][ALLOSTAT_LIFE_BLOCK];
 } allostat_living_block;
 
-/* At most ALLOSTAT_LIFE_BLOCK rows. */
+/* At most ALLOSTAT_LIFE_BLOCK rows; those of the next block that is due are asked for.
+ */
 void allostat_living_draw(allostat_living_block *self, allostat_draw_key key,
-                          allostat_month month, const allostat_residents *residents,
-                          size_t first, size_t count);
+                          const allostat_turn *turn,
+                          const allostat_residents *residents, size_t first,
+                          size_t count);
 
 /* Housing of the block's residents, also in users' rows, and became_homeless: in any of
  * the months lived. */

@@ -253,6 +253,26 @@ static void find_candidates(const allostat_life_terms *terms,
     }
 }
 
+/* The draws of a block; those of the next are asked for, with all that it reads. */
+static void draw(const allostat_life_terms *terms, const allostat_residents *residents,
+                 size_t first, size_t count, uint32_t *bits)
+{
+    const size_t next = first + allostat_turn_stride(terms->months);
+#define COLUMN(name) ALLOSTAT_HINT_COLUMN(residents->name, next)
+    const allostat_hint_column column[] = {
+        COLUMN(number), COLUMN(birth_month),     COLUMN(sex),
+        COLUMN(status), COLUMN(first_use_ratio), COLUMN(rx_first_use_ratio),
+        COLUMN(peers),  COLUMN(user_row),        COLUMN(life_event),
+    };
+#undef COLUMN
+    const allostat_hint_columns columns = {column, sizeof column / sizeof *column};
+    const allostat_draw_rows rows = {residents->number + first, NULL, count, bits,
+                                     ALLOSTAT_LIFE_BLOCK};
+
+    allostat_draws_fill_and_hint(terms->key, ALLOSTAT_DRAW_month_death,
+                                 terms->first_day, &rows, &columns);
+}
+
 void allostat_life_draw(const allostat_life_terms *terms,
                         const allostat_residents *residents,
                         const allostat_users *users, size_t first, size_t count,
@@ -260,10 +280,7 @@ void allostat_life_draw(const allostat_life_terms *terms,
 {
     uint32_t bits[ALLOSTAT_DRAW_LANES * ALLOSTAT_LIFE_BLOCK];
 
-    allostat_draws_fill(allostat_draw_key_of_numbers(terms->key),
-                        allostat_draw_table[ALLOSTAT_DRAW_month_death].call,
-                        terms->first_day, 0, residents->number + first, count,
-                        ALLOSTAT_LIFE_BLOCK, bits);
+    draw(terms, residents, first, count, bits);
     find_candidates(terms, residents, first, count, bits, event);
     for (size_t i = allostat_next_flag(event, 0, count); i < count;
          i = allostat_next_flag(event, i + 1, count)) {

@@ -248,7 +248,7 @@ typedef struct {
 } counting;
 
 /* Rows of users whose partners are listed together; whose ties are wanted soon. */
-enum { PEERS_ROWS = 128, PEERS_AHEAD = 16, COUNTED_AHEAD = 24 };
+enum { PEERS_ROWS = ALLOSTAT_SHARE_ROWS, PEERS_AHEAD = 16, COUNTED_AHEAD = 24 };
 
 /* Partners of the active users of some rows: returns how many. No branch, for neither
  * use nor the number of ties can be foretold. */
@@ -278,23 +278,18 @@ static size_t list_partners(const counting *self, size_t first, size_t count,
 static void count_peers_block(void *context, size_t block, size_t first, size_t count)
 {
     const counting *self = context;
-    const size_t end = first + count, rows = PEERS_ROWS;
     uint32_t partner[PEERS_ROWS * ALLOSTAT_SUPPORT_SLOTS + 1];
     uint8_t *peers = self->residents->peers;
+    const size_t found = list_partners(self, first, count, partner);
 
     (void)block;
-    for (; first < end; first += rows) {
-        const size_t found = list_partners(
-            self, first, end - first < rows ? end - first : rows, partner);
-
-        for (size_t i = 0; i < found; i++) {
-            if (i + COUNTED_AHEAD < found)
-                allostat_hint(&peers[partner[i + COUNTED_AHEAD]]);
-            if (self->shared)
-                allostat_share_add_one(&peers[partner[i]]);
-            else
-                peers[partner[i]]++;
-        }
+    for (size_t i = 0; i < found; i++) {
+        if (i + COUNTED_AHEAD < found)
+            allostat_hint(&peers[partner[i + COUNTED_AHEAD]]);
+        if (self->shared)
+            allostat_share_add_one(&peers[partner[i]]);
+        else
+            peers[partner[i]]++;
     }
 }
 

@@ -87,6 +87,13 @@ static inline size_t allostat_turn_first_row(const allostat_turn *turn, size_t i
            rows;
 }
 
+/* How far it is from a block that lives so many months to the next one that does: the
+ * processor, which fetches ahead within a block, cannot foresee that one. */
+static inline size_t allostat_turn_stride(int32_t months)
+{
+    return (size_t)months * ALLOSTAT_SHARE_ROWS;
+}
+
 /* Rows of the block that begins with `first`. */
 static inline size_t allostat_turn_rows_from(const allostat_turn *turn, size_t first)
 {

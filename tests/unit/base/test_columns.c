@@ -157,7 +157,7 @@ static void run_backwards(const allostat_share *share, size_t row_count,
 static void room_whose_pages_others_get_holds_zeroed_columns(void **state)
 {
     enum { ROWS = 1 << 20, COLUMNS = 5 };
-    const allostat_share share = {2, run_backwards, NULL};
+    const allostat_share share = {.thread_count = 2, .run = run_backwards};
     allostat_column_room *room =
         allostat_column_room_make(ROWS, COLUMNS, COLUMNS, share);
     uint8_t *column[COLUMNS] = {NULL};

@@ -115,6 +115,30 @@ static void fill_equals_single_draws_for_every_row(void **state)
     free(bits);
 }
 
+static void draws_are_the_same_while_the_next_rows_are_asked_for(void **state)
+{
+    enum { STRIDE = 200 };
+    static const size_t counts[] = {0, 1, 63, 64, 65, 128, STRIDE};
+    const allostat_draw draw = ALLOSTAT_DRAW_home_move;
+    const allostat_draw_key key = allostat_draw_key_make(7, 3);
+    uint32_t person[STRIDE], bits[4 * STRIDE], wanted[4 * STRIDE];
+    const allostat_hint_column column[] = {ALLOSTAT_HINT_COLUMN(person, 1)};
+    const allostat_hint_columns next = {column, 1};
+
+    (void)state;
+    for (uint32_t i = 0; i < STRIDE; i++) person[i] = i * 2654435761u;
+    for (size_t c = 0; c < sizeof counts / sizeof counts[0]; c++) {
+        const allostat_draw_rows rows = {person, NULL, counts[c], bits, STRIDE};
+
+        memset(bits, 0xca, sizeof bits);
+        memset(wanted, 0xca, sizeof wanted);
+        allostat_draws_fill(key, allostat_draw_table[draw].call, 99, 0, person,
+                            counts[c], STRIDE, wanted);
+        allostat_draws_fill_and_hint(key, draw, 99, &rows, &next);
+        assert_memory_equal(bits, wanted, sizeof bits);
+    }
+}
+
 static void rows_with_an_index_of_their_own_equal_single_draws(void **state)
 {
     enum { ROWS = 37 };
@@ -311,6 +335,7 @@ int main(void)
         cmocka_unit_test(key_words_are_seed_low_seed_high_replicate_zero),
         cmocka_unit_test(counter_words_are_person_date_call_index),
         cmocka_unit_test(fill_equals_single_draws_for_every_row),
+        cmocka_unit_test(draws_are_the_same_while_the_next_rows_are_asked_for),
         cmocka_unit_test(rows_with_an_index_of_their_own_equal_single_draws),
         cmocka_unit_test(draws_of_one_purpose_equal_single_draws),
         cmocka_unit_test(no_two_kinds_of_draw_share_call_and_lane),

@@ -135,7 +135,7 @@ static void live(town *t, allostat_homes *homes, allostat_month month, int32_t m
     for (size_t first = 0; first < TOWN; first += ALLOSTAT_LIFE_BLOCK) {
         allostat_living_block block;
 
-        allostat_living_draw(&block, allostat_draw_key_make(1, 0), month, &t->residents,
+        allostat_living_draw(&block, allostat_draw_key_make(1, 0), &turn, &t->residents,
                              first, ALLOSTAT_LIFE_BLOCK);
         allostat_homes_step(&terms, &t->residents, &t->users, &block);
     }

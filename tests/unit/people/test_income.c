@@ -86,9 +86,10 @@ static void users_have_shares_of_their_own_and_patients_have_not(void **state)
 
 static void live_month(fixture *f)
 {
+    const allostat_turn turn = {MONTH, 1, PEOPLE, PEOPLE};
     allostat_living_block block;
 
-    allostat_living_draw(&block, allostat_draw_key_make(1, 0), MONTH, &f->residents, 0,
+    allostat_living_draw(&block, allostat_draw_key_make(1, 0), &turn, &f->residents, 0,
                          PEOPLE);
     allostat_income_step(&f->terms, f->params, &f->residents, &f->users, &block);
 }

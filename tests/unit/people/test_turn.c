@@ -90,6 +90,24 @@ static void blocks_that_are_due_are_counted_and_named_in_order(void **state)
     }
 }
 
+static void the_next_block_of_a_pace_is_one_stride_further(void **state)
+{
+    const allostat_turn *turn;
+
+    (void)state;
+    for (size_t i = 0; (turn = next_turn(&i)) != NULL;) {
+        for (size_t b = 1; b < allostat_turn_block_count(turn); b++) {
+            const size_t row = allostat_turn_first_row(turn, b - 1);
+            const size_t next = allostat_turn_first_row(turn, b);
+            const allostat_pace pace = allostat_turn_pace(turn, row);
+
+            if (pace != allostat_turn_pace(turn, next)) continue;
+            assert_int_equal(
+                row + allostat_turn_stride(allostat_turn_months(turn, pace)), next);
+        }
+    }
+}
+
 static void mark_rows(void *context, size_t block, size_t first, size_t count)
 {
     uint8_t *worked = context;
@@ -179,6 +197,7 @@ int main(void)
         cmocka_unit_test(everybody_lives_twelve_months_a_year),
         cmocka_unit_test(a_turn_is_due_when_its_age_is_nought_and_ages_by_the_month),
         cmocka_unit_test(blocks_that_are_due_are_counted_and_named_in_order),
+        cmocka_unit_test(the_next_block_of_a_pace_is_one_stride_further),
         cmocka_unit_test(shared_work_is_done_once_on_every_row_that_is_due),
         cmocka_unit_test(the_next_flag_is_of_a_row_that_is_due),
         cmocka_unit_test(parts_have_the_rows_that_are_due_in_their_order),
