@@ -139,7 +139,7 @@ static void want_pages(const allostat_column_room *self, size_t bytes,
                        size_t column_count, allostat_share share)
 {
     const size_t apart = place_range_in_room(bytes / column_count) / 2;
-    const size_t wanted = bytes + apart * column_count;
+    const size_t wanted = bytes + apart * column_count + huge_page - 1;
 
     if (!allostat_is_shared(share)) return;
     allostat_share_pieces(share, wanted / huge_page, want_page, self->begin);

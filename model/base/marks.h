@@ -51,6 +51,15 @@ static inline size_t allostat_lowest_bit(uint64_t word)
 #endif
 }
 
+/* How many bits are set. */
+static inline uint32_t allostat_count_bits(uint32_t word)
+{
+    const uint32_t pairs = word - (word >> 1 & 0x55555555u);
+    const uint32_t fours = (pairs & 0x33333333u) + (pairs >> 2 & 0x33333333u);
+
+    return ((fours + (fours >> 4)) & 0x0f0f0f0fu) * 0x01010101u >> 24;
+}
+
 /* The first marked row from `row` on, before `end`, else `end`. */
 static inline size_t allostat_marks_next(const allostat_marks *self, size_t row,
                                          size_t end)

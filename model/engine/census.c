@@ -38,6 +38,17 @@ void allostat_census_change(allostat_census *self, const allostat_residents *res
     self->adversity += (int64_t)change * residents->ace_score[person];
 }
 
+void allostat_census_found(allostat_census *self, const allostat_residents *residents)
+{
+    int64_t adversity = 0;
+
+    for (size_t row = 0; row < residents->row_count; row++) {
+        ++*allostat_census_place(self, residents, (uint32_t)row);
+        adversity += residents->ace_score[row];
+    }
+    self->adversity += adversity;
+}
+
 ALLOSTAT_HOT
 static int32_t sum_of(const int32_t *restrict people, size_t count)
 {

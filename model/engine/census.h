@@ -45,6 +45,9 @@ static inline int32_t *allostat_census_place(const allostat_census *self,
 void allostat_census_change(allostat_census *self, const allostat_residents *residents,
                             uint32_t person, int32_t change);
 
+/* All residents come: the people of the first day. */
+void allostat_census_found(allostat_census *self, const allostat_residents *residents);
+
 /* Add the residents to count[area][sex][age group] by their age in a month. */
 void allostat_census_count(const allostat_census *self, allostat_month month,
                            int32_t *count);

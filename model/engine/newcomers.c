@@ -88,6 +88,14 @@ cleanup:
     return status;
 }
 
+static size_t count_flags(const uint8_t *flag, size_t count)
+{
+    size_t sum = 0;
+
+    for (size_t i = 0; i < count; i++) sum += flag[i] != 0;
+    return sum;
+}
+
 /* Residents from `first` on who enter using get a row, with their history. */
 static allostat_status make_users(allostat_city *city, size_t first, double ratio,
                                   allostat_error *error)
@@ -99,9 +107,9 @@ static allostat_status make_users(allostat_city *city, size_t first, double rati
     size_t found = 0;
 
     ALLOSTAT_TRY(allostat_column_allocate((void **)&enters, count, 1, error));
-    ALLOSTAT_TRY(
-        allostat_column_allocate((void **)&person, count, sizeof *person, error));
     allostat_enter_using(&city->becoming, &city->residents, first, ratio, enters);
+    ALLOSTAT_TRY(allostat_column_allocate((void **)&person, count_flags(enters, count),
+                                          sizeof *person, error));
     for (size_t i = allostat_next_flag(enters, 0, count); i < count;
          i = allostat_next_flag(enters, i + 1, count))
         person[found++] = (uint32_t)(first + i);

@@ -155,22 +155,39 @@ static void find_part(void *context, size_t part, size_t unused_first, size_t un
         find_patient(&self->city->found.part[part], residents, row);
 }
 
+/* New rows of users. */
+typedef struct {
+    allostat_city *city;
+    size_t first;
+    allostat_patient_terms terms;
+} patients_of;
+
+static void refresh_patients(void *context, size_t block, size_t first, size_t count)
+{
+    const patients_of *self = context;
+    allostat_city *city = self->city;
+
+    (void)block;
+    for (size_t i = 0; i < count; i++)
+        allostat_patient_refresh(&self->terms, &city->residents, &city->users,
+                                 self->first + first + i);
+}
+
 allostat_status allostat_city_enter_patients(allostat_city *city, size_t first,
                                              allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
     const allostat_month month = city->becoming.month;
-    const size_t first_user = city->users.row_count;
     entering_patients coming = {city, first, allostat_share_part_count(city->share)};
-    allostat_patient_terms terms;
+    patients_of patients = {.city = city, .first = city->users.row_count};
 
     ALLOSTAT_TRY(allostat_found_begin(&city->found, coming.parts, error));
     allostat_share_parts(city->share, find_part, &coming);
     ALLOSTAT_TRY(take_in(city, error));
-    allostat_patient_terms_make(&terms, params_of(city, month), city->key, month);
-    for (size_t row = first_user; row < city->users.row_count; row++) {
-        allostat_patient_refresh(&terms, &city->residents, &city->users, row);
-    }
+    allostat_patient_terms_make(&patients.terms, params_of(city, month), city->key,
+                                month);
+    allostat_share_rows(city->share, city->users.row_count - patients.first,
+                        refresh_patients, &patients);
 cleanup:
     return status;
 }

@@ -63,24 +63,17 @@ static void add_at_home(allostat_tally *self, allostat_counted series,
     allostat_tally_add(self, series, residents, person, residents->area[person], 1);
 }
 
-static void enter(allostat_tally *self, const allostat_residents *residents,
-                  uint32_t person)
-{
-    self->entered++;
-    allostat_census_change(&self->census, residents, person, 1);
-}
-
 void allostat_tally_found(allostat_tally *self, const allostat_residents *residents)
 {
-    for (size_t row = 0; row < residents->row_count; row++) {
-        enter(self, residents, (uint32_t)row);
-    }
+    self->entered += (int64_t)residents->row_count;
+    allostat_census_found(&self->census, residents);
 }
 
 void allostat_tally_entry(allostat_tally *self, const allostat_residents *residents,
                           uint32_t person)
 {
-    enter(self, residents, person);
+    self->entered++;
+    allostat_census_change(&self->census, residents, person, 1);
     add_at_home(self, ALLOSTAT_COUNTED_arrivals, residents, person);
 }
 

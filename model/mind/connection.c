@@ -293,6 +293,5 @@ void allostat_connection_settle(const allostat_params *params,
 {
     const allostat_turn everybody = {0, 1, residents->row_count, residents->row_count};
 
-    allostat_connection_turn(params, &everybody, residents, users,
-                             (allostat_share){.run = NULL});
+    allostat_connection_turn(params, &everybody, residents, users, residents->share);
 }

@@ -32,34 +32,82 @@ static void use_ratios(const allostat_mind_slopes *mind,
             first_use[i] * allostat_first_use_mind_ratiof(&slopes, ptsd[i], stress[i]);
 }
 
-static void sum_ratios(const allostat_becoming *self,
-                       const allostat_residents *residents,
-                       double sum[ALLOSTAT_AGE_COUNT])
+/* Parts sum up ages of their own, each in order of rows. */
+typedef struct {
+    const allostat_residents *residents;
+    allostat_mind_slopes slopes;
+    allostat_month month;
+    size_t parts;
+    double sum[ALLOSTAT_AGE_COUNT];
+} summing;
+
+static int32_t age_of(const summing *self, size_t row)
 {
-    const allostat_mind_slopes slopes = allostat_mind_slopes_make(self->params);
-    const size_t rows = residents->row_count, together = TOGETHER;
+    return allostat_age_in_month(self->residents->birth_month[row], self->month);
+}
+
+/* Cohorts stand together, so that most rows are of one age. */
+static bool is_of_one_age(const summing *self, size_t first, size_t count)
+{
+    const int16_t *birth = self->residents->birth_month + first;
+    int16_t oldest = birth[0], youngest = birth[0];
+
+    for (size_t i = 0; i < count; i++) {
+        oldest = birth[i] < oldest ? birth[i] : oldest;
+        youngest = birth[i] > youngest ? birth[i] : youngest;
+    }
+    return allostat_age_in_month(oldest, self->month) ==
+           allostat_age_in_month(youngest, self->month);
+}
+
+static void sum_together(const summing *self, size_t part, size_t first, size_t count,
+                         double *sum)
+{
+    const bool alike = is_of_one_age(self, first, count);
+    const int32_t first_age = age_of(self, first);
     float ratio[TOGETHER];
 
-    for (size_t first = 0; first < rows; first += together) {
-        const size_t count = rows - first < together ? rows - first : together;
+    if (alike && (size_t)first_age % self->parts != part) return;
+    use_ratios(&self->slopes, self->residents, first, count, ratio);
+    if (alike) {
+        double all = sum[first_age];
 
-        use_ratios(&slopes, residents, first, count, ratio);
-        for (size_t i = 0; i < count; i++)
-            sum[allostat_age_in_month(residents->birth_month[first + i],
-                                      self->month)] += (double)ratio[i];
+        for (size_t i = 0; i < count; i++) all += (double)ratio[i];
+        sum[first_age] = all;
+        return;
     }
+    for (size_t i = 0; i < count; i++) sum[age_of(self, first + i)] += (double)ratio[i];
+}
+
+static void sum_part(void *context, size_t part, size_t unused_first, size_t unused)
+{
+    summing *self = context;
+    const size_t rows = self->residents->row_count, together = TOGETHER;
+    double sum[ALLOSTAT_AGE_COUNT] = {0};
+
+    (void)unused_first, (void)unused;
+    for (size_t first = 0; first < rows; first += together)
+        sum_together(self, part, first,
+                     rows - first < together ? rows - first : together, sum);
+    for (size_t age = part; age < ALLOSTAT_AGE_COUNT; age += self->parts)
+        self->sum[age] = sum[age];
 }
 
 void allostat_becoming_make(allostat_becoming *self, const allostat_params *params,
                             allostat_draw_key key, const allostat_residents *residents,
                             allostat_month month)
 {
-    double ratio_sum[ALLOSTAT_AGE_COUNT] = {0}, weights = 0.0;
+    summing all = {.residents = residents,
+                   .slopes = allostat_mind_slopes_make(params),
+                   .month = month,
+                   .parts = allostat_share_part_count(residents->share)};
+    const double *ratio_sum = all.sum;
+    double weights = 0.0;
 
     self->params = params;
     self->key = key;
     self->month = month;
-    sum_ratios(self, residents, ratio_sum);
+    allostat_share_parts(residents->share, sum_part, &all);
     for (int32_t age = 0; age < ALLOSTAT_AGE_COUNT; age++) {
         if (ratio_sum[age] > 0.0) weights += age_weight(params, age);
     }

@@ -11,19 +11,35 @@ typedef struct {
     size_t count, most; /* as many as there is room for */
 } move_list;
 
-/* Where people go. Ways are differences of rows, modulo 2^32: nobody's way is written
- * who stays. */
+/* Blocks have their turn in the same month when their numbers leave the same remainder,
+ * whatever the length of a turn. */
+enum { ROWS = ALLOSTAT_SHARE_ROWS, REMAINDERS = ALLOSTAT_MONTHS_A_YEAR };
+
+/* The blocks of one remainder. */
+typedef struct {
+    int64_t found[ALLOSTAT_RESIDENT_STATUS_COUNT]; /* people */
+    size_t gap_count, first_gap; /* before the last row that is kept, in the list */
+    size_t filled;               /* of its gaps */
+    size_t first, before;        /* rows from `before` on, of this block, are taken */
+} twelfth;
+
+/* Where people go. When rows are closed up: `way` has the difference of rows, modulo
+ * 2^32, under the old row plus 1; none under an empty slot. When rows change places,
+ * few move: they and all behind the rows that are kept are marked, and `way` is a list
+ * of theirs, in order of old rows, of new rows plus 1. */
 typedef struct {
     allostat_residents *residents;
     allostat_users *users;
-    uint32_t *way;   /* [rows + 1]: under the old row plus 1; none from an empty slot */
-    uint32_t *moved; /* bits, under the same: who has a way, when few have */
+    uint32_t *way;
     size_t rows, rows_kept, first_gone;
-    int64_t gone[ALLOSTAT_RESIDENT_STATUS_COUNT]; /* how they left */
-    uint8_t *kept;                                /* [rows]: when rows are closed up */
+    twelfth twelfth[REMAINDERS];
+    uint8_t *kept; /* [rows]: when rows are closed up */
     /* when rows change places */
-    uint32_t *way_back; /* [rows]: to where who is here was */
+    uint32_t *moved;  /* bits, under the old row plus 1 */
+    uint32_t *before; /* how many are marked before each of these words */
+    uint32_t *guest;  /* who is in a row in front or behind: the difference of rows */
     move_list exchanges, fillings;
+    move_list moves; /* of who changes places; who does so twice stands there twice */
 } moves;
 
 #define COLUMN(name, type, unit, about) +1
@@ -33,25 +49,7 @@ enum {
 };
 #undef COLUMN
 
-static uint32_t new_row(const moves *self, uint32_t old_row)
-{
-    return old_row + self->way[old_row + 1];
-}
-
-static uint32_t old_row(const moves *self, uint32_t row)
-{
-    return row + self->way_back[row];
-}
-
 enum { WORD_BITS = 32 };
-
-static void set_way(moves *self, uint32_t person, uint32_t row)
-{
-    const uint32_t place = person + 1;
-
-    self->way[place] = row - person;
-    self->moved[place / WORD_BITS] |= 1u << place % WORD_BITS;
-}
 
 static void free_list(move_list *list)
 {
@@ -64,13 +62,14 @@ static void finish(moves *self)
     allostat_column_free((void **)&self->way);
     allostat_column_free((void **)&self->moved);
     allostat_column_free((void **)&self->kept);
-    allostat_column_free((void **)&self->way_back);
+    allostat_column_free((void **)&self->guest);
     free_list(&self->exchanges);
     free_list(&self->fillings);
+    free_list(&self->moves);
 }
 
-/* The first row from `row` on of somebody who has left. */
-static size_t next_gone(const moves *self, size_t row)
+/* The first row from `row` on, before `end`, of somebody who has left. */
+static size_t next_gone(const moves *self, size_t row, size_t end)
 {
     const uint8_t *how = self->residents->status;
     uint8_t present[sizeof(uint64_t)];
@@ -78,11 +77,11 @@ static size_t next_gone(const moves *self, size_t row)
 
     memset(present, ALLOSTAT_RESIDENT_present, sizeof present);
     memcpy(&everybody, present, sizeof everybody);
-    for (; row + sizeof eight <= self->rows; row += sizeof eight) {
+    for (; row + sizeof eight <= end; row += sizeof eight) {
         memcpy(&eight, how + row, sizeof eight);
         if (eight != everybody) return row + allostat_first_of_eight(eight ^ everybody);
     }
-    while (row < self->rows && how[row] == ALLOSTAT_RESIDENT_present) row++;
+    while (row < end && how[row] == ALLOSTAT_RESIDENT_present) row++;
     return row;
 }
 
@@ -96,32 +95,47 @@ static uint8_t count_status(const uint8_t *restrict how, uint8_t status, size_t 
     return sum;
 }
 
-static void count_gone(moves *self)
+/* People of a twelfth in the rows before `end`. */
+static int64_t count_before(const moves *self, size_t remainder, uint8_t status,
+                            size_t end)
 {
-    enum { TOGETHER = 128 };
+    enum { TOGETHER = 128, STEP = REMAINDERS * ROWS };
+    int64_t sum = 0;
 
-    for (size_t row = 0; row < self->rows; row += TOGETHER) {
-        const size_t left = self->rows - row, count = left < TOGETHER ? left : TOGETHER;
+    for (size_t first = remainder * ROWS; first < end; first += STEP) {
+        const size_t last = end - first < ROWS ? end : first + ROWS;
 
-        for (int s = 0; s < ALLOSTAT_RESIDENT_STATUS_COUNT; s++)
-            self->gone[s] +=
-                count_status(self->residents->status + row, (uint8_t)s, count);
+        for (size_t row = first; row < last; row += TOGETHER)
+            sum += count_status(self->residents->status + row, status,
+                                last - row < TOGETHER ? last - row : TOGETHER);
     }
-    self->rows_kept = (size_t)self->gone[ALLOSTAT_RESIDENT_present];
-    self->gone[ALLOSTAT_RESIDENT_present] = 0;
-    self->first_gone = next_gone(self, 0);
+    return sum;
 }
 
-static allostat_status begin(moves *self, allostat_error *error)
+static void count_twelfth(void *context, size_t remainder, size_t unused_first,
+                          size_t unused)
 {
-    allostat_status status = ALLOSTAT_OK;
+    moves *self = context;
 
+    (void)unused_first, (void)unused;
+    for (int s = 0; s < ALLOSTAT_RESIDENT_STATUS_COUNT; s++)
+        self->twelfth[remainder].found[s] =
+            count_before(self, remainder, (uint8_t)s, self->rows);
+}
+
+static int64_t people_of(const moves *self, int status)
+{
+    int64_t sum = 0;
+
+    for (size_t r = 0; r < REMAINDERS; r++) sum += self->twelfth[r].found[status];
+    return sum;
+}
+
+static void begin(moves *self)
+{
     self->rows = self->residents->row_count;
-    ALLOSTAT_TRY(allostat_column_allocate((void **)&self->way, self->rows + 1,
-                                          sizeof *self->way, error));
-    count_gone(self);
-cleanup:
-    return status;
+    allostat_share_pieces(self->residents->share, REMAINDERS, count_twelfth, self);
+    self->rows_kept = (size_t)people_of(self, ALLOSTAT_RESIDENT_present);
 }
 
 /* Rows after the last are empty again. */
@@ -147,17 +161,34 @@ cleanup:
     return status;
 }
 
-/* Each user and each row of somebody who has left moves once at most. */
+/* Users whose resident is in another row: nobody else changes places with somebody. */
+ALLOSTAT_HOT
+static size_t count_away(const uint32_t *restrict person, size_t count)
+{
+    size_t away = 0;
+
+    for (size_t row = 0; row < count; row++) away += person[row] != row;
+    return away;
+}
+
+/* Each of them and each row of somebody who has left moves once at most. */
 static allostat_status begin_moves(moves *self, allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
+    const size_t users = self->users->row_count, words = self->rows / WORD_BITS + 1;
+    const size_t away = count_away(self->users->person, users);
+    const size_t gone = self->rows - self->rows_kept;
 
-    ALLOSTAT_TRY(allostat_column_allocate((void **)&self->way_back, self->rows,
-                                          sizeof *self->way_back, error));
-    ALLOSTAT_TRY(allostat_column_allocate(
-        (void **)&self->moved, self->rows / WORD_BITS + 1, sizeof *self->moved, error));
-    ALLOSTAT_TRY(make_list(&self->exchanges, self->users->row_count, error));
-    ALLOSTAT_TRY(make_list(&self->fillings, self->rows - self->rows_kept, error));
+    ALLOSTAT_TRY(allostat_column_allocate((void **)&self->moved, 2 * words,
+                                          sizeof *self->moved, error));
+    self->before = self->moved + words;
+    ALLOSTAT_TRY(allostat_column_allocate((void **)&self->guest, users + gone,
+                                          sizeof *self->guest, error));
+    ALLOSTAT_TRY(make_list(&self->exchanges, away, error));
+    ALLOSTAT_TRY(make_list(&self->fillings, gone, error));
+    ALLOSTAT_TRY(make_list(&self->moves, 2 * away, error));
+    ALLOSTAT_TRY(allostat_column_allocate((void **)&self->way, self->moves.most + gone,
+                                          sizeof *self->way, error));
 cleanup:
     return status;
 }
@@ -173,52 +204,102 @@ static allostat_row_moves moves_of(const move_list *list)
     return (allostat_row_moves){list->to, list->from, list->count};
 }
 
+/* What is known of who is in a row. Only users' rows and those behind the rows that
+ * will be kept are asked for; NULL of the others. */
+static uint32_t *guest_of(const moves *self, size_t row)
+{
+    const size_t users = self->users->row_count;
+
+    if (row < users) return &self->guest[row];
+    return row < self->rows_kept ? NULL : &self->guest[users + row - self->rows_kept];
+}
+
+/* Somebody has to give way. */
 static void put(moves *self, uint32_t person, uint32_t row)
 {
-    self->way_back[row] = person - row;
-    set_way(self, person, row);
+    uint32_t *guest = guest_of(self, row);
+    const int32_t user = self->residents->user_row[person];
+
+    if (guest != NULL) *guest = person - row;
+    if (user >= 0)
+        self->users->person[user] = row;
+    else
+        list_move(&self->moves, row, person);
 }
 
 /* Users' rows and the rows of their residents become the same: who is there changes
  * places with the user. */
 static void bring_users_forward(moves *self)
 {
-    const allostat_users *users = self->users;
-    const uint32_t count = (uint32_t)users->row_count;
+    uint32_t *person = self->users->person;
+    const uint32_t count = (uint32_t)self->users->row_count;
 
+    for (uint32_t row = 0; row < count; row++)
+        if (person[row] != row) list_move(&self->moves, row, person[row]);
     for (uint32_t row = 0; row < count; row++) {
-        const uint32_t user = users->person[row], now = new_row(self, user);
-        const uint32_t other = old_row(self, row);
+        const uint32_t now = person[row];
 
         if (now == row) continue;
-        put(self, user, row);
-        put(self, other, now);
+        put(self, row + self->guest[row], now);
+        person[row] = row;
         list_move(&self->exchanges, row, now);
     }
 }
 
-/* Blocks have their turn in the same month when their numbers leave the same remainder,
- * whatever the length of a turn. */
-enum { ROWS = ALLOSTAT_SHARE_ROWS, REMAINDERS = ALLOSTAT_MONTHS_A_YEAR };
+ALLOSTAT_HOT
+static void count_words(const uint32_t *restrict moved, size_t words,
+                        uint32_t *restrict count)
+{
+#pragma omp simd
+    for (size_t i = 0; i < words; i++) count[i] = allostat_count_bits(moved[i]);
+}
 
-/* The last rows of blocks of one remainder, from the end on. */
-typedef struct {
-    size_t first, before; /* of the block; the rows from here on are taken */
-} supply;
+/* Where the new row of a mover stands in the list. */
+static inline size_t way_of(const moves *self, uint32_t slot)
+{
+    const uint32_t word = self->moved[slot / WORD_BITS];
+    const uint32_t earlier = word & ((1u << slot % WORD_BITS) - 1);
 
-static supply supply_of(const moves *self, size_t remainder)
+    return self->before[slot / WORD_BITS] + allostat_count_bits(earlier);
+}
+
+static void mark(moves *self, size_t place)
+{
+    self->moved[place / WORD_BITS] |= 1u << place % WORD_BITS;
+}
+
+/* Marks who moves, and lists where those go who change places: the last counts. */
+static void list_ways(moves *self)
+{
+    const size_t words = self->rows / WORD_BITS + 1;
+    const move_list *list = &self->moves;
+    uint32_t before = 0;
+
+    for (size_t i = 0; i < list->count; i++) mark(self, list->from[i] + 1);
+    for (size_t row = self->rows_kept; row < self->rows; row++) mark(self, row + 1);
+    count_words(self->moved, words, self->before);
+    for (size_t i = 0; i < words; i++) {
+        const uint32_t count = self->before[i];
+        self->before[i] = before;
+        before += count;
+    }
+    for (size_t i = 0; i < list->count; i++)
+        self->way[way_of(self, list->from[i] + 1)] = list->to[i] + 1;
+}
+
+/* The last rows of a twelfth. */
+static void set_last(const moves *self, twelfth *rows, size_t remainder)
 {
     const size_t last = (self->rows - 1) / ROWS;
 
-    if (last < remainder) return (supply){0, 0};
-    const size_t first = (last - (last - remainder) % REMAINDERS) * ROWS;
-    const size_t end = first + ROWS;
-
-    return (supply){first, end < self->rows ? end : self->rows};
+    if (last < remainder) return;
+    rows->first = (last - (last - remainder) % REMAINDERS) * ROWS;
+    const size_t end = rows->first + ROWS;
+    rows->before = end < self->rows ? end : self->rows;
 }
 
 /* The last of those who stand after the rows that will be kept. */
-static bool take_last(const moves *self, supply *rows, size_t *from)
+static bool take_last(const moves *self, twelfth *rows, size_t *from)
 {
     const uint8_t *how = self->residents->status;
     const size_t step = (size_t)REMAINDERS * ROWS;
@@ -235,36 +316,90 @@ static bool take_last(const moves *self, supply *rows, size_t *from)
     }
 }
 
-static void fill_gap(moves *self, size_t row, size_t from)
+static void fill_gap(moves *self, size_t gap, size_t from)
 {
-    const uint32_t person = old_row(self, (uint32_t)from);
+    const uint32_t person = (uint32_t)from + *guest_of(self, from);
 
-    set_way(self, person, (uint32_t)row);
-    list_move(&self->fillings, row, from);
+    self->fillings.from[gap] = (uint32_t)from;
+    self->way[way_of(self, person + 1)] = self->fillings.to[gap] + 1;
+}
+
+static void count_gaps(void *context, size_t remainder, size_t unused_first,
+                       size_t unused)
+{
+    moves *self = context;
+    int64_t gaps = 0;
+
+    (void)unused_first, (void)unused;
+    for (int s = 0; s < ALLOSTAT_RESIDENT_STATUS_COUNT; s++)
+        if (s != ALLOSTAT_RESIDENT_present)
+            gaps += count_before(self, remainder, (uint8_t)s, self->rows_kept);
+    self->twelfth[remainder].gap_count = (size_t)gaps;
+}
+
+/* Lists the gaps of a twelfth, and fills them while it has people behind. */
+static void fill_twelfth(void *context, size_t remainder, size_t unused_first,
+                         size_t unused)
+{
+    moves *self = context;
+    twelfth *rows = &self->twelfth[remainder];
+    const size_t kept = self->rows_kept, step = (size_t)REMAINDERS * ROWS;
+    size_t gap = rows->first_gap, from = 0;
+
+    (void)unused_first, (void)unused;
+    set_last(self, rows, remainder);
+    for (size_t first = remainder * ROWS; first < kept; first += step) {
+        const size_t end = kept - first < ROWS ? kept : first + ROWS;
+
+        for (size_t row = next_gone(self, first, end); row < end;
+             row = next_gone(self, row + 1, end)) {
+            self->fillings.to[gap] = (uint32_t)row;
+            if (take_last(self, rows, &from)) {
+                fill_gap(self, gap, from);
+                rows->filled++;
+            }
+            gap++;
+        }
+    }
+}
+
+/* The twelfth with the last gap that waits; NULL: there is none. */
+static twelfth *last_waiting(moves *self)
+{
+    twelfth *found = NULL;
+    uint32_t last = 0;
+
+    for (size_t r = 0; r < REMAINDERS; r++) {
+        twelfth *rows = &self->twelfth[r];
+        const uint32_t *to = self->fillings.to + rows->first_gap;
+
+        if (rows->gap_count == rows->filled) continue;
+        if (found != NULL && to[rows->gap_count - 1] < last) continue;
+        found = rows;
+        last = to[rows->gap_count - 1];
+    }
+    return found;
 }
 
 /* The last come to the rows of those who have left: those first whose turn stays in the
  * same months, so that a policy, which changes who leaves, changes nobody else's turn.
- * Gaps for which there is none wait at the end of the list of moves. */
+ * Gaps for which there is none are filled from the end on. */
 static void fill_gaps(moves *self)
 {
-    supply rows[REMAINDERS];
-    const move_list *list = &self->fillings;
-    size_t waiting = 0, from = 0, r = 0;
+    const allostat_share share = self->residents->share;
+    move_list *list = &self->fillings;
+    twelfth *rows;
+    size_t from = 0, r = 0;
 
-    for (size_t i = 0; i < REMAINDERS; i++) rows[i] = supply_of(self, i);
-    for (size_t row = next_gone(self, 0); row < self->rows_kept;
-         row = next_gone(self, row + 1)) {
-        if (take_last(self, &rows[row / ROWS % REMAINDERS], &from))
-            fill_gap(self, row, from);
-        else
-            list->to[list->most - ++waiting] = (uint32_t)row;
+    allostat_share_pieces(share, REMAINDERS, count_gaps, self);
+    for (size_t i = 0; i < REMAINDERS; i++) {
+        self->twelfth[i].first_gap = list->count;
+        list->count += self->twelfth[i].gap_count;
     }
-    for (; waiting > 0; waiting--) {
-        const size_t row = list->to[list->most - waiting];
-
-        while (!take_last(self, &rows[r], &from)) r++;
-        fill_gap(self, row, from);
+    allostat_share_pieces(share, REMAINDERS, fill_twelfth, self);
+    while ((rows = last_waiting(self)) != NULL) {
+        while (!take_last(self, &self->twelfth[r], &from)) r++;
+        fill_gap(self, rows->first_gap + --rows->gap_count, from);
     }
 }
 
@@ -297,7 +432,10 @@ static allostat_status list_kept(moves *self, allostat_error *error)
     allostat_status status = ALLOSTAT_OK;
     uint32_t kept = 0;
 
+    ALLOSTAT_TRY(allostat_column_allocate((void **)&self->way, self->rows + 1,
+                                          sizeof *self->way, error));
     ALLOSTAT_TRY(allostat_column_allocate((void **)&self->kept, self->rows, 1, error));
+    self->first_gone = next_gone(self, 0, self->rows);
     for (size_t row = 0; row < self->rows; row++) {
         self->kept[row] = self->residents->status[row] == ALLOSTAT_RESIDENT_present;
         kept += self->kept[row];
@@ -337,7 +475,8 @@ static void forget(const moves *self)
     allostat_residents *residents = self->residents;
 
     for (int s = 0; s < ALLOSTAT_RESIDENT_STATUS_COUNT; s++)
-        residents->forgotten[s] += self->gone[s];
+        if (s != ALLOSTAT_RESIDENT_present)
+            residents->forgotten[s] += people_of(self, s);
     residents->row_count = self->rows_kept;
     allostat_residents_number(residents, self->rows_kept);
 }
@@ -359,25 +498,28 @@ static void find_moved(const uint32_t *restrict moved, const uint32_t *restrict 
         flag[i] = (uint8_t)(moved[slot[i] / WORD_BITS] >> slot[i] % WORD_BITS & 1);
 }
 
-/* Ways are as many words as there are people, too many for the second cache, which
- * their bits fit: where few move, ways are looked up for those alone. */
-static void renew_slots(const moves *self, uint32_t *slot, size_t count)
+/* Bits of all people fit the second cache. */
+static void renew_moved(const moves *self, uint32_t *slot, size_t count)
 {
     enum { TOGETHER = 512 };
     uint8_t flag[TOGETHER];
 
-    if (self->moved == NULL) {
-        renew_all(self->way, slot, count);
-        return;
-    }
     for (size_t first = 0; first < count; first += TOGETHER) {
         const size_t left = count - first, some = left < TOGETHER ? left : TOGETHER;
 
         find_moved(self->moved, slot + first, some, flag);
         for (size_t i = allostat_next_flag(flag, 0, some); i < some;
              i = allostat_next_flag(flag, i + 1, some))
-            slot[first + i] += self->way[slot[first + i]];
+            slot[first + i] = self->way[way_of(self, slot[first + i])];
     }
+}
+
+static void renew_slots(const moves *self, uint32_t *slot, size_t count)
+{
+    if (self->moved == NULL)
+        renew_all(self->way, slot, count);
+    else
+        renew_moved(self, slot, count);
 }
 
 static void renew_residents(void *context, size_t block, size_t first, size_t count)
@@ -396,8 +538,9 @@ static void renew_users(void *context, size_t block, size_t first, size_t count)
 
     (void)block;
     renew_slots(self, users->using_ties[first].slot, count * ALLOSTAT_USING_SLOTS);
+    if (self->moved != NULL) return; /* users' rows are their residents' */
     for (size_t row = first; row < first + count; row++)
-        users->person[row] = new_row(self, users->person[row]);
+        users->person[row] += self->way[users->person[row] + 1];
 }
 
 static void renew_rows(moves *self)
@@ -420,7 +563,7 @@ allostat_status allostat_forget_departed(allostat_residents *residents,
     allostat_status status = ALLOSTAT_OK;
     moves self = {.residents = residents, .users = users};
 
-    ALLOSTAT_TRY(begin(&self, error));
+    begin(&self);
     if (self.rows_kept < self.rows) {
         ALLOSTAT_TRY(list_kept(&self, error));
         do_columns(&self, close_column);
@@ -438,10 +581,11 @@ allostat_status allostat_order_near(allostat_residents *residents,
     allostat_status status = ALLOSTAT_OK;
     moves self = {.residents = residents, .users = users};
 
-    ALLOSTAT_TRY(begin(&self, error));
+    begin(&self);
     ALLOSTAT_TRY(begin_moves(&self, error));
     residents->near_count = users->row_count;
     bring_users_forward(&self);
+    list_ways(&self);
     if (self.exchanges.count == 0 && self.rows_kept == self.rows) goto cleanup;
     allostat_column_exchange_rows(residents->status, sizeof *residents->status,
                                   moves_of(&self.exchanges));

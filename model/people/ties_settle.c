@@ -18,6 +18,13 @@ static uint32_t limit_of_share(double share)
     return whole + (limit > (double)whole);
 }
 
+static void set_bands(const allostat_params *params,
+                      uint8_t band_of_age[ALLOSTAT_BANDED_AGES])
+{
+    for (int32_t age = ALLOSTAT_AGE_OF_ENTRY; age < ALLOSTAT_BANDED_AGES; age++)
+        band_of_age[age] = allostat_age_band(age, (int32_t)params->ties_age_band);
+}
+
 allostat_seeker_terms allostat_seeker_terms_make(const allostat_ties *self,
                                                  const allostat_ties_people *people,
                                                  allostat_tie_kind kind)
@@ -27,9 +34,7 @@ allostat_seeker_terms allostat_seeker_terms_make(const allostat_ties *self,
                                    .in_area = limit_of_share(self->among_area[kind]),
                                    .in_age = limit_of_share(self->among_age[kind])};
 
-    for (int32_t age = ALLOSTAT_AGE_OF_ENTRY; age < ALLOSTAT_BANDED_AGES; age++)
-        terms.band_of_age[age] =
-            allostat_age_band(age, (int32_t)people->params->ties_age_band);
+    set_bands(people->params, terms.band_of_age);
     return terms;
 }
 
@@ -97,29 +102,98 @@ static double chance_alike(const int64_t *people, int32_t count)
     return alike;
 }
 
-/* Homophily is what the evidence says beyond what chance gives in this city. */
-static void set_homophily(allostat_ties *self, const allostat_ties_people *people,
-                          allostat_tie_kind kind)
+/* Where people live who take part, and in which band of age they are. */
+typedef struct {
+    int64_t in_area[ALLOSTAT_AREAS_MAX], in_band[ALLOSTAT_AGE_BANDS_MAX];
+} takers;
+
+/* Parts count for themselves. */
+typedef struct {
+    const allostat_ties_people *people;
+    allostat_tie_kind kind;
+    uint8_t band_of_age[ALLOSTAT_BANDED_AGES];
+    size_t parts;
+    takers *of_part;
+} counting;
+
+static void count_person(const counting *self, uint32_t person, takers *sum)
 {
+    const allostat_residents *residents = self->people->residents;
+    const int32_t age =
+        allostat_age_in_month(residents->birth_month[person], self->people->month);
+
+    if (!takes_part(self->people, self->kind, person)) return;
+    sum->in_area[residents->area[person]]++;
+    sum->in_band[self->band_of_age[age]]++;
+}
+
+/* Only those with a user's row use. */
+static void count_part(void *context, size_t part, size_t unused_first, size_t unused)
+{
+    const counting *self = context;
+    const bool support = self->kind == ALLOSTAT_TIE_support;
+    const uint32_t *user = support ? NULL : self->people->users->person;
+    const size_t rows =
+        support ? self->people->residents->row_count : self->people->users->row_count;
+    const size_t end = allostat_share_first_row(rows, part + 1, self->parts);
+    takers sum = {{0}, {0}};
+
+    (void)unused_first, (void)unused;
+    for (size_t row = allostat_share_first_row(rows, part, self->parts); row < end;
+         row++)
+        count_person(self, user == NULL ? (uint32_t)row : user[row], &sum);
+    self->of_part[part] = sum;
+}
+
+static void add_takers(takers *self, const takers *more)
+{
+    for (size_t i = 0; i < ALLOSTAT_AREAS_MAX; i++)
+        self->in_area[i] += more->in_area[i];
+    for (size_t i = 0; i < ALLOSTAT_AGE_BANDS_MAX; i++)
+        self->in_band[i] += more->in_band[i];
+}
+
+static allostat_status count_takers(const allostat_ties_people *people,
+                                    allostat_tie_kind kind, takers *all,
+                                    allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+    counting self = {
+        .people = people,
+        .kind = kind,
+        .parts = allostat_share_part_count(people->share),
+    };
+
+    set_bands(people->params, self.band_of_age);
+    ALLOSTAT_TRY(allostat_column_allocate((void **)&self.of_part, self.parts,
+                                          sizeof *self.of_part, error));
+    allostat_share_parts(people->share, count_part, &self);
+    for (size_t part = 0; part < self.parts; part++)
+        add_takers(all, &self.of_part[part]);
+cleanup:
+    allostat_column_free((void **)&self.of_part);
+    return status;
+}
+
+/* Homophily is what the evidence says beyond what chance gives in this city. */
+static allostat_status set_homophily(allostat_ties *self,
+                                     const allostat_ties_people *people,
+                                     allostat_tie_kind kind, allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
     const allostat_params *params = people->params;
-    const allostat_residents *residents = people->residents;
     const bool support = kind == ALLOSTAT_TIE_support;
-    int64_t in_area[ALLOSTAT_AREAS_MAX] = {0}, in_band[ALLOSTAT_AGE_BANDS_MAX] = {0};
+    takers all = {{0}, {0}};
 
-    for (size_t person = 0; person < residents->row_count; person++) {
-        const int32_t age =
-            allostat_age_in_month(residents->birth_month[person], people->month);
-
-        if (!takes_part(people, kind, (uint32_t)person)) continue;
-        in_area[residents->area[person]]++;
-        in_band[allostat_age_band(age, (int32_t)params->ties_age_band)]++;
-    }
+    ALLOSTAT_TRY(count_takers(people, kind, &all, error));
     self->among_area[kind] = allostat_homophily(
         support ? params->ties_support_same_area : params->ties_using_same_area,
-        chance_alike(in_area, ALLOSTAT_AREAS_MAX));
+        chance_alike(all.in_area, ALLOSTAT_AREAS_MAX));
     self->among_age[kind] = allostat_homophily(
         support ? params->ties_support_same_age : params->ties_using_same_age,
-        chance_alike(in_band, ALLOSTAT_AGE_BANDS_MAX));
+        chance_alike(all.in_band, ALLOSTAT_AGE_BANDS_MAX));
+cleanup:
+    return status;
 }
 
 /* Stationary number of ties: each wanted one is there with the share of the time that a
@@ -351,7 +425,7 @@ static allostat_status settle_kind(allostat_ties *self,
     settling all = {.ties = self, .people = people, .kind = kind};
     int32_t made;
 
-    set_homophily(self, people, kind);
+    ALLOSTAT_TRY(set_homophily(self, people, kind, error));
     all.seekers = allostat_seeker_terms_make(self, people, kind);
     allostat_share_rows(people->share, people->residents->row_count, set_targets, &all);
     for (uint32_t round = 0; round < ROUNDS; round++) {

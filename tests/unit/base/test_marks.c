@@ -69,6 +69,18 @@ static void there_is_room_for_more_rows_later(void **state)
     allostat_marks_free(&marks);
 }
 
+static void bits_are_counted(void **state)
+{
+    (void)state;
+    assert_int_equal(allostat_count_bits(0), 0);
+    assert_int_equal(allostat_count_bits(UINT32_MAX), 32);
+    for (uint32_t bit = 0; bit < 32; bit++) {
+        assert_int_equal(allostat_count_bits(1u << bit), 1);
+        assert_int_equal(allostat_count_bits(~(1u << bit)), 31);
+        assert_int_equal(allostat_count_bits((1u << bit) - 1), bit);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -76,6 +88,7 @@ int main(void)
         cmocka_unit_test(room_is_reserved_without_clearing_and_new_room_is_unmarked),
         cmocka_unit_test(the_next_mark_is_the_first_from_there_on_and_before_the_end),
         cmocka_unit_test(there_is_room_for_more_rows_later),
+        cmocka_unit_test(bits_are_counted),
     };
     return cmocka_run_group_tests_name("marks", tests, NULL, NULL);
 }

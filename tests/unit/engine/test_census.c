@@ -96,11 +96,29 @@ static void somebody_the_census_does_not_know_of_is_found(void **state)
     destroy(&place);
 }
 
+static void the_people_of_the_first_day_come_together_as_one_by_one(void **state)
+{
+    town self;
+    allostat_census together;
+    allostat_error error = {0};
+
+    (void)state;
+    build(&self);
+    assert_int_equal(allostat_census_init(&together, AREAS, &error), ALLOSTAT_OK);
+    allostat_census_found(&together, &self.residents);
+    assert_int_equal(together.adversity, self.census.adversity);
+    assert_memory_equal(together.people, self.census.people,
+                        allostat_census_cells(&together) * sizeof *together.people);
+    allostat_census_free(&together);
+    destroy(&self);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(census_counts_as_a_look_at_everybody_does_in_every_month),
         cmocka_unit_test(somebody_the_census_does_not_know_of_is_found),
+        cmocka_unit_test(the_people_of_the_first_day_come_together_as_one_by_one),
     };
     return cmocka_run_group_tests_name("census", tests, NULL, NULL);
 }

@@ -209,6 +209,35 @@ static void pace_and_risk_follow_by_hand(void **state)
     tables_free(&residents, &users);
 }
 
+/* As several threads would, the last piece first. */
+static void run_backwards(const allostat_share *share, size_t row_count,
+                          allostat_share_work work, void *context)
+{
+    const size_t rows = ALLOSTAT_SHARE_ROWS;
+
+    (void)share;
+    for (size_t block = (row_count + rows - 1) / rows; block-- > 0;) {
+        const size_t left = row_count - block * rows;
+        work(context, block, block * rows, left < rows ? left : rows);
+    }
+}
+
+static void chances_are_the_same_bits_for_any_number_of_threads(void **state)
+{
+    static town self;
+    allostat_becoming again;
+
+    town_settle(&self, state);
+    for (int32_t threads = 2; threads <= 5; threads++) {
+        self.residents.share =
+            (allostat_share){.thread_count = threads, .run = run_backwards};
+        allostat_becoming_make(&again, &self.params, self.becoming.key, &self.residents,
+                               MONTH);
+        assert_memory_equal(again.chance, self.becoming.chance, sizeof again.chance);
+    }
+    town_free(&self);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -218,6 +247,7 @@ int main(void)
         cmocka_unit_test(a_first_use_has_no_history_and_moves_housing_only_down),
         cmocka_unit_test(more_people_use_when_arrivals_are_drawn_to_the_city),
         cmocka_unit_test(pace_and_risk_follow_by_hand),
+        cmocka_unit_test(chances_are_the_same_bits_for_any_number_of_threads),
     };
     return RUN_WITH_DEFAULTS("becoming", tests);
 }

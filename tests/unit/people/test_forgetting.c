@@ -338,15 +338,29 @@ static void verify_rows(const town *self)
                      ALLOSTAT_OK);
 }
 
-static void a_town_keeps_its_people_and_their_ties_over_years(void **state)
+/* As several threads would, the last piece first. */
+static void run_backwards(const allostat_share *share, size_t row_count,
+                          allostat_share_work work, void *context)
+{
+    const size_t rows = ALLOSTAT_SHARE_ROWS;
+
+    (void)share;
+    for (size_t block = (row_count + rows - 1) / rows; block-- > 0;) {
+        const size_t left = row_count - block * rows;
+        work(context, block, block * rows, left < rows ? left : rows);
+    }
+}
+
+static void live_for_years(allostat_share share, uint64_t *sum)
 {
     allostat_error error = {0};
     town self = {0};
     size_t moved = 0;
 
-    (void)state;
-    assert_int_equal(allostat_residents_init(&self.residents, 1, &error), ALLOSTAT_OK);
-    assert_int_equal(allostat_users_init(&self.users, 1, &error), ALLOSTAT_OK);
+    assert_int_equal(allostat_residents_init_shared(&self.residents, 1, share, &error),
+                     ALLOSTAT_OK);
+    assert_int_equal(allostat_users_init_shared(&self.users, 1, share, &error),
+                     ALLOSTAT_OK);
     arrive(&self, TOWN);
     for (int32_t year = 0; year < YEARS; year++) {
         live_a_year(&self, year);
@@ -356,12 +370,32 @@ static void a_town_keeps_its_people_and_their_ties_over_years(void **state)
         put_in_order(&self);
         assert_true(sum_of_ties(&self) == ties);
         verify_rows(&self);
+        for (size_t row = 0; row < self.residents.row_count; row++)
+            *sum = *sum * UINT64_C(1000003) + self.residents.number[row];
         moved += self.residents.near_count != front;
         arrive(&self, TOWN / 10);
     }
     assert_int_equal(moved, YEARS);
     assert_true(allostat_residents_forgotten(&self.residents) > TOWN / 10);
     leave(&self);
+}
+
+static void a_town_keeps_its_people_and_their_ties_over_years(void **state)
+{
+    uint64_t rows = 0;
+
+    (void)state;
+    live_for_years((allostat_share){.run = NULL}, &rows);
+}
+
+static void threads_put_everybody_into_the_same_rows(void **state)
+{
+    uint64_t alone = 0, shared = 0;
+
+    (void)state;
+    live_for_years((allostat_share){.run = NULL}, &alone);
+    live_for_years((allostat_share){.thread_count = 3, .run = run_backwards}, &shared);
+    assert_true(alone == shared);
 }
 
 int main(void)
@@ -375,6 +409,7 @@ int main(void)
         cmocka_unit_test(a_table_that_grows_keeps_its_people_and_goes_on_numbering),
         cmocka_unit_test(users_stand_in_front_in_the_order_of_their_rows),
         cmocka_unit_test(a_town_keeps_its_people_and_their_ties_over_years),
+        cmocka_unit_test(threads_put_everybody_into_the_same_rows),
     };
     return cmocka_run_group_tests_name("forgetting", tests, NULL, NULL);
 }
