@@ -1,3 +1,4 @@
+#include "backwards.h"
 #include "check.h"
 
 #include "base/columns.h"
@@ -141,15 +142,6 @@ static void columns_of_a_room_are_apart_zero_and_outlive_each_other(void **state
         for (size_t i = 0; i < ROWS; i++) assert_int_equal(column[c][i], c);
         allostat_column_free((void **)&column[c]);
     }
-}
-
-/* Blocks from the last to the first, as if others had taken them. */
-static void run_backwards(const allostat_share *share, allostat_share_cut cut,
-                          allostat_share_work work, void *context)
-{
-    (void)share;
-    for (size_t block = allostat_share_block_count(cut); block-- > 0;)
-        allostat_share_do_block(cut, block, work, context);
 }
 
 static void room_whose_pages_others_get_holds_zeroed_columns(void **state)

@@ -1,3 +1,4 @@
+#include "backwards.h"
 #include "defaults.h"
 
 #include "people/becoming.h"
@@ -207,19 +208,6 @@ static void pace_and_risk_follow_by_hand(void **state)
         check_relative((double)users.slow_keep[i], exp(-1.0 / 240.0), 1e-6);
     }
     tables_free(&residents, &users);
-}
-
-/* As several threads would, the last piece first. */
-static void run_backwards(const allostat_share *share, size_t row_count,
-                          allostat_share_work work, void *context)
-{
-    const size_t rows = ALLOSTAT_SHARE_ROWS;
-
-    (void)share;
-    for (size_t block = (row_count + rows - 1) / rows; block-- > 0;) {
-        const size_t left = row_count - block * rows;
-        work(context, block, block * rows, left < rows ? left : rows);
-    }
 }
 
 static void chances_are_the_same_bits_for_any_number_of_threads(void **state)

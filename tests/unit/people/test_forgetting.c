@@ -1,5 +1,7 @@
 /* People who have left are forgotten: rows move, people and their ties do not change.
  */
+#include "backwards.h"
+
 #include "base/draws.h"
 #include "people/forgetting.h"
 #include "people/life_course.h"
@@ -336,19 +338,6 @@ static void verify_rows(const town *self)
     assert_int_equal(near, self->users.row_count);
     assert_int_equal(allostat_ties_verify(residents, &self->users, &error),
                      ALLOSTAT_OK);
-}
-
-/* As several threads would, the last piece first. */
-static void run_backwards(const allostat_share *share, size_t row_count,
-                          allostat_share_work work, void *context)
-{
-    const size_t rows = ALLOSTAT_SHARE_ROWS;
-
-    (void)share;
-    for (size_t block = (row_count + rows - 1) / rows; block-- > 0;) {
-        const size_t left = row_count - block * rows;
-        work(context, block, block * rows, left < rows ? left : rows);
-    }
 }
 
 static void live_for_years(allostat_share share, uint64_t *sum)
