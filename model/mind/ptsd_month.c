@@ -241,8 +241,7 @@ static allostat_traumas live_through(const allostat_ptsd_terms *terms, happening
     return sum;
 }
 
-/* ---- a block of residents ---------------------------------------------------------
- */
+/* ---- a block of residents ---- */
 
 typedef struct {
     uint32_t bits[ALLOSTAT_DRAW_LANES][ALLOSTAT_PTSD_BLOCK];
