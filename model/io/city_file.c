@@ -55,8 +55,7 @@ static allostat_status name_file(const allostat_city_folder *folder, int32_t rep
                          folder->folder);
 }
 
-/* ---- saving ------------------------------------------------------------------------
- */
+/* ---- saving ---- */
 
 allostat_status allostat_city_folder_create(const allostat_city_folder *self,
                                             allostat_error *error)

@@ -42,8 +42,7 @@ static void make_weights(connection *self)
     }
 }
 
-/* ---- what is missing to others ----------------------------------------------------
- */
+/* ---- what is missing to others ---- */
 
 /* A partner may stand in another thread's block. */
 static inline void add_missing(const connection *self, uint16_t *weakened,
@@ -146,8 +145,7 @@ static void weaken_ties(void *context, size_t piece, size_t unused_first, size_t
     }
 }
 
-/* ---- what is left -----------------------------------------------------------------
- */
+/* ---- what is left ---- */
 
 /* Strength of the ties to others, the weight of the own end apart. */
 static inline float strength_of(uint8_t ties, uint8_t peers, uint16_t weakened,

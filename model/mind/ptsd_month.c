@@ -19,8 +19,7 @@ void allostat_trauma_strike(const allostat_params *params, allostat_users *users
     users->traumas_month[row]++;
 }
 
-/* ---- terms ------------------------------------------------------------------------
- */
+/* ---- terms ---- */
 
 static double years_of(double days) { return 4.0 * days / DAYS_A_YEAR_TIMES_4; }
 
@@ -90,8 +89,7 @@ void allostat_ptsd_terms_make(allostat_ptsd_terms *self, const allostat_params *
     self->threshold = (float)params->ptsd_threshold;
 }
 
-/* ---- those to whom something happens -----------------------------------------------
- */
+/* ---- those to whom something happens ---- */
 
 /* What they bring to the turn, and what it makes of them. */
 typedef struct {
@@ -400,8 +398,7 @@ allostat_traumas allostat_ptsd_month(const allostat_ptsd_terms *terms,
     return live_through(terms, &rare, residents);
 }
 
-/* ---- users who stand further back -------------------------------------------------
- */
+/* ---- users who stand further back ---- */
 
 typedef struct {
     uint32_t bits[ALLOSTAT_DRAW_LANES][ALLOSTAT_PTSD_BLOCK];

@@ -99,8 +99,7 @@ void allostat_section_key_numbers(const allostat_view *view)
     allostat_pen_put(page, "</table></div>\n");
 }
 
-/* ---- the table of policies --------------------------------------------------------
- */
+/* ---- the table of policies ---- */
 
 static void put_policy_row(allostat_pen *page, const allostat_page_policy *policy,
                            int number)
