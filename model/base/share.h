@@ -56,15 +56,21 @@ static inline void allostat_share_do_block(allostat_share_cut cut, size_t block,
     work(context, block, first, left < cut.most ? left : cut.most);
 }
 
+/* All whole blocks, one after the other. */
+static inline void allostat_share_do_all(allostat_share_cut cut,
+                                         allostat_share_work work, void *context)
+{
+    for (size_t block = 0; block < allostat_share_block_count(cut); block++)
+        allostat_share_do_block(cut, block, work, context);
+}
+
 static inline void allostat_share_cut_rows(allostat_share share, allostat_share_cut cut,
                                            allostat_share_work work, void *context)
 {
-    if (share.run != NULL) {
+    if (share.run != NULL)
         share.run(&share, cut, work, context);
-        return;
-    }
-    for (size_t block = 0; block < allostat_share_block_count(cut); block++)
-        allostat_share_do_block(cut, block, work, context);
+    else
+        allostat_share_do_all(cut, work, context);
 }
 
 /* Blocks of ALLOSTAT_SHARE_ROWS rows, each at once. */

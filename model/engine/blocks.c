@@ -21,8 +21,7 @@ void allostat_blocks_run(allostat_share_cut cut, int32_t thread_count,
     const size_t blocks = allostat_share_block_count(cut);
 
     if (thread_count <= 1) { /* no team: replicates already have the threads */
-        for (size_t block = 0; block < blocks; block++)
-            allostat_share_do_block(cut, block, work, context);
+        allostat_share_do_all(cut, work, context);
         return;
     }
     /* blocks in turn: what is due for some rows only, such as users of the street, who

@@ -210,12 +210,6 @@ static void do_own(allostat_team *self, const allostat_share_own *own)
     self->leader_is_beside = false;
 }
 
-static void do_alone(allostat_share_cut cut, allostat_share_work work, void *context)
-{
-    for (size_t block = 0; block < allostat_share_block_count(cut); block++)
-        allostat_share_do_block(cut, block, work, context);
-}
-
 void allostat_team_work(allostat_team *self, allostat_share_cut cut,
                         allostat_share_work work, void *context,
                         const allostat_share_own *own)
@@ -225,7 +219,7 @@ void allostat_team_work(allostat_team *self, allostat_share_cut cut,
     assert(count >> BITE_BITS == 0 && cut.most % cut.least == 0);
     if (count <= 1 || self->leader_is_beside) {
         do_own(self, own);
-        do_alone(cut, work, context);
+        allostat_share_do_all(cut, work, context);
         return;
     }
     self->cut = cut;
