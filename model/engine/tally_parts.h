@@ -14,28 +14,30 @@ static inline int32_t *allostat_tally_cells(allostat_tally *self,
     return self->counted + (size_t)series * (size_t)self->cell_count;
 }
 
+static inline size_t allostat_tally_cell_at(const allostat_tally *self, int32_t area,
+                                            int32_t sex, int32_t birth_month)
+{
+    const int32_t age = allostat_age_in_month(birth_month, self->month);
+
+    return ((size_t)area * ALLOSTAT_SEX_COUNT + (size_t)sex) *
+               ALLOSTAT_AGE_GROUP_COUNT +
+           self->age_group[age];
+}
+
 static inline size_t allostat_tally_cell(const allostat_tally *self,
                                          const allostat_residents *residents,
                                          uint32_t person, int32_t area)
 {
-    const int32_t age =
-        allostat_age_in_month(residents->birth_month[person], self->month);
-
-    return ((size_t)area * ALLOSTAT_SEX_COUNT + residents->sex[person]) *
-               ALLOSTAT_AGE_GROUP_COUNT +
-           self->age_group[age];
+    return allostat_tally_cell_at(self, area, residents->sex[person],
+                                  residents->birth_month[person]);
 }
 
 /* The same of a user, by who that is, see allostat_who_of. */
 static inline size_t allostat_tally_cell_of(const allostat_tally *self, int32_t who,
                                             int32_t area)
 {
-    const int32_t age =
-        allostat_age_in_month(allostat_who_birth_month(who), self->month);
-
-    return (size_t)((area * (int32_t)ALLOSTAT_SEX_COUNT + allostat_who_sex(who)) *
-                        (int32_t)ALLOSTAT_AGE_GROUP_COUNT +
-                    self->age_group[age]);
+    return allostat_tally_cell_at(self, area, allostat_who_sex(who),
+                                  allostat_who_birth_month(who));
 }
 
 /* The month in which the youngest of each age group were born, and the group of those
