@@ -281,15 +281,26 @@ static void exchange_rows(moves *self)
     self->count = 0;
 }
 
-static bool is_patient(const allostat_users *users, size_t row)
-{
-    return users->rx_only[row] != 0;
-}
-
 /* Who belongs behind: whoever has one or the other. */
 typedef struct {
     const int32_t *one, *other;
 } behind;
+
+/* Patients and users who have stopped for long. */
+static behind who_live_by_month(const allostat_users *users)
+{
+    return (behind){users->rx_only, users->dormant};
+}
+
+static behind patients(const allostat_users *users)
+{
+    return (behind){users->rx_only, users->rx_only};
+}
+
+static bool is_behind(behind rows, size_t row)
+{
+    return (rows.one[row] | rows.other[row]) != 0;
+}
 
 /* The first of rows row .. end - 1 that belongs behind, else `end`; few do. */
 static size_t next_behind(behind rows, size_t row, size_t end)
@@ -303,7 +314,7 @@ static size_t next_behind(behind rows, size_t row, size_t end)
         if (any != 0) break;
         row += TOGETHER;
     }
-    while (row < end && (rows.one[row] | rows.other[row]) == 0) row++;
+    while (row < end && !is_behind(rows, row)) row++;
     return row;
 }
 
@@ -320,7 +331,7 @@ static size_t end_in_front(behind rows, size_t row, size_t end)
         if (in_front != 0) break;
         end -= TOGETHER;
     }
-    while (row < end && (rows.one[end - 1] | rows.other[end - 1]) != 0) end--;
+    while (row < end && is_behind(rows, end - 1)) end--;
     return end;
 }
 
@@ -345,10 +356,9 @@ static size_t part_rows(moves *all, size_t front, behind rows)
 void allostat_users_part(allostat_users *self, allostat_residents *residents)
 {
     moves all = {.users = self, .residents = residents};
-    const int32_t *rx_only = self->rx_only;
 
-    self->street_count = part_rows(&all, 0, (behind){rx_only, self->dormant});
-    (void)part_rows(&all, self->street_count, (behind){rx_only, rx_only});
+    self->street_count = part_rows(&all, 0, who_live_by_month(self));
+    (void)part_rows(&all, self->street_count, patients(self));
 }
 
 /* What links rows of users to their residents. */
@@ -375,7 +385,7 @@ static void link_residents(const allostat_users *self, allostat_residents *resid
 
 static int32_t part_of(const allostat_users *users, size_t row)
 {
-    return allostat_lives_by_month(users, row) + is_patient(users, row);
+    return is_behind(who_live_by_month(users), row) + is_behind(patients(users), row);
 }
 
 /* The rows in the order that is wanted. */

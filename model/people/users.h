@@ -149,12 +149,6 @@ ALLOSTAT_MUST_CHECK allostat_status allostat_users_append(allostat_users *self,
  * allostat_users_part leaves them. */
 void allostat_users_compact(allostat_users *self, allostat_residents *residents);
 
-/* Does the row live by the month? Patients do, and users who have stopped for long. */
-static inline bool allostat_lives_by_month(const allostat_users *users, size_t row)
-{
-    return users->rx_only[row] || users->dormant[row];
-}
-
 /* Users of the street in front; after them those who live by the month, the dormant
  * before patients: street_count is the number of the first until rows come or go. Rows
  * on the wrong side change places, so the order within a part depends on the order
