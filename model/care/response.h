@@ -149,16 +149,6 @@ allostat_overdose allostat_overdose_begin(const allostat_scene *scene, int32_t r
 void allostat_overdose_finish(const allostat_scene *scene, int32_t row,
                               allostat_overdose *begun);
 
-/* Both. */
-static inline allostat_overdose allostat_overdose_resolve(const allostat_scene *scene,
-                                                          int32_t row)
-{
-    allostat_overdose overdose = allostat_overdose_begin(scene, row);
-
-    allostat_overdose_finish(scene, row, &overdose);
-    return overdose;
-}
-
 /* Begin those of at most ALLOSTAT_RESPONSE_TOGETHER rows, for which `shared` is made:
  * scene->which is then the place of a row among these. What the rest of them looks at,
  * which lies anywhere, is read ahead. */

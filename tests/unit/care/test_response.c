@@ -56,7 +56,10 @@ static allostat_overdose resolve(const town *self, int32_t row)
         .witnesses = &self->witnesses,
     };
 
-    return allostat_overdose_resolve(&scene, row);
+    allostat_overdose overdose = allostat_overdose_begin(&scene, row);
+
+    allostat_overdose_finish(&scene, row, &overdose);
+    return overdose;
 }
 
 static void check_same(const allostat_overdose *one, const allostat_overdose *other)
