@@ -39,9 +39,4 @@ void allostat_tasks_run(int32_t task_count, int32_t thread_count,
  * processors. */
 int32_t allostat_threads_available(void);
 
-static inline size_t allostat_block_count(size_t row_count)
-{
-    return (row_count + ALLOSTAT_BLOCK_ROWS - 1) / ALLOSTAT_BLOCK_ROWS;
-}
-
 #endif

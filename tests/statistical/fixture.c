@@ -1,7 +1,8 @@
 #include "fixture.h"
 
-#include "engine/span.h"
+#include "engine/day.h"
 #include "engine/month.h"
+#include "engine/span.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -43,4 +44,18 @@ void fixture_run_months(allostat_city *city, allostat_month first, int32_t month
             allostat_month_end(city, records != NULL ? records : &unused, &error),
             ALLOSTAT_OK);
     }
+}
+
+/* Each block has counted its rows at its first row; then those of all blocks were put
+ * in order at the front. */
+const uint32_t *fixture_overdosed(const allostat_city *city, size_t *count)
+{
+    const allostat_row_list *list = &city->overdoses;
+
+    assert_false(allostat_is_shared(city->share));
+    *count = 0;
+    for (size_t first = 0; first < city->users.street_count;
+         first += ALLOSTAT_DAY_ROWS_MAX)
+        *count += list->count[first];
+    return list->row;
 }

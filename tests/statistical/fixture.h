@@ -16,4 +16,8 @@ void fixture_scenario(allostat_scenario *scenario, const char *const *sets,
 void fixture_run_months(allostat_city *city, allostat_month first, int32_t months,
                         allostat_records *records);
 
+/* Rows of those who overdosed on the day that was lived last, in order of person;
+ * *count is their number. Only a day lived by itself, by one thread, leaves them. */
+const uint32_t *fixture_overdosed(const allostat_city *city, size_t *count);
+
 #endif

@@ -2,7 +2,6 @@
  * deaths 1.21 to 1.62 in British Columbia, 2016 to 2021 (BC Coroners). */
 #include "fixture.h"
 
-#include "engine/blocks.h"
 #include "engine/span.h"
 #include "engine/month.h"
 #include "opioid/use.h"
@@ -24,16 +23,24 @@ typedef struct {
 
 static void count_day(const allostat_city *city, int payment, payment_result *result)
 {
-    const size_t blocks = allostat_block_count(city->users.row_count);
+    size_t count;
+    const uint32_t *rows = fixture_overdosed(city, &count);
 
     result->days[payment] += 1.0;
-    for (size_t b = 0; b < blocks; b++) {
-        result->overdoses[payment] += city->overdoses.count[b];
-        for (uint32_t k = 0; k < city->overdoses.count[b]; k++) {
-            const uint32_t row = city->overdoses.row[b * ALLOSTAT_BLOCK_ROWS + k];
-            result->deaths[payment] += !city->users.present[row];
-        }
-    }
+    result->overdoses[payment] += (double)count;
+    for (size_t k = 0; k < count; k++)
+        result->deaths[payment] += !city->users.present[rows[k]];
+}
+
+/* What the days' lists have held since a month began is what the month has counted. */
+static void check_month(const allostat_tally *tally, double listed)
+{
+    const int32_t cells = tally->cell_count;
+    const int32_t *counted = tally->counted + ALLOSTAT_COUNTED_overdoses * cells;
+    double total = 0.0;
+
+    for (int32_t cell = 0; cell < cells; cell++) total += counted[cell];
+    assert_true(total > 0.0 && total == listed);
 }
 
 static payment_result count(const char *set)
@@ -52,6 +59,7 @@ static payment_result count(const char *set)
     assert_int_equal(allostat_city_init(&city, &scenario, 0, 1, &error), ALLOSTAT_OK);
     for (allostat_month m = start; m < start + MONTHS_BEFORE + MONTHS_COUNTED; m++) {
         const allostat_day end = allostat_month_first_day(m + 1);
+        const double before = result.overdoses[0] + result.overdoses[1];
         assert_int_equal(allostat_month_begin(&city, m, &error), ALLOSTAT_OK);
         for (allostat_day day = allostat_month_first_day(m); day < end; day++) {
             const allostat_params *params = allostat_scenario_params(&scenario, day);
@@ -60,6 +68,9 @@ static payment_result count(const char *set)
             if (m >= start + MONTHS_BEFORE)
                 count_day(&city, allostat_is_payment_day(params, day), &result);
         }
+        if (m >= start + MONTHS_BEFORE)
+            check_month(&city.tally,
+                        result.overdoses[0] + result.overdoses[1] - before);
         assert_int_equal(allostat_month_end(&city, &unused, &error), ALLOSTAT_OK);
     }
     allostat_city_free(&city);

@@ -4,7 +4,6 @@
 #include "fixture.h"
 
 #include "care/institutions.h"
-#include "engine/blocks.h"
 #include "engine/span.h"
 #include "engine/month.h"
 
@@ -56,19 +55,18 @@ static int32_t take_in(allostat_users *users, const release_case *c, allostat_da
 static void observe_overdoses(const allostat_city *city, release_result *result)
 {
     const allostat_users *users = &city->users;
+    size_t count;
+    const uint32_t *rows = fixture_overdosed(city, &count);
 
-    for (size_t b = 0; b < allostat_block_count(users->street_count); b++) {
-        for (uint32_t k = 0; k < city->overdoses.count[b]; k++) {
-            const uint32_t row = city->overdoses.row[b * ALLOSTAT_BLOCK_ROWS + k];
-            const int32_t out =
-                allostat_days_since(users->released_on[row], city->tally.day);
-            const bool early = out <= ALLOSTAT_RELEASE_EARLY_DAYS;
+    for (size_t k = 0; k < count; k++) {
+        const int32_t out =
+            allostat_days_since(users->released_on[rows[k]], city->tally.day);
+        const bool early = out <= ALLOSTAT_RELEASE_EARLY_DAYS;
 
-            if (out == 0) continue;
-            *(early ? &result->early_overdoses : &result->later_overdoses) += 1.0;
-            *(early ? &result->early_deaths : &result->later_deaths) +=
-                !users->present[row];
-        }
+        if (out == 0) continue;
+        *(early ? &result->early_overdoses : &result->later_overdoses) += 1.0;
+        *(early ? &result->early_deaths : &result->later_deaths) +=
+            !users->present[rows[k]];
     }
 }
 
@@ -166,8 +164,8 @@ static double ratio_of(const char *what, const release_result *r)
     return a_dose;
 }
 
-/* Some 60 early overdoses: the standard error of the ratio is about 15 %. The same
- * draws decide in both cities. */
+/* Some 130 early overdoses, 30 where belief is at once: the standard error of the ratio
+ * is about 10 and 20 %. The same draws decide in both cities. */
 static void doses_are_more_dangerous_after_release_because_belief_lags(void **state)
 {
     const release_case with = {ALLOSTAT_INSTITUTION_custody, 30, 150, 0.6, NULL};
@@ -179,7 +177,7 @@ static void doses_are_more_dangerous_after_release_because_belief_lags(void **st
 
     (void)state;
     assert_int_equal(a.inside_doses, 0);
-    assert_true(lag > 1.25);
+    assert_true(lag > 2.0);
     assert_true(at_once < 0.75 * lag);
 }
 

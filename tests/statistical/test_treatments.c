@@ -2,7 +2,6 @@
  * city whose people meet the same draws, and that they do nothing without places. */
 #include "fixture.h"
 
-#include "engine/blocks.h"
 #include "engine/span.h"
 #include "engine/month.h"
 #include "study/ensemble.h"
@@ -281,6 +280,8 @@ static treated_state state_of(const allostat_users *users, size_t row, allostat_
 static void observe(const allostat_city *city, allostat_day day, treated *seen)
 {
     const allostat_users *users = &city->users;
+    size_t count;
+    const uint32_t *overdosed = fixture_overdosed(city, &count);
 
     for (size_t row = 0; row < users->row_count; row++) {
         const treated_state at = state_of(users, row, day);
@@ -292,13 +293,10 @@ static void observe(const allostat_city *city, allostat_day day, treated *seen)
             (double)(users->doses[row] *
                      (users->believed_tolerance[row] - users->tolerance[row]));
     }
-    for (size_t b = 0; b < allostat_block_count(users->row_count); b++) {
-        for (uint32_t k = 0; k < city->overdoses.count[b]; k++) {
-            const size_t row = city->overdoses.row[b * ALLOSTAT_BLOCK_ROWS + k];
-            const treated_state at = state_of(users, row, day);
+    for (size_t k = 0; k < count; k++) {
+        const treated_state at = state_of(users, overdosed[k], day);
 
-            if (at != STATES) seen->overdoses[at] += 1.0;
-        }
+        if (at != STATES) seen->overdoses[at] += 1.0;
     }
 }
 

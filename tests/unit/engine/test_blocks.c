@@ -55,11 +55,14 @@ static void every_task_is_done_once(void **state)
 
 static void blocks_are_counted_with_the_last_part(void **state)
 {
+    static const size_t rows[] = {0, 1, BLOCK, BLOCK + 1};
+    static const size_t blocks[] = {0, 1, 1, 2};
+
     (void)state;
-    assert_int_equal(allostat_block_count(0), 0);
-    assert_int_equal(allostat_block_count(1), 1);
-    assert_int_equal(allostat_block_count(ALLOSTAT_BLOCK_ROWS), 1);
-    assert_int_equal(allostat_block_count(ALLOSTAT_BLOCK_ROWS + 1), 2);
+    for (int i = 0; i < 4; i++) {
+        const allostat_share_cut cut = {rows[i], BLOCK, BLOCK};
+        assert_int_equal(allostat_share_block_count(cut), blocks[i]);
+    }
     assert_true(allostat_threads_available() >= 1);
 }
 

@@ -32,12 +32,14 @@ static void call_often(void *context, allostat_share share)
     for (size_t call = 0; call < CALLS; call++) {
         marks *now = &found[call % 2];
         const size_t rows = (call * 1000) % (BLOCKS_MAX * ALLOSTAT_BLOCK_ROWS);
+        const size_t blocks = allostat_share_block_count(
+            (allostat_share_cut){rows, ALLOSTAT_BLOCK_ROWS, ALLOSTAT_BLOCK_ROWS});
 
         memset(now, 0, sizeof *now);
         now->rows = rows;
         allostat_share_rows(share, rows, mark, now);
         for (size_t block = 0; block < BLOCKS_MAX; block++)
-            *bad += now->done[block] != (block < allostat_block_count(rows));
+            *bad += now->done[block] != (block < blocks);
     }
     *bad += share.thread_count < 1;
 }
