@@ -1,6 +1,7 @@
 #include "people/meeting.h"
 
 #include "base/columns.h"
+#include "base/hint.h"
 #include "base/hot.h"
 
 #include <assert.h>
@@ -46,16 +47,17 @@ void allostat_meeting_take(allostat_meeting *self, allostat_seeker_list *list)
     list->count = 0;
 }
 
-/* Cells stand in the order of pools: area x band, band, area, city. No branch: who
- * looks where cannot be foretold. */
+/* Cells stand in the order of pools, of which the first two are one; there, band by
+ * band: people stand by age, so those who meet one after the other stand not all over
+ * the city. No branch: who looks where cannot be foretold. */
 static size_t cell_of(const allostat_seeker *seeker)
 {
     enum { BANDS = ALLOSTAT_AGE_BANDS_MAX, AREAS = ALLOSTAT_AREAS_MAX };
     static const struct {
         uint16_t first, an_area, a_band;
     } cells[ALLOSTAT_POOL_COUNT] = {
-        [ALLOSTAT_POOL_area_and_age] = {0, BANDS, 1},
-        [ALLOSTAT_POOL_age] = {AREAS * BANDS, 0, 1},
+        [ALLOSTAT_POOL_area_and_age] = {0, 1, AREAS + 1},
+        [ALLOSTAT_POOL_age] = {AREAS, 0, AREAS + 1},
         [ALLOSTAT_POOL_area] = {(AREAS + 1) * BANDS, 1, 0},
         [ALLOSTAT_POOL_city] = {(AREAS + 1) * BANDS + AREAS, 0, 0},
     };
@@ -110,12 +112,16 @@ void allostat_meeting_choose_places(allostat_meeting *self, allostat_share share
     self->places_chosen = true;
 }
 
+/* Behind the places of a step are two of those who wait. */
+enum { WAITING = 2 };
+
 /* What pairing needs beside the list. */
 static allostat_status reserve_scratch(allostat_meeting *self, size_t parts,
                                        allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
-    const size_t starts = (size_t)self->first_place[ALLOSTAT_MEETING_CELLS] * 2 * parts;
+    const size_t places = self->first_place[ALLOSTAT_MEETING_CELLS] + WAITING;
+    const size_t starts = places * 2 * parts;
 
     if (self->sorted_capacity < self->capacity) {
         allostat_column_free((void **)&self->sorted);
@@ -153,10 +159,23 @@ typedef struct {
        those whose turn it is; the others wait in their places */
     stretch list[PIECES_MAX + 2], waiting;
     size_t stretches, count;
-    uint32_t places, first_place, last_place; /* in all, of this step */
+    /* of this step, then those who wait for the next one and for the one after it; from
+       which place on people wait for that */
+    uint32_t first_place, last_place, places, later_place;
     stretch left[PIECES_MAX];
     int32_t made[PIECES_MAX];
 } step;
+
+/* Who waits need not be sorted yet: that would be places all over the list. No branch:
+ * who waits cannot be foretold. */
+static uint32_t place_now(const step *self, const allostat_seeker *seeker)
+{
+    const uint32_t place = place_of(self->meeting, seeker);
+    const uint32_t waits = 0u - (place >= self->last_place);
+
+    return (place & ~waits) |
+           ((self->last_place + (place >= self->later_place)) & waits);
+}
 
 /* How many seekers a part has in each place, and where its next one goes. */
 static uint32_t *count_of(const step *self, size_t part)
@@ -196,7 +215,6 @@ static stretch own_of(const step *self, size_t part, stretch all, size_t before)
 static void count_part(void *context, size_t part, size_t unused_first, size_t unused)
 {
     const step *self = context;
-    const allostat_meeting *meeting = self->meeting;
     uint32_t *count = count_of(self, part);
 
     (void)unused_first, (void)unused;
@@ -205,9 +223,9 @@ static void count_part(void *context, size_t part, size_t unused_first, size_t u
     for (size_t s = 0, before = 0; s < self->stretches;
          before += self->list[s++].count) {
         const stretch own = own_of(self, part, self->list[s], before);
-        const allostat_seeker *seeker = meeting->seeker + own.first;
+        const allostat_seeker *seeker = self->meeting->seeker + own.first;
 
-        for (size_t i = 0; i < own.count; i++) count[place_of(meeting, &seeker[i])]++;
+        for (size_t i = 0; i < own.count; i++) count[place_now(self, &seeker[i])]++;
     }
 }
 
@@ -226,10 +244,29 @@ static void make_starts(const step *self, size_t own)
     }
 }
 
+/* Each has a line of its own to go to, which is asked for some seekers before. */
+static void sort_stretch(const step *self, const allostat_seeker *seeker, size_t count,
+                         uint32_t *start)
+{
+    enum { AHEAD = 32 };
+    allostat_seeker *sorted = self->meeting->sorted;
+    const size_t ahead = count < AHEAD ? count : AHEAD;
+    uint32_t to[AHEAD];
+
+    for (size_t i = 0; i < ahead; i++) to[i] = start[place_now(self, &seeker[i])]++;
+    for (size_t i = ahead; i < count; i++) {
+        uint32_t *own = &to[i % AHEAD];
+
+        sorted[*own] = seeker[i - AHEAD];
+        *own = start[place_now(self, &seeker[i])]++;
+        allostat_hint(&sorted[*own]);
+    }
+    for (size_t i = count - ahead; i < count; i++) sorted[to[i % AHEAD]] = seeker[i];
+}
+
 static void sort_part(void *context, size_t part, size_t unused_first, size_t unused)
 {
     const step *self = context;
-    const allostat_meeting *meeting = self->meeting;
     uint32_t *start = start_of(self, part);
 
     (void)unused_first, (void)unused;
@@ -237,10 +274,8 @@ static void sort_part(void *context, size_t part, size_t unused_first, size_t un
     for (size_t s = 0, before = 0; s < self->stretches;
          before += self->list[s++].count) {
         const stretch own = own_of(self, part, self->list[s], before);
-        const allostat_seeker *seeker = meeting->seeker + own.first;
 
-        for (size_t i = 0; i < own.count; i++)
-            meeting->sorted[start[place_of(meeting, &seeker[i])]++] = seeker[i];
+        sort_stretch(self, self->meeting->seeker + own.first, own.count, start);
     }
 }
 
@@ -436,12 +471,28 @@ static int32_t pair_cells(step *self, const size_t *cell)
 
     self->first_place = first_place[cell[0]];
     self->last_place = first_place[cell[1]];
+    self->later_place = first_place[cell[2]];
+    self->places = self->last_place + WAITING;
     sort_by_place(self);
     allostat_share_pieces(self->pairing->share, self->pieces, pair_piece, self);
     list_next(self, begin_of_place(self, self->last_place),
-              begin_of_place(self, first_place[cell[2]]));
+              begin_of_place(self, self->last_place + 1));
     for (size_t p = 0; p < self->pieces; p++) made += self->made[p];
     return made;
+}
+
+/* Those of some stretches, in order of rows, stand in front. Returns their number. */
+static size_t bring_forward(const allostat_meeting *self, const stretch *list,
+                            size_t stretches)
+{
+    size_t count = 0;
+
+    for (size_t s = 0; s < stretches; s++) {
+        memmove(self->seeker + count, self->seeker + list[s].first,
+                list[s].count * sizeof *self->seeker);
+        count += list[s].count;
+    }
+    return count;
 }
 
 /* Pools one after the other; the first two together, for nobody goes from one of them
@@ -460,16 +511,17 @@ allostat_status allostat_meeting_pair(allostat_meeting *self, allostat_pairing p
     step all = {.meeting = self, .pairing = &pairing};
 
     *made = 0;
+    self->alone_count = 0;
     if (!self->places_chosen) allostat_meeting_choose_places(self, pairing.share);
     if (self->count == 0) goto cleanup;
     all.parts = parts < PARTS_MAX ? parts : PARTS_MAX;
     all.pieces = pieces < PIECES_MAX ? pieces : PIECES_MAX;
-    all.places = self->first_place[ALLOSTAT_MEETING_CELLS];
     ALLOSTAT_TRY(reserve_scratch(self, all.parts, error));
     add_stretch(&all, (stretch){0, self->count});
     for (size_t i = 0; i + 2 < sizeof first_cell / sizeof first_cell[0]; i++)
         *made += pair_cells(&all, first_cell + i);
     self->count = 0;
+    self->alone_count = bring_forward(self, all.list, all.stretches);
 cleanup:
     return status;
 }

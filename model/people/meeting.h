@@ -53,6 +53,7 @@ ALLOSTAT_MUST_CHECK allostat_status allostat_seekers_reserve(allostat_seeker_lis
 /* Scratch of the pairing, and the number of places, which stays once it is chosen. */
 typedef struct {
     size_t count, capacity, sorted_capacity;
+    size_t alone_count; /* who found nobody in the last pairing: the first seekers */
     allostat_seeker *seeker; /* [capacity] */
     allostat_seeker *sorted; /* [sorted_capacity] */
     uint32_t *start; /* [start_capacity]: for each part, the first seeker of each place;
@@ -122,7 +123,8 @@ typedef struct {
 /* Choose the number of places of each cell for as many seekers as there are now. */
 void allostat_meeting_choose_places(allostat_meeting *self, allostat_share share);
 
-/* Pair the seekers, from the closest pools to the widest; nobody is left in the list.
+/* Pair the seekers, from the closest pools to the widest; nobody is left in the list,
+ * and alone_count are told, until somebody is added.
  * Takes time in proportion to the seekers. Returns the number of ties made. Error:
  * NO_MEMORY. */
 ALLOSTAT_MUST_CHECK allostat_status allostat_meeting_pair(allostat_meeting *self,

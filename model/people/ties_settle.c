@@ -39,7 +39,7 @@ allostat_seeker_terms allostat_seeker_terms_make(const allostat_ties *self,
 }
 
 /* Everybody in the list looks once and has a free place: only the slots are read. */
-static bool try_support(allostat_residents *residents, uint32_t a, uint32_t b)
+static bool tie_slots(const allostat_residents *residents, uint32_t a, uint32_t b)
 {
     uint32_t *own = residents->support_ties[a].slot;
     uint32_t *others = residents->support_ties[b].slot;
@@ -52,8 +52,14 @@ static bool try_support(allostat_residents *residents, uint32_t a, uint32_t b)
     if (allostat_slots_hold(own, slots, b)) return false;
     allostat_slots_add(own, have, b);
     allostat_slots_add(others, other_has, a);
-    residents->support_count[a] = (uint8_t)(have + 1);
-    residents->support_count[b] = (uint8_t)(other_has + 1);
+    return true;
+}
+
+static bool try_support(allostat_residents *residents, uint32_t a, uint32_t b)
+{
+    if (!tie_slots(residents, a, b)) return false;
+    residents->support_count[a]++;
+    residents->support_count[b]++;
     return true;
 }
 
@@ -81,6 +87,28 @@ static void expect(void *context, uint32_t person)
 allostat_pairing allostat_ties_pairing(allostat_ties_trial *trial)
 {
     return (allostat_pairing){try_tie, expect, trial, trial->people->share};
+}
+
+/* On the first day all who look have been counted as if they had found somebody. */
+static bool settle_support(void *context, uint32_t a, uint32_t b)
+{
+    const allostat_ties_trial *trial = context;
+
+    return tie_slots(trial->people->residents, a, b);
+}
+
+static void expect_slots(void *context, uint32_t person)
+{
+    const allostat_ties_trial *trial = context;
+
+    allostat_hint(&trial->people->residents->support_ties[person]);
+}
+
+static allostat_pairing first_day_pairing(allostat_ties_trial *trial)
+{
+    if (trial->kind == ALLOSTAT_TIE_using) return allostat_ties_pairing(trial);
+    return (allostat_pairing){settle_support, expect_slots, trial,
+                              trial->people->share};
 }
 
 static bool takes_part(const allostat_ties_people *people, allostat_tie_kind kind,
@@ -226,6 +254,7 @@ typedef struct {
     const allostat_ties_people *people;
     allostat_tie_kind kind;
     uint32_t index; /* of the draws */
+    uint8_t *quiet; /* [rows / TOGETHER]: nobody looks any more */
     allostat_seeker_terms seekers;
 } settling;
 
@@ -354,13 +383,27 @@ static void add_with_draws(const settling *self, looking *some,
     some->count = 0;
 }
 
-/* Flags those of some rows who are below target. */
+/* Flags those of some rows who are below target. Nearly all of them will find somebody:
+ * they are counted now, when their counts are at hand. */
 ALLOSTAT_HOT
-static void find_below(const uint8_t *restrict target, const uint8_t *restrict have,
+static void find_below(const uint8_t *restrict target, uint8_t *restrict have,
                        size_t count, uint8_t *restrict below)
 {
 #pragma omp simd
-    for (size_t i = 0; i < count; i++) below[i] = have[i] < target[i];
+    for (size_t i = 0; i < count; i++) {
+        below[i] = have[i] < target[i];
+        have[i] = (uint8_t)(have[i] + below[i]);
+    }
+}
+
+/* Who found nobody all the same. */
+static void take_back(const settling *self)
+{
+    const allostat_meeting *meeting = &self->ties->meeting[self->kind];
+    uint8_t *have = self->people->residents->support_count;
+
+    if (self->kind != ALLOSTAT_TIE_support) return;
+    for (size_t i = 0; i < meeting->alone_count; i++) have[meeting->seeker[i].person]--;
 }
 
 static void find_lookers(const settling *self, size_t first, size_t count,
@@ -406,11 +449,13 @@ static void look_piece(void *context, size_t piece, size_t unused_first, size_t 
         const size_t count = end - first < together ? end - first : together;
         uint8_t below[TOGETHER];
 
+        if (self->quiet[first / together]) continue;
         find_lookers(self, first, count, below);
         some.count = 0;
         for (size_t i = allostat_next_flag(below, 0, count); i < count;
              i = allostat_next_flag(below, i + 1, count))
             some.person[some.count++] = (uint32_t)(first + i);
+        self->quiet[first / together] = some.count == 0;
         if (some.count > 0) add_with_draws(self, &some, list);
     }
 }
@@ -425,6 +470,9 @@ static allostat_status settle_kind(allostat_ties *self,
     settling all = {.ties = self, .people = people, .kind = kind};
     int32_t made;
 
+    ALLOSTAT_TRY(allostat_column_allocate((void **)&all.quiet,
+                                          people->residents->row_count / TOGETHER + 1,
+                                          sizeof *all.quiet, error));
     ALLOSTAT_TRY(set_homophily(self, people, kind, error));
     all.seekers = allostat_seeker_terms_make(self, people, kind);
     allostat_share_rows(people->share, people->residents->row_count, set_targets, &all);
@@ -434,12 +482,14 @@ static allostat_status settle_kind(allostat_ties *self,
                               look_piece, &all);
         ALLOSTAT_TRY(allostat_ties_gather(self, kind, people->share, error));
         allostat_meeting_choose_places(meeting, people->share);
-        ALLOSTAT_TRY(allostat_meeting_pair(meeting, allostat_ties_pairing(&trial),
-                                           &made, error));
+        ALLOSTAT_TRY(
+            allostat_meeting_pair(meeting, first_day_pairing(&trial), &made, error));
+        take_back(&all);
         allostat_ties_give_back(self, kind, people->share);
     }
     allostat_meeting_free(meeting); /* the months need far less room */
 cleanup:
+    allostat_column_free((void **)&all.quiet);
     return status;
 }
 

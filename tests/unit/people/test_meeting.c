@@ -35,6 +35,21 @@ static uint32_t scramble(uint32_t x)
 
 enum { ANY_POOL = ALLOSTAT_POOL_COUNT };
 
+/* Those who are told are all who looked and have no partner, each once. */
+static void check_alone(const couples *self, const allostat_meeting *meeting,
+                        uint32_t skipped)
+{
+    static bool told[PEOPLE];
+
+    memset(told, 0, sizeof told);
+    for (size_t i = 0; i < meeting->alone_count; i++) {
+        assert_false(told[meeting->seeker[i].person]);
+        told[meeting->seeker[i].person] = true;
+    }
+    for (uint32_t i = 0; i < PEOPLE; i++)
+        assert_int_equal(told[i], i != skipped && self->partner[i] == 0);
+}
+
 /* Seekers first .. first + count - 1, those of `skipped` left out, put in backwards if
  * wanted. */
 static int32_t pair(couples *self, uint32_t skipped, bool backwards, uint8_t pool)
@@ -65,6 +80,7 @@ static int32_t pair(couples *self, uint32_t skipped, bool backwards, uint8_t poo
                          &made, &error),
                      ALLOSTAT_OK);
     assert_int_equal(meeting.count, 0);
+    check_alone(self, &meeting, skipped);
     allostat_meeting_free(&meeting);
     return made;
 }
@@ -144,7 +160,7 @@ static void one_person_less_changes_few_pairs(void **state)
     assert_in_range(changed, 1, 100);
 }
 
-static void people_who_refuse_everybody_stay_alone(void **state)
+static void people_who_refuse_everybody_stay_alone_and_are_told(void **state)
 {
     couples found = {.refuse = true};
 
@@ -170,7 +186,7 @@ int main(void)
         cmocka_unit_test(pairs_do_not_depend_on_the_order_of_seekers),
         cmocka_unit_test(pairs_do_not_depend_on_who_shares_them_out),
         cmocka_unit_test(one_person_less_changes_few_pairs),
-        cmocka_unit_test(people_who_refuse_everybody_stay_alone),
+        cmocka_unit_test(people_who_refuse_everybody_stay_alone_and_are_told),
         cmocka_unit_test(homophily_adds_to_chance_what_is_missing),
     };
     return cmocka_run_group_tests_name("meeting", tests, NULL, NULL);
