@@ -11,9 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
 #ifdef __SANITIZE_ADDRESS__
 #include <sanitizer/asan_interface.h>
 #else /* elsewhere nobody minds what stands between columns */
@@ -284,28 +281,6 @@ void allostat_column_free(void **column)
     free_rows(read_pointer(column));
     write_pointer(column, NULL);
 }
-
-#ifdef __SSE2__
-void allostat_column_put_away(void *to, const void *from, size_t bytes)
-{
-    const bool aligned = (uintptr_t)to % sizeof(__m128i) == 0;
-    const size_t whole = aligned ? bytes / sizeof(__m128i) : 0;
-
-    for (size_t i = 0; i < whole; i++)
-        _mm_stream_si128((__m128i *)to + i, _mm_loadu_si128((const __m128i *)from + i));
-    memcpy((__m128i *)to + whole, (const __m128i *)from + whole,
-           bytes - whole * sizeof(__m128i));
-}
-
-void allostat_column_put_away_done(void) { _mm_sfence(); }
-#else
-void allostat_column_put_away(void *to, const void *from, size_t bytes)
-{
-    memcpy(to, from, bytes);
-}
-
-void allostat_column_put_away_done(void) {}
-#endif
 
 /* Rows are far apart, and a store waits for its line: both are asked for some moves
  * ahead. */

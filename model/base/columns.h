@@ -75,15 +75,6 @@ enum { ALLOSTAT_ROW_SIZE_MAX = 256 };
 void allostat_column_exchange_rows(void *column, size_t row_size,
                                    allostat_row_moves moves);
 
-/* As memcpy, for rows that are seldom read again: where the processor knows how, past
- * its caches, so that they leave room for others and need not be fetched to be written.
- * For places where ALLOSTAT_COLUMN_ALIGNMENT begins; others are merely copied. Other
- * threads see the rows once the copier has called allostat_column_put_away_done. */
-void allostat_column_put_away(void *to, const void *from, size_t bytes);
-
-/* All that this thread has put away is there for others. */
-void allostat_column_put_away_done(void);
-
 /* Releases a column and sets its pointer to NULL; a NULL column is fine. */
 void allostat_column_free(void **column);
 

@@ -130,17 +130,10 @@ static inline void allostat_share_mark(uint64_t *word, uint64_t bits)
     (void)__atomic_fetch_or(word, bits, __ATOMIC_RELAXED);
 }
 
-/* Takes `count` places from *next on, unless they reach beyond `limit`; then false. Who
- * has which depends on who comes first. */
-static inline bool allostat_share_take(size_t *next, size_t count, size_t limit,
-                                       size_t *first)
+/* The next place of a list that all fill. Who has which depends on who comes first. */
+static inline size_t allostat_share_next(size_t *next)
 {
-    *first = __atomic_load_n(next, __ATOMIC_RELAXED);
-    do {
-        if (*first + count > limit) return false;
-    } while (!__atomic_compare_exchange_n(next, first, *first + count, true,
-                                          __ATOMIC_RELAXED, __ATOMIC_RELAXED));
-    return true;
+    return __atomic_fetch_add(next, (size_t)1, __ATOMIC_RELAXED);
 }
 
 /* `count` pieces of work that touch nothing of each other, such as columns: the block's

@@ -485,10 +485,9 @@ void allostat_overdoses_begin(allostat_scene *scene, allostat_response_shared *s
 static void die(const allostat_overdose *overdose, const allostat_aftermath *after,
                 int32_t row)
 {
-    if (overdose->witness_row >= 0) {
-        allostat_trauma_strike(after->params, after->seen, after->seen_row,
-                               after->params->ptsd_rise_witnessed_death);
-    }
+    if (overdose->witness_row >= 0)
+        allostat_trauma_of_witness(after->params, after->users,
+                                   (size_t)overdose->witness_row);
     allostat_life_leave(after->residents, after->users, after->own->person[row],
                         ALLOSTAT_RESIDENT_dead_overdose);
     if (after->own != after->users) allostat_life_leave_row(after->own, row);
@@ -499,8 +498,7 @@ static void survive(const allostat_overdose *overdose, const allostat_aftermath 
 {
     allostat_users *own = after->own;
 
-    allostat_trauma_strike(after->params, own, (size_t)row,
-                           after->params->ptsd_rise_overdose);
+    allostat_trauma_of_overdose(after->params, own, (size_t)row);
     own->brain_injury[row] |= overdose->injured;
     if (overdose->attended && own->attended_on[row] == 0)
         own->attended_on[row] = after->day;

@@ -163,8 +163,6 @@ typedef struct {
     allostat_residents *residents;
     allostat_users *users; /* everybody's */
     allostat_users *own;   /* where who overdoses has a row: everybody's, or apart */
-    allostat_users *seen;  /* where witness_row of a death has one, */
-    size_t seen_row;       /* and which */
 } allostat_aftermath;
 
 /* Put its consequences into the tables; `row` is one of after->own. */

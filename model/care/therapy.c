@@ -2,6 +2,7 @@
 
 #include "care/drawing.h"
 #include "care/institutions.h"
+#include "mind/ptsd.h"
 #include "opioid/use.h"
 #include "people/person_days.h"
 
@@ -169,7 +170,7 @@ static double request_chance(const therapy_work *work, size_t row)
 
     if (lately_released(work, row))
         not_asking *= 1.0 - params->therapy_after_release[work->therapy];
-    if (users->traumas_month[row] > 0)
+    if (allostat_was_struck(users, row))
         not_asking *= 1.0 - params->therapy_after_trauma[work->therapy];
     return 1.0 - not_asking;
 }

@@ -51,52 +51,11 @@ static size_t order_by_person(allostat_row_list *self, const allostat_users *use
     return count;
 }
 
-/* Who sees somebody die lives apart from now on. The days until now were lived without
- * an overdose, and are again. */
-static allostat_status bring_witness(const allostat_span *span, uint32_t row,
-                                     int32_t day, allostat_error *error)
+static void settle_one(const allostat_span *span, const allostat_scene *scene,
+                       int32_t row, allostat_overdose *overdose)
 {
-    allostat_status status = ALLOSTAT_OK;
     allostat_city *city = span->city;
-    allostat_day_block block = {.users = &city->apart.rows,
-                                .first = city->apart.rows.row_count,
-                                .count = 1,
-                                .key = silent(city->key)};
-    uint32_t treated, inside;
-
-    ALLOSTAT_TRY(allostat_apart_bring(&city->apart, &city->users, row, error));
-    allostat_day_block_open(&block, &treated, &inside);
-    for (int32_t d = 0; d <= day; d++) allostat_day_block_live(&block, &span->terms[d]);
-cleanup:
-    return status;
-}
-
-/* Where the row of a witness of a death is today. */
-static allostat_status find_witness(const allostat_span *span, int32_t row, int32_t day,
-                                    allostat_aftermath *after, allostat_error *error)
-{
-    allostat_status status = ALLOSTAT_OK;
-    allostat_apart *apart = &span->city->apart;
-
-    after->seen = &span->city->users;
-    after->seen_row = (size_t)row;
-    if (row < 0 || after->own == after->users) return ALLOSTAT_OK;
-    assert((size_t)row < apart->street_count); /* others do not use */
-    if (!allostat_is_apart(apart, (size_t)row, day))
-        ALLOSTAT_TRY(bring_witness(span, (uint32_t)row, day, error));
-    after->seen = &apart->rows;
-    after->seen_row = (size_t)apart->place[row] - 1;
-cleanup:
-    return status;
-}
-
-static allostat_status settle_one(const allostat_span *span, int32_t day,
-                                  const allostat_scene *scene, int32_t row,
-                                  allostat_overdose *overdose, allostat_error *error)
-{
-    allostat_status status = ALLOSTAT_OK;
-    allostat_city *city = span->city;
-    allostat_aftermath after = {
+    const allostat_aftermath after = {
         .params = span->params,
         .day = scene->day,
         .residents = &city->residents,
@@ -105,21 +64,16 @@ static allostat_status settle_one(const allostat_span *span, int32_t day,
 
     allostat_overdose_finish(scene, row, overdose);
     allostat_tally_overdose(&city->tally, overdose, scene, row);
-    if (overdose->fatal) {
+    if (overdose->fatal)
         allostat_tally_after_treatment(&city->tally, scene, row, overdose->area);
-        ALLOSTAT_TRY(find_witness(span, overdose->witness_row, day, &after, error));
-    }
     allostat_overdose_apply(overdose, &after, row);
-cleanup:
-    return status;
 }
 
 /* The first `count` rows of the list are of `own`: everybody's table, or those apart.
  */
-static allostat_status settle(const allostat_span *span, int32_t day,
-                              allostat_users *own, size_t count, allostat_error *error)
+static void settle(const allostat_span *span, int32_t day, allostat_users *own,
+                   size_t count)
 {
-    allostat_status status = ALLOSTAT_OK;
     allostat_city *city = span->city;
     const size_t together = ALLOSTAT_RESPONSE_TOGETHER;
     const uint32_t *row = city->overdoses.row;
@@ -145,29 +99,21 @@ static allostat_status settle(const allostat_span *span, int32_t day,
             allostat_overdoses_begin(&scene, &shared, row + i,
                                      left < together ? left : together, begun);
         scene.which = which;
-        ALLOSTAT_TRY(
-            settle_one(span, day, &scene, (int32_t)row[i], &begun[which], error));
+        settle_one(span, &scene, (int32_t)row[i], &begun[which]);
     }
-cleanup:
-    return status;
 }
 
-allostat_status allostat_overdoses_settle(const allostat_span *span, int32_t day,
-                                          allostat_error *error)
+void allostat_overdoses_settle(const allostat_span *span, int32_t day)
 {
     allostat_city *city = span->city;
 
-    return settle(span, day, &city->users,
-                  order_by_person(&city->overdoses, &city->users), error);
+    settle(span, day, &city->users, order_by_person(&city->overdoses, &city->users));
 }
 
-/* Row of those apart is listed, unless it is nobody's. */
+/* One more row of those apart. */
 static size_t list_apart(allostat_city *city, size_t count, size_t row)
 {
-    const allostat_apart *apart = &city->apart;
-
-    if ((size_t)apart->place[apart->home[row]] != row + 1) return count;
-    put_in_order(&city->overdoses, count, &apart->rows, (uint32_t)row);
+    put_in_order(&city->overdoses, count, &city->apart.rows, (uint32_t)row);
     return count + 1;
 }
 
@@ -192,8 +138,7 @@ static size_t list_again(allostat_city *city, size_t count,
     return count;
 }
 
-allostat_status allostat_overdoses_live(const allostat_span *span, int32_t day,
-                                        allostat_error *error)
+void allostat_overdoses_live(const allostat_span *span, int32_t day)
 {
     allostat_city *city = span->city;
     allostat_users *apart = &city->apart.rows;
@@ -210,5 +155,5 @@ allostat_status allostat_overdoses_live(const allostat_span *span, int32_t day,
         allostat_day_block_live(&block, &span->terms[day]);
         count = list_again(city, count, &block);
     }
-    return settle(span, day, apart, count, error);
+    settle(span, day, apart, count);
 }

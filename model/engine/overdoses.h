@@ -18,15 +18,11 @@ void allostat_overdoses_list(allostat_row_list *self, const allostat_day_block *
 
 /* All blocks of everybody's table have lived day `day` of the span: what
  * befalls those who overdosed is settled in order of person, whatever the order of the
- * table. Error: NO_MEMORY. */
-ALLOSTAT_MUST_CHECK allostat_status allostat_overdoses_settle(const allostat_span *span,
-                                                              int32_t day,
-                                                              allostat_error *error);
+ * table. */
+void allostat_overdoses_settle(const allostat_span *span, int32_t day);
 
 /* All blocks have lived all days of the span: who lives apart lives day `day`, and
- * overdoses are settled in the same way. Error: NO_MEMORY. */
-ALLOSTAT_MUST_CHECK allostat_status allostat_overdoses_live(const allostat_span *span,
-                                                            int32_t day,
-                                                            allostat_error *error);
+ * overdoses are settled in the same way. */
+void allostat_overdoses_live(const allostat_span *span, int32_t day);
 
 #endif

@@ -107,7 +107,7 @@ static allostat_status live_day_by_day(allostat_span *span, allostat_error *erro
     for (; all.day < span->day_count; all.day++) {
         allostat_share_pieces(city->share, block_count(span, ALLOSTAT_DAY_ROWS_MAX),
                               live_today, &all);
-        ALLOSTAT_TRY(allostat_overdoses_settle(span, all.day, error));
+        allostat_overdoses_settle(span, all.day);
     }
 cleanup:
     return status;
@@ -130,7 +130,7 @@ static void live_block(void *context, size_t unused_block, size_t first, size_t 
 
     (void)unused_block;
     take_block(&rows, span, first, count);
-    allostat_apart_keep(apart, rows.users, rows.first, rows.count);
+    allostat_apart_open(apart, rows.first, rows.count);
     allostat_day_block_open(&rows, treated, inside);
     for (int32_t day = 0; day < span->day_count; day++) {
         allostat_day_block_live(&rows, &span->terms[day]);
@@ -161,49 +161,37 @@ static bool patients_live_beside(const allostat_span *span)
 }
 
 /* Those apart, day by day: one thread does all of it. */
-typedef struct {
-    const allostat_span *span;
-    allostat_status status;
-    allostat_error *error;
-} settling;
-
 static void settle_days(void *context)
 {
-    settling *self = context;
-    const allostat_span *span = self->span;
+    const allostat_span *span = context;
 
-    for (int32_t day = 0; day < span->day_count && self->status == ALLOSTAT_OK; day++)
-        self->status = allostat_overdoses_live(span, day, self->error);
+    for (int32_t day = 0; day < span->day_count; day++)
+        allostat_overdoses_live(span, day);
 }
 
-static allostat_status settle_all(const allostat_span *span, allostat_error *error)
+static void settle_all(allostat_span *span)
 {
-    settling self = {span, ALLOSTAT_OK, error};
-    const allostat_share_own own = {settle_days, &self};
+    const allostat_share_own own = {settle_days, span};
 
     if (patients_live_beside(span))
         allostat_city_live_patients(span->city, last_day(span), &own);
     else
-        settle_days(&self);
-    return self.status;
+        settle_days(span);
 }
 
 static allostat_status live_at_once(allostat_span *span, allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
     allostat_city *city = span->city;
-    const allostat_day first = span->terms[0].day;
-    const bool opens_month =
-        first == allostat_month_first_day(allostat_month_of_day(first));
 
     ALLOSTAT_TRY(reserve_list(&city->overdoses, city->users.row_capacity, error));
-    ALLOSTAT_TRY(allostat_apart_begin(&city->apart, &city->users, opens_month, error));
+    ALLOSTAT_TRY(allostat_apart_begin(&city->apart, &city->users, error));
     allostat_share_cut_rows(
         city->share,
         (allostat_share_cut){city->users.street_count, BLOCK_ROWS, PART_ROWS},
         live_block, span);
     ALLOSTAT_TRY(allostat_apart_gather(&city->apart, &city->users, error));
-    ALLOSTAT_TRY(settle_all(span, error));
+    settle_all(span);
     allostat_apart_return(&city->apart, &city->users);
 cleanup:
     return status;

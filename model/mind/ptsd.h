@@ -70,10 +70,22 @@ void allostat_ptsd_add_history(const allostat_ptsd_entry *entry,
                                const allostat_users *users, size_t first, size_t count,
                                allostat_residents *residents);
 
-/* A user's own overdose, or a death that a user saw: severity rises at once, and the
- * month weighs whether it stays. rise: 1. Nothing happens with mechanisms.ptsd off. */
-void allostat_trauma_strike(const allostat_params *params, allostat_users *users,
-                            size_t row, double rise);
+/* A user's own overdose: severity rises at once, and the month weighs whether it stays.
+ * Nothing happens with mechanisms.ptsd off. */
+void allostat_trauma_of_overdose(const allostat_params *params, allostat_users *users,
+                                 size_t row);
+
+/* A user saw somebody die of an overdose: felt and weighed with the month's other
+ * traumas. Nothing happens with mechanisms.ptsd off. */
+void allostat_trauma_of_witness(const allostat_params *params, allostat_users *users,
+                                size_t row);
+
+/* Has a user overdosed, or seen such a death, since the month's traumas were weighed?
+ */
+static inline bool allostat_was_struck(const allostat_users *users, size_t row)
+{
+    return (users->traumas_month[row] | users->deaths_seen_month[row]) > 0;
+}
 
 /* Traumatic violence a year of a person with this housing. */
 enum { ALLOSTAT_HOUSING_KINDS = 3 };
@@ -90,11 +102,11 @@ typedef struct {
     allostat_day first_day;
     int32_t months;
     allostat_trait_scores scores;
-    float kept_first[ALLOSTAT_MONTHS_A_YEAR + 1]; /* of the distance to the chronic
-                                                     level over the first n months */
-    float kept_last[ALLOSTAT_MONTHS_A_YEAR + 1];  /* over the last n */
-    float log_left_violence, log_left_bereavement, log_left_homelessness; /* ln(1 - r)
-                                                                           */
+    float kept_first[ALLOSTAT_MONTHS_A_YEAR + 1];  /* of the distance to the chronic
+                                                      level over the first n months */
+    float kept_last[ALLOSTAT_MONTHS_A_YEAR + 1];   /* over the last n */
+    float log_left_violence, log_left_bereavement; /* ln(1 - r) */
+    float log_left_homelessness, log_left_witness;
     float violence[2][ALLOSTAT_HOUSING_KINDS]; /* chance, by active use and housing */
     float log_hazard, ace_slope, insecurity_slope;
     float chronic_low, chronic_range, recovery, threshold;
@@ -113,8 +125,9 @@ typedef struct {
  * ALLOSTAT_PTSD_BLOCK): severity relaxes, the traumas since the last turn raise it
  * (bereaved_month, became_homeless, violence drawn here), traumas stay, chronic levels
  * heal. What happens in several months happens in one of them, drawn, and severity has
- * moved on since. At the pace of a month users are residents too, and their
- * traumas_month are weighed; at that of a turn their rows are left alone. */
+ * moved on since. At the pace of a month users are residents too: their overdoses
+ * (traumas_month) are weighed, deaths that they saw (deaths_seen_month) are felt and
+ * weighed; at that of a turn their rows are left alone. */
 allostat_traumas allostat_ptsd_month(const allostat_ptsd_terms *terms,
                                      allostat_residents *residents,
                                      const allostat_users *users, size_t first,
@@ -122,8 +135,8 @@ allostat_traumas allostat_ptsd_month(const allostat_ptsd_terms *terms,
 
 /* The same month (terms: ALLOSTAT_PACE_month) of those who stand behind the rows that
  * are due every month, for users' rows first .. first + count - 1 (count at most
- * ALLOSTAT_PTSD_BLOCK). All of these begin to count traumas_month again: call it after
- * allostat_ptsd_month. */
+ * ALLOSTAT_PTSD_BLOCK). All of these begin to count traumas_month and deaths_seen_month
+ * again: call it after allostat_ptsd_month. */
 allostat_traumas allostat_ptsd_users_month(const allostat_ptsd_terms *terms,
                                            const allostat_turn *turn,
                                            allostat_residents *residents,

@@ -8,15 +8,24 @@
 #include "base/hot.h"
 #include "people/homes.h"
 
+#include <string.h>
+
 enum { DAYS_A_YEAR_TIMES_4 = 1461 };
 
-void allostat_trauma_strike(const allostat_params *params, allostat_users *users,
-                            size_t row, double rise)
+void allostat_trauma_of_overdose(const allostat_params *params, allostat_users *users,
+                                 size_t row)
 {
+    const float rise = (float)params->ptsd_rise_overdose;
+
     if (!params->mechanisms_ptsd) return;
-    users->ptsd_severity[row] =
-        allostat_trauma_risef(users->ptsd_severity[row], (float)rise);
+    users->ptsd_severity[row] = allostat_trauma_risef(users->ptsd_severity[row], rise);
     users->traumas_month[row]++;
+}
+
+void allostat_trauma_of_witness(const allostat_params *params, allostat_users *users,
+                                size_t row)
+{
+    users->deaths_seen_month[row] += params->mechanisms_ptsd;
 }
 
 /* ---- terms ---- */
@@ -79,6 +88,7 @@ void allostat_ptsd_terms_make(allostat_ptsd_terms *self, const allostat_params *
     make_clock(self, params, turn->month);
     self->log_left_violence = (float)allostat_log1p(-params->ptsd_rise_violence);
     self->log_left_bereavement = (float)allostat_log1p(-params->ptsd_rise_bereavement);
+    self->log_left_witness = (float)allostat_log1p(-params->ptsd_rise_witnessed_death);
     self->log_left_homelessness =
         (float)allostat_log1p(-params->ptsd_rise_homelessness);
     self->log_hazard = (float)allostat_log(params->ptsd_chronic_hazard);
@@ -98,7 +108,8 @@ typedef struct {
     uint32_t violence_bits[ALLOSTAT_PTSD_BLOCK], stays_bits[ALLOSTAT_PTSD_BLOCK];
     uint32_t level_bits[ALLOSTAT_PTSD_BLOCK], heals_bits[ALLOSTAT_PTSD_BLOCK];
     float violence[ALLOSTAT_PTSD_BLOCK];  /* chance */
-    float known[ALLOSTAT_PTSD_BLOCK];     /* traumas of users, felt as they happened */
+    float known[ALLOSTAT_PTSD_BLOCK];     /* overdoses, felt as they happened */
+    float seen[ALLOSTAT_PTSD_BLOCK];      /* deaths that users saw */
     float deaths[ALLOSTAT_PTSD_BLOCK];    /* of ties */
     float home_lost[ALLOSTAT_PTSD_BLOCK]; /* 1 or 0 */
     float ace[ALLOSTAT_PTSD_BLOCK], insecurity[ALLOSTAT_PTSD_BLOCK];
@@ -136,7 +147,7 @@ static void add_person(happenings *self, const allostat_ptsd_terms *terms,
     self->level_bits[at] = BITS(month_trauma_level);
     self->heals_bits[at] = BITS(month_ptsd_recovery);
     self->violence[at] = terms->violence[0][residents->housing[person]] * here;
-    self->known[at] = 0.0f;
+    self->known[at] = self->seen[at] = 0.0f;
     self->deaths[at] = (float)residents->bereaved_month[person] * here;
     self->home_lost[at] = (float)residents->became_homeless[person] * here;
     self->ace[at] = (float)residents->ace_score[person] - terms->scores.ace_mean;
@@ -161,6 +172,7 @@ static void make_user(happenings *self, const allostat_ptsd_terms *terms,
 
     self->violence[at] = terms->violence[active][residents->housing[person]] * here;
     self->known[at] = (float)users->traumas_month[row];
+    self->seen[at] = (float)users->deaths_seen_month[row] * here;
 }
 
 /* Severity: the way back until it happens, and the traumas. */
@@ -170,7 +182,7 @@ static void feel(const allostat_ptsd_terms *terms, happenings *self)
     const allostat_ptsd_terms *const t = terms;
     const float violence = t->log_left_violence,
                 homelessness = t->log_left_homelessness;
-    const float bereavement = t->log_left_bereavement;
+    const float bereavement = t->log_left_bereavement, witness = t->log_left_witness;
     const size_t count = self->count;
 
 #pragma omp simd
@@ -178,14 +190,15 @@ static void feel(const allostat_ptsd_terms *terms, happenings *self)
         const int32_t met =
             allostat_uniform_from_bits(self->violence_bits[i]) < self->violence[i];
         const float deaths = self->deaths[i], home_lost = self->home_lost[i];
+        const float seen = self->seen[i];
         const float left = allostat_expf((float)met * violence + deaths * bereavement +
-                                         home_lost * homelessness);
+                                         home_lost * homelessness + seen * witness);
         const float rested =
             allostat_relaxf(self->severity[i], self->chronic[i], self->kept_first[i]);
 
         self->severity[i] = allostat_trauma_risef(rested, 1.0f - left);
         self->met[i] = met;
-        self->known[i] += (float)met + deaths + home_lost;
+        self->known[i] += (float)met + deaths + home_lost + seen;
     }
 }
 
@@ -244,8 +257,8 @@ static allostat_traumas live_through(const allostat_ptsd_terms *terms, happening
 typedef struct {
     uint32_t bits[ALLOSTAT_DRAW_LANES][ALLOSTAT_PTSD_BLOCK];
     float violence[ALLOSTAT_PTSD_BLOCK];
-    uint8_t known[ALLOSTAT_PTSD_BLOCK];   /* 1: of a user who was struck */
-    uint8_t lives[ALLOSTAT_PTSD_BLOCK];   /* 1: at this pace */
+    uint8_t known[ALLOSTAT_PTSD_BLOCK]; /* 1: of a user who overdosed or saw a death */
+    uint8_t lives[ALLOSTAT_PTSD_BLOCK]; /* 1: at this pace */
     uint8_t happens[ALLOSTAT_PTSD_BLOCK]; /* 1: something does, or may */
 } trauma_block;
 
@@ -312,13 +325,14 @@ static void gather_users(const allostat_ptsd_terms *terms,
     const int32_t *restrict user_row = residents->user_row + first;
     const int32_t *restrict active = users->active;
     const int32_t *restrict traumas = users->traumas_month;
+    const int32_t *restrict seen = users->deaths_seen_month;
 
 #pragma omp simd
     for (size_t i = 0; i < count; i++) {
         const int32_t user = user_row[i] >= 0;
         const int32_t row = user ? user_row[i] : 0;
 
-        block->known[i] = (uint8_t)(user & (traumas[row] > 0));
+        block->known[i] = (uint8_t)(user & ((traumas[row] | seen[row]) > 0));
         block->violence[i] =
             allostat_selectf(user & (active[row] != 0),
                              allostat_of_homef(housing[i], stable, unstable, homeless),
@@ -470,7 +484,7 @@ allostat_traumas allostat_ptsd_users_month(const allostat_ptsd_terms *terms,
         const size_t row = block.row[i], person = users->person[row];
         const bool home_lost = lost_home_now(turn, residents, person);
 
-        if (!home_lost && users->traumas_month[row] == 0 &&
+        if (!home_lost && !allostat_was_struck(users, row) &&
             !may_happen(terms, residents, person, most, bits)) {
             residents->ptsd_severity[person] =
                 allostat_relaxf(residents->ptsd_severity[person],
@@ -481,6 +495,8 @@ allostat_traumas allostat_ptsd_users_month(const allostat_ptsd_terms *terms,
         make_user(&rare, terms, residents, users, row);
         if (!home_lost) rare.home_lost[rare.count - 1] = 0.0f;
     }
-    for (size_t row = first; row < first + count; row++) users->traumas_month[row] = 0;
+    memset(users->traumas_month + first, 0, count * sizeof *users->traumas_month);
+    memset(users->deaths_seen_month + first, 0,
+           count * sizeof *users->deaths_seen_month);
     return live_through(terms, &rare, residents);
 }

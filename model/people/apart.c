@@ -15,7 +15,6 @@ struct allostat_evening {
 void allostat_apart_free(allostat_apart *self)
 {
     allostat_users_free(&self->rows);
-    allostat_users_free(&self->before);
     allostat_column_free((void **)&self->home);
     allostat_column_free((void **)&self->evening);
     allostat_column_free((void **)&self->evenings);
@@ -26,65 +25,28 @@ void allostat_apart_free(allostat_apart *self)
     memset(self, 0, sizeof *self);
 }
 
-/* Columns that a row's own days write, and bytes of a row of them. */
-enum {
-    LIVED_COLUMNS = 0
-#define COLUMN(name, type, unit, about)
-#define STRUCK COLUMN
-#define LIVED(name, type, unit, about) +1
-#define COUNTED LIVED
-#include "tables/users.def"
-#undef COLUMN
-};
-
-enum {
-    LIVED_BYTES = 0
-#define COLUMN(name, type, unit, about)
-#define STRUCK COLUMN
-#define LIVED(name, type, unit, about) +(int)sizeof(type)
-#define COUNTED LIVED
-#include "tables/users.def"
-#undef COLUMN
-};
-
-/* Rows of the last span are of no use: nothing is copied. */
-static allostat_status reserve_before(allostat_users *self, size_t rows,
-                                      allostat_share share, allostat_error *error)
-{
-    allostat_status status = ALLOSTAT_OK;
-    allostat_column_room *room = NULL;
-
-    if (rows <= self->row_capacity) return ALLOSTAT_OK;
-    rows += rows / 8; /* they grow from month to month */
-    allostat_users_free(self);
-    room = allostat_column_room_make(rows, LIVED_BYTES, LIVED_COLUMNS, share);
-#define COLUMN(name, type, unit, about)
-#define STRUCK COLUMN
-#define LIVED(name, type, unit, about)                                        \
-    ALLOSTAT_TRY(allostat_column_grow_in(room, (void **)&self->name, 0, rows, \
-                                         sizeof(type), error));
-#define COUNTED LIVED
-#include "tables/users.def"
-#undef COLUMN
-    self->row_capacity = rows;
-cleanup:
-    allostat_column_room_close(room);
-    return status;
-}
-
+/* Everybody may overdose: of the evenings only those that are filled take memory. Notes
+ * of the last span are of no use: nothing is copied. */
 static allostat_status reserve_notes(allostat_apart *self, size_t rows,
                                      allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
-    void **const column[] = {(void **)&self->place, (void **)&self->active_on,
-                             (void **)&self->inside_on};
+    const struct {
+        void **column;
+        size_t row_size;
+    } note[] = {{(void **)&self->place, sizeof *self->place},
+                {(void **)&self->active_on, sizeof *self->active_on},
+                {(void **)&self->inside_on, sizeof *self->inside_on},
+                {(void **)&self->evenings, sizeof *self->evenings},
+                {(void **)&self->first_overdose, sizeof *self->first_overdose}};
 
     if (rows <= self->capacity) return ALLOSTAT_OK;
+    rows += rows / 8; /* they grow from month to month */
     self->capacity = 0;
-    for (size_t i = 0; i < sizeof column / sizeof column[0]; i++) {
-        allostat_column_free(column[i]);
+    for (size_t i = 0; i < sizeof note / sizeof note[0]; i++) {
+        allostat_column_free(note[i].column);
         ALLOSTAT_TRY(
-            allostat_column_allocate(column[i], rows, sizeof *self->place, error));
+            allostat_column_allocate(note[i].column, rows, note[i].row_size, error));
     }
     self->capacity = rows;
 cleanup:
@@ -106,59 +68,21 @@ cleanup:
     return status;
 }
 
-static allostat_status reserve_evenings(allostat_apart *self, size_t rows,
-                                        allostat_error *error)
-{
-    allostat_status status = ALLOSTAT_OK;
-
-    ALLOSTAT_TRY(allostat_column_reserve((void **)&self->first_overdose,
-                                         &self->first_overdose_capacity, rows,
-                                         sizeof *self->first_overdose, error));
-    ALLOSTAT_TRY(allostat_column_reserve((void **)&self->evenings,
-                                         &self->evenings_capacity, rows,
-                                         sizeof *self->evenings, error));
-cleanup:
-    return status;
-}
-
-/* A month brings about as many as the last; in the first nobody has room. */
-static size_t most_likely(const allostat_apart *self)
-{
-    return self->rows.row_count + self->rows.row_count / 4;
-}
-
 allostat_status allostat_apart_begin(allostat_apart *self, const allostat_users *users,
-                                     bool counts_begin, allostat_error *error)
+                                     allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
     const size_t rows = users->street_count;
 
-    ALLOSTAT_TRY(reserve_before(&self->before, rows, users->share, error));
-    ALLOSTAT_TRY(reserve_notes(self, self->before.row_capacity, error));
-    ALLOSTAT_TRY(reserve_rows(self, most_likely(self), error));
-    ALLOSTAT_TRY(reserve_evenings(self, most_likely(self), error));
+    ALLOSTAT_TRY(reserve_notes(self, rows, error));
     self->street_count = rows;
     self->rows.row_count = self->evening_count = 0;
-    self->counts_begin = counts_begin;
 cleanup:
     return status;
 }
 
-void allostat_apart_keep(allostat_apart *self, const allostat_users *users,
-                         size_t first, size_t count)
+void allostat_apart_open(allostat_apart *self, size_t first, size_t count)
 {
-#define COLUMN(name, type, unit, about)
-#define STRUCK COLUMN
-#define LIVED(name, type, unit, about)                                       \
-    allostat_column_put_away(self->before.name + first, users->name + first, \
-                             count * sizeof(type));
-#define COUNTED(name, type, unit, about)                                         \
-    if (!self->counts_begin)                                                     \
-        allostat_column_put_away(self->before.name + first, users->name + first, \
-                                 count * sizeof(type));
-#include "tables/users.def"
-#undef COLUMN
-    allostat_column_put_away_done();
     memset(self->place + first, 0, count * sizeof *self->place);
     memset(self->active_on + first, 0, count * sizeof *self->active_on);
     memset(self->inside_on + first, 0, count * sizeof *self->inside_on);
@@ -172,22 +96,12 @@ static void note_active(const int32_t *restrict active, size_t count, int32_t da
     for (size_t i = 0; i < count; i++) days[i] |= (uint32_t)(active[i] != 0) << day;
 }
 
-static size_t room_for_evenings(const allostat_apart *self)
-{
-    return self->evenings_capacity < self->first_overdose_capacity
-               ? self->evenings_capacity
-               : self->first_overdose_capacity;
-}
-
 /* Its columns are in the cache on this evening. */
 static void keep_evening(allostat_apart *self, const allostat_users *users, size_t row,
                          int32_t day)
 {
-    size_t at;
+    const size_t at = allostat_share_next(&self->evening_count);
 
-    self->place[row] = -1;
-    if (!allostat_share_take(&self->evening_count, 1, room_for_evenings(self), &at))
-        return;
     self->place[row] = 1;
     self->first_overdose[at] = (allostat_first_overdose){(uint32_t)row, day};
     self->evenings[at] = (allostat_evening){
@@ -212,61 +126,6 @@ void allostat_apart_note(allostat_apart *self, const allostat_users *users,
         const uint32_t row = note->inside.row[i];
 
         self->inside_on[row] |= (uint32_t)(users->institution[row] != 0) << note->day;
-    }
-}
-
-/* Rows first .. end - 1 of those apart come as they were before the span. */
-static void fetch_rows(const allostat_apart *self, const allostat_users *users,
-                       size_t first, size_t end)
-{
-    const allostat_users *before = &self->before, *rows = &self->rows;
-    const uint32_t *home = self->home;
-
-#define FETCH(name, from) \
-    for (size_t i = first; i < end; i++) rows->name[i] = (from)->name[home[i]];
-#define MONTHLY(name, type, unit, about)
-#define COLUMN(name, type, unit, about) FETCH(name, users)
-#define LIVED(name, type, unit, about) FETCH(name, before)
-#define COUNTED(name, type, unit, about)                             \
-    if (self->counts_begin)                                          \
-        memset(rows->name + first, 0, (end - first) * sizeof(type)); \
-    else                                                             \
-        FETCH(name, before)
-#include "tables/users.def"
-#undef COLUMN
-#undef FETCH
-}
-
-/* The next row from `row` on that has no room yet, else that after the last. */
-static size_t next_waiting(const allostat_apart *self, size_t row)
-{
-    const size_t end = self->street_count;
-
-    row = allostat_next_word(self->place, row, end);
-    while (row < end && self->place[row] > 0)
-        row = allostat_next_word(self->place, row + 1, end);
-    return row;
-}
-
-/* Nobody waits while there is room. */
-static size_t count_waiting(const allostat_apart *self)
-{
-    size_t count = 0;
-
-    if (self->evening_count < room_for_evenings(self)) return 0;
-    for (size_t row = next_waiting(self, 0); row < self->street_count;
-         row = next_waiting(self, row + 1))
-        count++;
-    return count;
-}
-
-/* They stand last, as those who overdosed before the span. */
-static void list_waiting(allostat_apart *self, size_t at)
-{
-    for (size_t row = next_waiting(self, 0); row < self->street_count;
-         row = next_waiting(self, row + 1)) {
-        self->home[at] = (uint32_t)row;
-        self->place[row] = (int32_t)++at;
     }
 }
 
@@ -314,32 +173,14 @@ allostat_status allostat_apart_gather(allostat_apart *self, const allostat_users
                                       allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
-    const size_t count = self->evening_count, waiting = count_waiting(self);
+    const size_t count = self->evening_count;
 
-    ALLOSTAT_TRY(reserve_rows(self, count + waiting, error));
+    if (count > self->most_evenings) self->most_evenings = count;
+    ALLOSTAT_TRY(reserve_rows(self, count, error));
     order_evenings(self);
     allostat_share_pieces(users->share, (count + GATHERED - 1) / GATHERED, gather_rows,
                           self);
-    if (waiting > 0) {
-        list_waiting(self, count);
-        fetch_rows(self, users, count, count + waiting);
-    }
-    self->rows.row_count = count + waiting;
-cleanup:
-    return status;
-}
-
-allostat_status allostat_apart_bring(allostat_apart *self, const allostat_users *users,
-                                     uint32_t row, allostat_error *error)
-{
-    allostat_status status = ALLOSTAT_OK;
-    const size_t at = self->rows.row_count;
-
-    ALLOSTAT_TRY(reserve_rows(self, at + 1, error));
-    self->home[at] = row;
-    self->place[row] = (int32_t)at + 1;
-    self->rows.row_count++;
-    fetch_rows(self, users, at, at + 1);
+    self->rows.row_count = count;
 cleanup:
     return status;
 }
@@ -364,7 +205,6 @@ static void return_column(void *context, size_t column, size_t unused_first,
     if (at++ == column)                \
         for (size_t i = 0; i < count; i++) users->name[home[i]] = rows->name[i];
 #define COUNTED LIVED
-#define STRUCK LIVED
 #include "tables/users.def"
 #undef COLUMN
 }
@@ -374,7 +214,6 @@ enum {
 #define COLUMN(name, type, unit, about)
 #define LIVED(name, type, unit, about) +1
 #define COUNTED LIVED
-#define STRUCK LIVED
 #include "tables/users.def"
 #undef COLUMN
 };
@@ -392,9 +231,8 @@ size_t allostat_apart_bytes(const allostat_apart *self)
     return self->rows.row_capacity * allostat_users_row_bytes() +
            self->home_capacity * sizeof *self->home +
            self->evening_capacity * sizeof *self->evening +
-           self->evenings_capacity * sizeof *self->evenings +
-           self->first_overdose_capacity * sizeof *self->first_overdose +
-           self->before.row_capacity * LIVED_BYTES +
+           self->most_evenings *
+               (sizeof *self->evenings + sizeof *self->first_overdose) +
            self->capacity * (sizeof *self->place + sizeof *self->active_on +
                              sizeof *self->inside_on);
 }

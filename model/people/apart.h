@@ -1,11 +1,10 @@
 /* Rows of users that live apart for some days.
  *
- * Users hardly touch each other within a month: only an overdose does, by its witness,
- * the kit that is used and the death that is seen. So blocks of the table live many
- * days at once, as if nobody overdosed, and who does is copied on the evening of the
- * first day of it. Then, together and day by day, those live on from there apart, with
- * what their overdoses change; and who sees somebody die comes to them. At the end they
- * go back to their rows.
+ * Users hardly touch each other within a month: only an overdose does, by its witness
+ * and the kit that is used; a death that is seen is felt next month. So blocks of the
+ * table live many days at once, as if nobody overdosed, and who does is copied on the
+ * evening of the first day of it. Then, together and day by day, those live on from
+ * there apart, with what their overdoses change. At the end they go back to their rows.
  *
  * What others ask of a row on a day is answered here: of those apart by their row, of
  * the others by what was noted of the day. */
@@ -28,41 +27,34 @@ typedef struct {
 
 typedef struct {
     allostat_users rows; /* those apart: who overdosed first stands last, so that those
-                            who have until some day stand together; then those who were
-                            brought, in this order. No result depends on the order of
-                            those of one day. Without columns MONTHLY */
+                            who have until some day stand together. No result depends
+                            on the order of those of one day. Without columns MONTHLY */
     uint32_t *home;      /* [home_capacity] their rows in the users' table */
     uint32_t *evening;   /* [evening_capacity] their places in the next two columns */
     size_t home_capacity, evening_capacity;
     /* by the number of a day: the first row of those apart before that day begins; the
        other rows come on the evening of that day or later */
     size_t from[ALLOSTAT_SPAN_DAYS_MAX + 1];
-    allostat_evening *evenings;              /* in the order in which they came */
+    size_t street_count;        /* rows of the users' table that live by the day */
+    size_t capacity;            /* of the next five columns */
+    allostat_evening *evenings; /* in the order in which they came */
     allostat_first_overdose *first_overdose; /* of the same */
-    size_t evening_count, evenings_capacity, first_overdose_capacity;
-    allostat_users before; /* the columns LIVED and COUNTED as the span found them */
-    size_t street_count;   /* rows of the users' table that live by the day */
-    size_t capacity;       /* of the next three columns */
+    size_t evening_count, most_evenings;     /* of this span, of any so far */
     int32_t *place;      /* by row of the users' table: 1 + its row here; 0 none; before
-                            allostat_apart_gather -1 for who has no room, and 1 for who
-                            has overdosed and is copied */
+                            allostat_apart_gather 1 for who has overdosed */
     uint32_t *active_on; /* by row of the users' table: bit d for day d of the span */
     uint32_t *inside_on; /* the same */
-    bool counts_begin;   /* COUNTED is 0 before the span */
 } allostat_apart;
 
 void allostat_apart_free(allostat_apart *self);
 
-/* Begin a span of all who live by the day; nobody is apart. `counts_begin` on the first
- * day of a month. Error: NO_MEMORY. */
+/* Begin a span of all who live by the day; nobody is apart. Error: NO_MEMORY. */
 ALLOSTAT_MUST_CHECK allostat_status allostat_apart_begin(allostat_apart *self,
                                                          const allostat_users *users,
-                                                         bool counts_begin,
                                                          allostat_error *error);
 
-/* Before rows first .. first + count - 1 live the span: keep them as they are. */
-void allostat_apart_keep(allostat_apart *self, const allostat_users *users,
-                         size_t first, size_t count);
+/* Before rows first .. first + count - 1 live the span: nothing is noted of them. */
+void allostat_apart_open(allostat_apart *self, size_t first, size_t count);
 
 /* What is noted of a day of rows first .. first + count - 1. */
 typedef struct {
@@ -72,25 +64,15 @@ typedef struct {
     allostat_some_rows inside; /* all who may be, in detox or custody, and others */
 } allostat_day_note;
 
-/* They have lived the day. Who overdosed for the first time is copied while there is
- * room for it. */
+/* They have lived the day. Who overdosed for the first time is copied. */
 void allostat_apart_note(allostat_apart *self, const allostat_users *users,
                          const allostat_day_note *note);
 
 /* All blocks have lived: those who overdosed stand in order, each as on the evening of
- * its day; for whom there was no room, as before the span and with those apart from its
- * beginning on. Error: NO_MEMORY. */
+ * its day. Error: NO_MEMORY. */
 ALLOSTAT_MUST_CHECK allostat_status allostat_apart_gather(allostat_apart *self,
                                                           const allostat_users *users,
                                                           allostat_error *error);
-
-/* One more row of the users' table, as before the span; it is the last of the rows
- * here, and apart from now on: if it has another, because it overdoses later, that one
- * is nobody's. Error: NO_MEMORY. */
-ALLOSTAT_MUST_CHECK allostat_status allostat_apart_bring(allostat_apart *self,
-                                                         const allostat_users *users,
-                                                         uint32_t row,
-                                                         allostat_error *error);
 
 /* All go back to their rows, with what days write. */
 void allostat_apart_return(const allostat_apart *self, allostat_users *users);

@@ -275,29 +275,6 @@ typedef struct {
 } wide;
 
 /* Row 7 goes to 1 and row 6 to 2; 1 and 2 come to 7 and 6 when places are changed. */
-static void rows_that_are_put_away_are_there_and_nothing_beside(void **state)
-{
-    enum { BYTES = 100 };
-    unsigned char *from = NULL, *to = NULL;
-
-    (void)state;
-    assert_int_equal(allostat_column_allocate((void **)&from, BYTES, 1, NULL), 0);
-    assert_int_equal(allostat_column_allocate((void **)&to, 2 * BYTES, 1, NULL), 0);
-    for (size_t i = 0; i < BYTES; i++) from[i] = (unsigned char)(i + 1);
-    for (size_t at = 0; at <= 17; at++) { /* places that are aligned and others */
-        for (size_t bytes = 0; bytes <= BYTES; bytes++) {
-            memset(to, 0xff, 2 * BYTES);
-            allostat_column_put_away(to + at, from, bytes);
-            allostat_column_put_away_done();
-            assert_memory_equal(to + at, from, bytes);
-            assert_int_equal(to[at + bytes], 0xff);
-            if (at > 0) assert_int_equal(to[at - 1], 0xff);
-        }
-    }
-    allostat_column_free((void **)&from);
-    allostat_column_free((void **)&to);
-}
-
 static void rows_of_every_size_move_and_change_places(void **state)
 {
     static const uint32_t to[] = {1, 2}, from[] = {7, 6};
@@ -349,7 +326,6 @@ int main(void)
         cmocka_unit_test(next_flag_is_found_from_every_row_on),
         cmocka_unit_test(next_word_is_found_from_every_row_on),
         cmocka_unit_test(next_zero_is_found_from_every_row_on),
-        cmocka_unit_test(rows_that_are_put_away_are_there_and_nothing_beside),
         cmocka_unit_test(rows_of_every_size_move_and_change_places),
     };
     return cmocka_run_group_tests_name("columns", tests, NULL, NULL);

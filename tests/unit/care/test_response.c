@@ -140,8 +140,6 @@ static void apply(town *self, const allostat_overdose *overdose, int32_t row)
         .residents = &self->residents,
         .users = &self->users,
         .own = &self->users,
-        .seen = &self->users,
-        .seen_row = (size_t)overdose->witness_row,
     };
 
     allostat_overdose_apply(overdose, &after, row);
@@ -333,7 +331,8 @@ static void places_follow_housing_and_the_share_of_the_sites(void **state)
 static void a_death_takes_the_person_out_and_a_survivor_stays(void **state)
 {
     static town self;
-    const allostat_overdose fatal = {.fatal = true, .alone = true, .kit_row = -1};
+    const allostat_overdose fatal = {
+        .fatal = true, .alone = true, .kit_row = -1, .witness_row = -1};
     const allostat_overdose survived = {
         .kit_row = -1, .injured = true, .attended = true, .asks_for_treatment = true};
     const allostat_overdose stopped = {.kit_row = -1, .stops = true};
@@ -428,6 +427,24 @@ static void who_has_company_needs_no_spotter(void **state)
     town_free(&self);
 }
 
+static void a_death_that_is_seen_waits_for_the_month(void **state)
+{
+    static town self;
+    const allostat_overdose seen = {.fatal = true, .kit_row = -1, .witness_row = 7};
+
+    town_init(&self, state);
+    const float severity = self.users.ptsd_severity[7];
+    apply(&self, &seen, 1);
+    apply(&self, &seen, 2);
+    assert_int_equal(self.users.deaths_seen_month[7], 2);
+    assert_int_equal(self.users.traumas_month[7], 0);
+    assert_true(self.users.ptsd_severity[7] == severity);
+    self.params.mechanisms_ptsd = false;
+    apply(&self, &seen, 3);
+    assert_int_equal(self.users.deaths_seen_month[7], 2);
+    town_free(&self);
+}
+
 static void an_attended_overdose_survived_is_noted_once(void **state)
 {
     static town self;
@@ -462,6 +479,7 @@ int main(void)
         cmocka_unit_test(those_who_need_not_hide_are_less_often_alone),
         cmocka_unit_test(a_spotter_brings_an_ambulance_or_a_kit),
         cmocka_unit_test(who_has_company_needs_no_spotter),
+        cmocka_unit_test(a_death_that_is_seen_waits_for_the_month),
         cmocka_unit_test(an_attended_overdose_survived_is_noted_once),
         cmocka_unit_test(those_resolved_together_are_those_resolved_alone),
     };

@@ -137,8 +137,8 @@ static void one_thread_lives_few_users_day_by_day(void **state)
     model_free(&self);
 }
 
-/* People are apart who did not overdose: they saw somebody die. */
-static void who_sees_a_death_lives_apart_from_then_on(void **state)
+/* A death that is seen changes nothing of its witness's days, only the next month. */
+static void who_only_sees_a_death_does_not_live_apart(void **state)
 {
     static model self;
     allostat_error error = {0};
@@ -148,10 +148,11 @@ static void who_sees_a_death_lives_apart_from_then_on(void **state)
     assert_int_equal(allostat_month_begin(&self.city, self.records.first_month, &error),
                      ALLOSTAT_OK);
     live_days(&self, self.records.first_month, ALLOSTAT_SPAN_DAYS_MAX);
-    const allostat_apart *apart = &self.city.apart;
-    for (size_t i = 0; i < apart->rows.row_count; i++)
-        only_saw += apart->rows.traumas_month[i] > 0 && apart->rows.present[i] &&
-                    !apart->rows.overdosed_month[i];
+    const allostat_users *users = &self.city.users;
+    for (size_t row = 0; row < users->street_count; row++) {
+        if (users->deaths_seen_month[row] == 0) continue;
+        only_saw += self.city.apart.place[row] == 0;
+    }
     assert_true(only_saw > 0);
     model_free(&self);
 }
@@ -182,11 +183,12 @@ static void days_write_only_what_is_said_to_be_written(void **state)
            rows * sizeof *after.kits_used_month);
     memcpy(before.kits_gone_month, after.kits_gone_month,
            rows * sizeof *after.kits_gone_month);
+    memcpy(before.deaths_seen_month, after.deaths_seen_month,
+           rows * sizeof *after.deaths_seen_month);
     memcpy(before.using_ties, after.using_ties, rows * sizeof *after.using_ties);
     memcpy(before.using_count, after.using_count, rows * sizeof *after.using_count);
 #define LIVED(name, type, unit, about)
 #define COUNTED LIVED
-#define STRUCK LIVED
 #define COLUMN(name, type, unit, about) \
     assert_memory_equal(before.name, after.name, rows * sizeof(type));
 #include "tables/users.def"
@@ -200,7 +202,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(days_are_the_same_however_many_are_lived_at_once),
         cmocka_unit_test(one_thread_lives_few_users_day_by_day),
-        cmocka_unit_test(who_sees_a_death_lives_apart_from_then_on),
+        cmocka_unit_test(who_only_sees_a_death_does_not_live_apart),
         cmocka_unit_test(days_write_only_what_is_said_to_be_written),
     };
 

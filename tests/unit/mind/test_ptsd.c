@@ -269,13 +269,40 @@ static void a_users_trauma_is_felt_at_once_and_weighed_once(void **state)
     make_users(&residents, &users, 1);
     params.ptsd_chronic_hazard = 1000.0; /* it stays */
     params.ptsd_violence_rate = 0.0;
-    allostat_trauma_strike(&params, &users, 0, params.ptsd_rise_overdose);
+    allostat_trauma_of_overdose(&params, &users, 0);
     check_close((double)users.ptsd_severity[0], 0.15, 1e-6);
     assert_int_equal(users.traumas_month[0], 1);
     assert_int_equal(month_of(&params, &residents, &users).stayed, 1);
     assert_int_equal(users.traumas_month[0], 0);
     assert_true(residents.ptsd_chronic[0] >= 0.45f);
     assert_int_equal(month_of(&params, &residents, &users).stayed, 0);
+    allostat_users_free(&users);
+    allostat_residents_free(&residents);
+}
+
+static void deaths_that_a_user_saw_are_felt_with_the_month(void **state)
+{
+    allostat_params params = default_params(state);
+    allostat_residents residents;
+    allostat_users users;
+    const double rest = exp(-31.0 / 180.0), rise = 0.25; /* ptsd.rise_witnessed_death */
+
+    make_residents(&residents, 2);
+    make_users(&residents, &users, 2);
+    params.ptsd_chronic_hazard = 0.0; /* none stays */
+    params.ptsd_violence_rate = 0.0;
+    for (size_t row = 0; row < 2; row++) {
+        residents.ptsd_chronic[row] = 0.0f;
+        residents.ptsd_severity[row] = 0.4f;
+    }
+    allostat_trauma_of_witness(&params, &users, 0);
+    allostat_trauma_of_witness(&params, &users, 0);
+    assert_true(allostat_was_struck(&users, 0) && !allostat_was_struck(&users, 1));
+    (void)month_of(&params, &residents, &users);
+    check_close((double)residents.ptsd_severity[0],
+                1.0 - (1.0 - 0.4 * rest) * (1.0 - rise) * (1.0 - rise), 1e-6);
+    check_close((double)residents.ptsd_severity[1], 0.4 * rest, 1e-6);
+    assert_true(!allostat_was_struck(&users, 0));
     allostat_users_free(&users);
     allostat_residents_free(&residents);
 }
@@ -316,7 +343,8 @@ static void off_means_the_neutral_bits_and_no_trauma(void **state)
     make_city(&params, &residents);
     make_users(&residents, &users, 1);
     users.ptsd_severity[0] = (float)params.ptsd_neutral;
-    allostat_trauma_strike(&params, &users, 0, 0.5);
+    allostat_trauma_of_overdose(&params, &users, 0);
+    allostat_trauma_of_witness(&params, &users, 0);
     assert_true(users.ptsd_severity[0] == (float)params.ptsd_neutral);
     month_of(&params, &residents, &users);
     for (size_t i = 0; i < residents.row_count; i++) {
@@ -486,6 +514,8 @@ static void users_behind_live_by_the_month(void **state)
         const allostat_turn turns = turn_in(&two, month);
 
         users_one.traumas_month[month] = users_two.traumas_month[month] = 1;
+        users_one.deaths_seen_month[month + HALF_A_YEAR] =
+            users_two.deaths_seen_month[month + HALF_A_YEAR] = 1;
         one.bereaved_month[month] = two.bereaved_month[month] = 1;
         (void)turn_of(&params, &months, &one, &users_one);
         (void)turn_of(&params, &turns, &two, &users_two);
@@ -520,6 +550,7 @@ int main(void)
         cmocka_unit_test(violence_and_what_stays_come_at_their_rates),
         cmocka_unit_test(chronic_ptsd_heals_at_its_rate),
         cmocka_unit_test(a_users_trauma_is_felt_at_once_and_weighed_once),
+        cmocka_unit_test(deaths_that_a_user_saw_are_felt_with_the_month),
         cmocka_unit_test(years_of_use_leave_ptsd_behind),
         cmocka_unit_test(off_means_the_neutral_bits_and_no_trauma),
         cmocka_unit_test(a_person_is_drawn_by_number_not_by_block),

@@ -13,7 +13,7 @@ typedef struct {
     allostat_apart apart;
 } town;
 
-static void town_init(town *self, bool counts_begin)
+static void town_init(town *self)
 {
     allostat_error error = {0};
 
@@ -23,11 +23,11 @@ static void town_init(town *self, bool counts_begin)
     for (size_t i = 0; i < PEOPLE; i++) {
         self->users.craving[i] = (float)i;
         self->users.frailty[i] = -(float)i;
-        self->users.lapses_month[i] = counts_begin ? 0 : 7;
+        self->users.lapses_month[i] = 7;
     }
-    assert_int_equal(
-        allostat_apart_begin(&self->apart, &self->users, counts_begin, &error),
-        ALLOSTAT_OK);
+    assert_int_equal(allostat_apart_begin(&self->apart, &self->users, &error),
+                     ALLOSTAT_OK);
+    allostat_apart_open(&self->apart, 0, STREET);
 }
 
 static void town_free(town *self)
@@ -58,54 +58,28 @@ static void gather(town *self)
                      ALLOSTAT_OK);
 }
 
-/* Day 0, in a month for which there is no room: rows 3 and 150 overdose. */
+/* Day 0: rows 3 and 150 overdose. */
 static void live_a_day(town *self)
 {
-    allostat_apart_keep(&self->apart, &self->users, 0, STREET);
     pass_a_day(self, 0, 3, 150);
     gather(self);
 }
 
-/* Two days of a month for which there is room for `room` of those who overdose. */
-static void live_with_room(town *self, size_t room)
+/* Row 3 overdoses again on day 1, and row 7 for the first time. */
+static void live_two_days(town *self)
 {
-    allostat_error error = {0};
-
-    self->apart.rows.row_count = room;
-    assert_int_equal(allostat_apart_begin(&self->apart, &self->users, false, &error),
-                     ALLOSTAT_OK);
-    allostat_apart_keep(&self->apart, &self->users, 0, STREET);
     pass_a_day(self, 0, 3, 150);
     pass_a_day(self, 1, 3, 7);
     gather(self);
 }
 
-static void without_room_who_overdosed_is_apart_as_before(void **state)
+static void who_overdosed_is_apart_as_on_the_evening_of_the_day(void **state)
 {
     static town self;
 
     (void)state;
-    town_init(&self, false);
-    live_a_day(&self);
-    assert_int_equal(self.apart.rows.row_count, 2);
-    assert_int_equal(self.apart.home[0], 3);
-    assert_int_equal(self.apart.home[1], 150);
-    assert_int_equal(self.apart.place[150], 2);
-    assert_int_equal(self.apart.place[4], 0);
-    assert_true(self.apart.rows.craving[1] == 150.0f);
-    assert_true(self.apart.rows.frailty[1] == -150.0f);
-    assert_int_equal(self.apart.rows.lapses_month[1], 7);
-    assert_int_equal(self.apart.from[0], 0); /* from the first day on */
-    town_free(&self);
-}
-
-static void with_room_it_is_as_on_the_evening_of_the_day(void **state)
-{
-    static town self;
-
-    (void)state;
-    town_init(&self, false);
-    live_with_room(&self, 10);
+    town_init(&self);
+    live_two_days(&self);
     const allostat_apart *apart = &self.apart;
     const size_t first = (size_t)apart->place[3] - 1;
     const size_t last = (size_t)apart->place[7] - 1;
@@ -119,13 +93,55 @@ static void with_room_it_is_as_on_the_evening_of_the_day(void **state)
     town_free(&self);
 }
 
+static void there_is_room_for_everybody(void **state)
+{
+    static town self;
+    uint8_t overdosed[STREET];
+    const allostat_day_note note = {0, STREET, 0, overdosed, {NULL, 0}};
+
+    (void)state;
+    town_init(&self);
+    memset(overdosed, 1, sizeof overdosed);
+    allostat_apart_note(&self.apart, &self.users, &note);
+    gather(&self);
+    assert_int_equal(self.apart.rows.row_count, STREET);
+    for (size_t row = 0; row < STREET; row++) {
+        const size_t at = (size_t)self.apart.place[row] - 1;
+
+        assert_int_equal(self.apart.home[at], row);
+        assert_true(self.apart.rows.craving[at] == (float)row);
+    }
+    town_free(&self);
+}
+
+/* Another span begins: a month with more users than there were. */
+static void nobody_is_apart_when_a_span_begins(void **state)
+{
+    static town self;
+    allostat_error error = {0};
+
+    (void)state;
+    town_init(&self);
+    live_two_days(&self);
+    const size_t bytes = allostat_apart_bytes(&self.apart);
+    self.users.street_count = PEOPLE;
+    assert_int_equal(allostat_apart_begin(&self.apart, &self.users, &error),
+                     ALLOSTAT_OK);
+    allostat_apart_open(&self.apart, 0, PEOPLE);
+    assert_int_equal(self.apart.rows.row_count, 0);
+    assert_int_equal(self.apart.place[3], 0);
+    assert_int_equal(self.apart.place[PEOPLE - 1], 0);
+    assert_true(allostat_apart_bytes(&self.apart) > bytes);
+    town_free(&self);
+}
+
 static void who_has_overdosed_until_a_day_stands_together(void **state)
 {
     static town self;
 
     (void)state;
-    town_init(&self, false);
-    live_with_room(&self, 10);
+    town_init(&self);
+    live_two_days(&self);
     const allostat_apart *apart = &self.apart;
     assert_int_equal(apart->from[0], 3); /* before the first day nobody has */
     assert_int_equal(apart->from[1], 1);
@@ -137,94 +153,22 @@ static void who_has_overdosed_until_a_day_stands_together(void **state)
     town_free(&self);
 }
 
-static void who_finds_no_room_is_apart_from_the_beginning_on(void **state)
-{
-    static town self;
-
-    (void)state;
-    town_init(&self, false);
-    live_with_room(&self, 1); /* for row 3 */
-    const allostat_apart *apart = &self.apart;
-    assert_int_equal(apart->rows.row_count, 3);
-    assert_int_equal(apart->from[0], 1);
-    assert_int_equal(apart->home[0], 3);
-    assert_true(apart->rows.craving[0] == 1003.0f);
-    assert_int_equal(apart->home[1], 7);
-    assert_true(apart->rows.craving[1] == 7.0f);
-    assert_int_equal(apart->home[2], 150);
-    assert_true(allostat_is_apart(apart, 7, 0));
-    town_free(&self);
-}
-
-/* Row 7 sees a death on day 0 and overdoses on day 1: its row of that evening is
- * nobody's. */
-static void who_is_brought_before_its_overdose_has_the_later_row(void **state)
-{
-    static town self;
-    allostat_error error = {0};
-
-    (void)state;
-    town_init(&self, false);
-    live_with_room(&self, 10);
-    assert_int_equal(allostat_apart_bring(&self.apart, &self.users, 7, &error),
-                     ALLOSTAT_OK);
-    assert_int_equal(self.apart.place[7], 4);
-    assert_true(self.apart.rows.craving[3] == 7.0f);
-    assert_true(allostat_is_apart(&self.apart, 7, 0));
-    self.apart.rows.craving[3] = 5.0f;
-    allostat_apart_return(&self.apart, &self.users);
-    assert_true(self.users.craving[7] == 5.0f);
-    town_free(&self);
-}
-
-static void on_the_first_of_a_month_nothing_is_counted(void **state)
-{
-    static town self;
-
-    (void)state;
-    town_init(&self, true);
-    live_a_day(&self);
-    assert_int_equal(self.users.lapses_month[150], 1);
-    assert_int_equal(self.apart.rows.lapses_month[1], 0);
-    town_free(&self);
-}
-
 static void what_days_write_goes_back_and_nothing_else(void **state)
 {
     static town self;
 
     (void)state;
-    town_init(&self, false);
+    town_init(&self);
     live_a_day(&self);
-    self.apart.rows.craving[1] = 5.0f;       /* lived */
-    self.apart.rows.ptsd_severity[1] = 0.5f; /* struck */
-    self.apart.rows.lapses_month[1] = 9;     /* counted */
-    self.users.kits[150] = 3;                /* others took one meanwhile */
+    self.apart.rows.craving[1] = 5.0f;   /* lived */
+    self.apart.rows.lapses_month[1] = 9; /* counted */
+    self.users.kits[150] = 3;            /* others took one meanwhile */
     allostat_apart_return(&self.apart, &self.users);
     assert_true(self.users.craving[150] == 5.0f);
-    assert_true(self.users.ptsd_severity[150] == 0.5f);
     assert_int_equal(self.users.lapses_month[150], 9);
     assert_int_equal(self.users.kits[150], 3);
-    assert_true(self.users.craving[3] == 3.0f);
+    assert_true(self.users.craving[3] == 1003.0f);
     assert_true(self.users.craving[4] == 1004.0f);
-    town_free(&self);
-}
-
-static void a_row_that_is_brought_later_is_as_before_too(void **state)
-{
-    static town self;
-    allostat_error error = {0};
-
-    (void)state;
-    town_init(&self, false);
-    live_a_day(&self);
-    for (uint32_t row = 10; row < 60; row++)
-        assert_int_equal(allostat_apart_bring(&self.apart, &self.users, row, &error),
-                         ALLOSTAT_OK);
-    assert_int_equal(self.apart.rows.row_count, 52);
-    assert_int_equal(self.apart.place[59], 52);
-    assert_true(self.apart.rows.craving[51] == 59.0f);
-    assert_true(self.apart.rows.craving[1] == 150.0f); /* the table has grown */
     town_free(&self);
 }
 
@@ -241,7 +185,7 @@ static void others_see_everybody_as_of_the_day(void **state)
     const allostat_whereabouts now = {.users = &self.users};
 
     (void)state;
-    town_init(&self, true);
+    town_init(&self);
     self.users.active[3] = self.users.active[4] = self.users.active[250] = 1;
     live_a_day(&self);
     self.users.active[4] = 0;
@@ -260,14 +204,11 @@ static void others_see_everybody_as_of_the_day(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(without_room_who_overdosed_is_apart_as_before),
-        cmocka_unit_test(with_room_it_is_as_on_the_evening_of_the_day),
+        cmocka_unit_test(who_overdosed_is_apart_as_on_the_evening_of_the_day),
+        cmocka_unit_test(there_is_room_for_everybody),
+        cmocka_unit_test(nobody_is_apart_when_a_span_begins),
         cmocka_unit_test(who_has_overdosed_until_a_day_stands_together),
-        cmocka_unit_test(who_finds_no_room_is_apart_from_the_beginning_on),
-        cmocka_unit_test(who_is_brought_before_its_overdose_has_the_later_row),
-        cmocka_unit_test(on_the_first_of_a_month_nothing_is_counted),
         cmocka_unit_test(what_days_write_goes_back_and_nothing_else),
-        cmocka_unit_test(a_row_that_is_brought_later_is_as_before_too),
         cmocka_unit_test(others_see_everybody_as_of_the_day),
     };
 
