@@ -276,6 +276,7 @@ static void admit_together(const entering *self, size_t first, size_t count,
     }
     set_attachment(&terms, &block, residents, first, count);
     allostat_support_wanted(params, residents, first, count, block.support_wanted);
+    allostat_search_steps(residents, self->month, first, count);
 }
 
 static void admit_block(void *context, size_t block, size_t first, size_t count)

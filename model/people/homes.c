@@ -41,14 +41,17 @@ typedef struct {
 
 typedef risk_sum risk_sums[ALLOSTAT_HOME_GROUPS][ALLOSTAT_HOUSING_COUNT];
 
-/* Of a block: risk and its inverse in fixed-point units, of people without a user's
- * row, and their housing; of all others ALLOSTAT_HOUSING_COUNT. */
+/* One for each group and home; of who is counted elsewhere or not at all: CELLS. */
+enum { CELLS = ALLOSTAT_HOME_GROUPS * ALLOSTAT_HOUSING_COUNT };
+
+/* Of a block: risk and its inverse in fixed-point units, and cells. */
 typedef struct {
     int32_t risk[ALLOSTAT_LIFE_BLOCK], inverse_risk[ALLOSTAT_LIFE_BLOCK];
-    int32_t housing[ALLOSTAT_LIFE_BLOCK];
-    uint8_t is_user[ALLOSTAT_LIFE_BLOCK];
+    int32_t cell[ALLOSTAT_LIFE_BLOCK];
+    uint8_t is_user[ALLOSTAT_LIFE_BLOCK]; /* 1: is still to be counted, as a user */
 } risk_block;
 
+/* Of people without a user's row; those with one are flagged. */
 ALLOSTAT_HOT
 static void find_risks(const allostat_home_terms *terms,
                        const allostat_residents *residents, size_t first, size_t count,
@@ -72,25 +75,64 @@ static void find_risks(const allostat_home_terms *terms,
 
         block->risk[i] = (int32_t)(risk * RISK_UNIT);
         block->inverse_risk[i] = (int32_t)(RISK_UNIT / risk);
-        block->housing[i] = (here & !user) ? housing[i] : ALLOSTAT_HOUSING_COUNT;
+        block->cell[i] = (here & !user) ? housing[i] : CELLS;
         block->is_user[i] = (uint8_t)(here & user);
     }
 }
 
-/* Of people in one kind of home. A risk is at most e^4.5, so that some of them may be
- * added up in 32 bits. */
+/* Of everybody, where most have a user's row. */
 ALLOSTAT_HOT
-static void sum_risk_of_others(const risk_block *restrict block, size_t count,
-                               int32_t housing, risk_sum *restrict sum)
+static void find_risks_in_front(const allostat_home_terms *terms,
+                                const allostat_residents *residents,
+                                const allostat_users *users, size_t first, size_t count,
+                                risk_block *restrict block)
 {
-    enum { SOME = 128 };
+    const allostat_home_terms *restrict t = terms;
+    const uint8_t *restrict assistance = residents->assistance + first;
+    const float *restrict ptsd = residents->ptsd_severity + first;
+    const float *restrict stress = residents->stress + first;
+    const uint8_t *restrict status = residents->status + first;
+    const uint8_t *restrict housing = residents->housing + first;
+    const int32_t *restrict user_row = residents->user_row + first;
+    const int32_t *restrict active = users->active;
+    const int32_t *restrict treatment = users->treatment;
+    const int32_t *restrict rx_only = users->rx_only;
+
+#pragma omp simd
+    for (size_t i = 0; i < count; i++) {
+        const int here = status[i] == ALLOSTAT_RESIDENT_present;
+        const int user = user_row[i] >= 0;
+        const int32_t row = user ? user_row[i] : 0;
+        const int of_users = user & (rx_only[row] == 0);
+        const allostat_home_state state = {
+            .active = allostat_selectf(user & (active[row] != 0), 1.0f, 0.0f),
+            .treated = allostat_selectf(user & (treatment[row] != 0), 1.0f, 0.0f),
+            .ptsd = ptsd[i],
+            .stress = stress[i],
+            .assistance = allostat_selectf(assistance[i] != 0, 1.0f, 0.0f),
+        };
+        const float risk = allostat_home_riskf(t, state);
+
+        block->risk[i] = (int32_t)(risk * RISK_UNIT);
+        block->inverse_risk[i] = (int32_t)(RISK_UNIT / risk);
+        block->cell[i] = here ? of_users * ALLOSTAT_HOUSING_COUNT + housing[i] : CELLS;
+        block->is_user[i] = 0;
+    }
+}
+
+/* A risk is at most e^6, so that some of them may be added up in 32 bits. */
+ALLOSTAT_HOT
+static void sum_risk_of_cell(const risk_block *restrict block, size_t count,
+                             int32_t cell, risk_sum *restrict sum)
+{
+    enum { SOME = 64 };
 
     for (size_t first = 0; first < count; first += SOME) {
         const size_t left = count - first, end = first + (left < SOME ? left : SOME);
         int32_t people = 0, risk = 0, inverse_risk = 0;
 
         for (size_t i = first; i < end; i++) {
-            const int32_t counts = -(block->housing[i] == housing);
+            const int32_t counts = -(block->cell[i] == cell);
 
             people -= counts;
             risk += block->risk[i] & counts;
@@ -141,20 +183,25 @@ typedef struct {
 static void sum_risk_of_block(const measuring *self, size_t first, risk_sums sum)
 {
     const allostat_residents *residents = self->residents;
+    const allostat_users *users = self->users;
     const size_t count = allostat_turn_rows_from(self->turn, first);
-    const int32_t months =
-        allostat_turn_months(self->turn, allostat_turn_pace(self->turn, first));
+    const allostat_pace pace = allostat_turn_pace(self->turn, first);
+    const bool in_front = pace == ALLOSTAT_PACE_month && users->row_count > 0;
+    const int groups = in_front ? ALLOSTAT_HOME_GROUPS : 1;
     risk_block block;
     risk_sums here;
 
     memset(here, 0, sizeof here);
-    find_risks(&self->terms, residents, first, count, &block);
-    for (int32_t h = 0; h < ALLOSTAT_HOUSING_COUNT; h++)
-        sum_risk_of_others(&block, count, h, &here[0][h]);
+    if (in_front)
+        find_risks_in_front(&self->terms, residents, users, first, count, &block);
+    else
+        find_risks(&self->terms, residents, first, count, &block);
+    for (int32_t cell = 0; cell < groups * ALLOSTAT_HOUSING_COUNT; cell++)
+        sum_risk_of_cell(&block, count, cell, &here[0][0] + cell);
     for (size_t i = allostat_next_flag(block.is_user, 0, count); i < count;
          i = allostat_next_flag(block.is_user, i + 1, count))
-        sum_risk_of_user(&self->terms, residents, self->users, first + i, here);
-    add_risk(sum, here, months);
+        sum_risk_of_user(&self->terms, residents, users, first + i, here);
+    add_risk(sum, here, allostat_turn_months(self->turn, pace));
 }
 
 static void sum_risk_piece(void *context, size_t piece, size_t unused_first,

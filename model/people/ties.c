@@ -66,6 +66,19 @@ void allostat_support_wanted(const allostat_params *params,
               residents->support_wanted + first);
 }
 
+ALLOSTAT_HOT
+void allostat_search_steps(allostat_residents *residents, allostat_month month,
+                           size_t first, size_t count)
+{
+    const float *restrict avoidance = residents->attachment_avoidance + first;
+    const int16_t *restrict birth = residents->birth_month + first;
+    uint8_t *restrict step = residents->search_step + first;
+
+#pragma omp simd
+    for (size_t i = 0; i < count; i++)
+        step[i] = allostat_search_step(avoidance[i], birth[i], month);
+}
+
 int32_t allostat_using_wanted(const allostat_params *params, double u)
 {
     const double mean = params->ties_using_mean;

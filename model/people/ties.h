@@ -83,6 +83,40 @@ void allostat_support_wanted(const allostat_params *params,
                              allostat_residents *residents, size_t first, size_t count,
                              const uint32_t *bits);
 
+/* Attachment avoidance in steps, an eighth of a standard deviation each, from six below
+ * the mean to six above: enough for bounds on how fast somebody finds support ties. The
+ * first is of those of whom it bounds nothing: avoidance beyond, and people of 15
+ * years, who find ties by another rule. */
+enum {
+    ALLOSTAT_SEARCH_STEPS_A_SD = 32,
+    ALLOSTAT_SEARCH_STEPS = 256,
+    ALLOSTAT_SEARCH_STEP_unknown = 0
+};
+
+/* Where a step begins, in standard deviations. */
+static inline double allostat_search_step_begin(int32_t step)
+{
+    return (double)(step - ALLOSTAT_SEARCH_STEPS / 2) / ALLOSTAT_SEARCH_STEPS_A_SD;
+}
+
+static inline uint8_t allostat_search_step(float avoidance, int32_t birth_month,
+                                           allostat_month month)
+{
+    const int32_t last_birth = /* of people of 16 and more */
+        month - ((int32_t)ALLOSTAT_AGE_OF_ENTRY + 1) * (int32_t)ALLOSTAT_MONTHS_A_YEAR;
+    const float at =
+        avoidance * ALLOSTAT_SEARCH_STEPS_A_SD + (float)ALLOSTAT_SEARCH_STEPS / 2;
+    const int known = (at >= 1.0f) & (at < (float)ALLOSTAT_SEARCH_STEPS) &
+                      (birth_month <= last_birth);
+
+    return (uint8_t)(int32_t)allostat_selectf(known, at, ALLOSTAT_SEARCH_STEP_unknown);
+}
+
+/* Steps of rows first .. first + count - 1 for the search from a month on. Vectorised.
+ */
+void allostat_search_steps(allostat_residents *residents, allostat_month month,
+                           size_t first, size_t count);
+
 /* Wanted number of ties of using together for a uniform draw; 0 without ties. */
 int32_t allostat_using_wanted(const allostat_params *params, double u);
 

@@ -13,17 +13,30 @@ static inline double allostat_avoidance_search_ratio(const allostat_params *para
     return allostat_exp(-params->ties_avoidance_search * avoidance);
 }
 
-/* Ratio of the rate of finding support ties, by avoidance, use and housing. */
+/* Ratios of the rate of finding support ties, by use, by housing and in all. */
+static inline double allostat_search_ratio_of_use(const allostat_params *params,
+                                                  bool uses)
+{
+    return uses ? params->ties_use_search_ratio : 1.0;
+}
+
+static inline double allostat_search_ratio_of_home(const allostat_params *params,
+                                                   const allostat_residents *residents,
+                                                   uint32_t person)
+{
+    const bool homeless = residents->housing[person] == ALLOSTAT_HOUSING_homeless;
+
+    return homeless ? params->ties_homeless_search_ratio : 1.0;
+}
+
 static inline double allostat_support_search_ratio(const allostat_params *params,
                                                    const allostat_residents *residents,
                                                    uint32_t person, bool uses)
 {
-    const bool homeless = residents->housing[person] == ALLOSTAT_HOUSING_homeless;
-
     return allostat_avoidance_search_ratio(
                params, (double)residents->attachment_avoidance[person]) *
-           (uses ? params->ties_use_search_ratio : 1.0) *
-           (homeless ? params->ties_homeless_search_ratio : 1.0);
+           allostat_search_ratio_of_use(params, uses) *
+           allostat_search_ratio_of_home(params, residents, person);
 }
 
 /* A person's support ties and their number will be needed soon. */

@@ -2,22 +2,31 @@
 #include "base/hot.h"
 #include "people/ties_parts.h"
 
-/* People who are looked at together, so that their pairs stay in cache. */
+/* People who are looked at together, so that their pairs stay in cache; free places and
+ * steps of avoidance that have bounds. */
 enum {
     SEARCHERS = 1024,
-    STEPS_A_SD = 8,
-    AVOIDANCE_STEPS = 96 /* from six standard deviations below the mean to six above */
+    SEARCHER_BITS = 10, /* of a row within a block */
+    STEPS = ALLOSTAT_SEARCH_STEPS,
+    BOUNDS = ((int)ALLOSTAT_SUPPORT_SLOTS + 1) * (int)STEPS
 };
 
-/* What all parts of a search share; bounds on the number of meetings that somebody at
- * home who does not use may expect for a free place, at the ends of a narrow range of
- * avoidance. The last range is of whom the table does not hold. */
+/* Bounds on the number of meetings that a free place lets expect, by step of avoidance.
+ */
+typedef struct {
+    float most[STEPS], least[STEPS]; /* of somebody at home who does not use */
+    double largest_ratio;            /* of others to them */
+} meeting_bounds;
+
+/* What all parts of a search share; bounds on the chance of meeting somebody, by free
+ * places and step of avoidance. */
 typedef struct {
     allostat_ties *ties;
     const allostat_ties_people *people;
     allostat_tie_kind kind;
-    float most[AVOIDANCE_STEPS + 1], least[AVOIDANCE_STEPS + 1];
-    double largest_ratio; /* of use and housing */
+    float limit[BOUNDS]; /* not below anybody's chance */
+    float sure[BOUNDS];  /* not above that of somebody at home who does not use */
+    meeting_bounds meetings;
     allostat_seeker_terms seekers;
 } search;
 
@@ -55,100 +64,105 @@ static double using_meetings(const search *self, uint32_t person)
            (ALLOSTAT_MONTHS_A_YEAR * params->ties_using_search);
 }
 
-static void make_bounds(search *self)
+ALLOSTAT_HOT
+static void bound_meetings(const allostat_params *params, meeting_bounds *bounds)
 {
-    const allostat_params *params = self->people->params;
     const double margin = 0x1p-10; /* for rounding */
     const double rate = 1.0 / (ALLOSTAT_MONTHS_A_YEAR * params->ties_support_search);
     const double use = params->ties_use_search_ratio;
     const double homeless = params->ties_homeless_search_ratio;
+    const double slope = params->ties_avoidance_search;
+    double ratio[STEPS + 1]; /* at the beginning of each step */
 
-    self->largest_ratio = (use > 1.0 ? use : 1.0) * (homeless > 1.0 ? homeless : 1.0);
-    for (int32_t step = 0; step < AVOIDANCE_STEPS; step++) {
-        const double low = (double)(step - AVOIDANCE_STEPS / 2) / STEPS_A_SD;
-        const double at_low = allostat_avoidance_search_ratio(params, low);
-        const double at_high =
-            allostat_avoidance_search_ratio(params, low + 1.0 / STEPS_A_SD);
-
-        self->most[step] = (float)(rate * (1.0 + margin) * self->largest_ratio *
-                                   (at_low > at_high ? at_low : at_high));
-        self->least[step] =
-            (float)(rate * (1.0 - margin) * (at_low < at_high ? at_low : at_high));
-    }
-    self->most[AVOIDANCE_STEPS] = 2.0f; /* no draw is as large as its chance */
-    self->least[AVOIDANCE_STEPS] = 0.0f;
-}
-
-/* The searchers of a block with their draws. */
-typedef struct {
-    uint32_t person[SEARCHERS + 1], bits[ALLOSTAT_DRAW_LANES][SEARCHERS];
-    float limit[SEARCHERS]; /* not below the chance of meeting somebody */
-    float sure[SEARCHERS];  /* not above it, but for users and people without a home */
-    uint8_t may_meet[SEARCHERS]; /* 0 no; 1 perhaps; 2 yes, with these exceptions */
-    size_t count;
-} searchers;
-
-/* Flags the people of a block with a free place. */
-ALLOSTAT_HOT
-static void find_free(const allostat_residents *residents, size_t first, size_t count,
-                      uint8_t *restrict is_free)
-{
-    const uint8_t *restrict wanted = residents->support_wanted + first;
-    const uint8_t *restrict have = residents->support_count + first;
-    const uint8_t *restrict status = residents->status + first;
-
+    bounds->largest_ratio = (use > 1.0 ? use : 1.0) * (homeless > 1.0 ? homeless : 1.0);
 #pragma omp simd
-    for (size_t i = 0; i < count; i++)
-        is_free[i] =
-            (uint8_t)((wanted[i] > have[i]) & (status[i] == ALLOSTAT_RESIDENT_present));
-}
+    for (int32_t step = 0; step <= STEPS; step++)
+        ratio[step] = allostat_exp(-slope * allostat_search_step_begin(step));
+    for (int32_t step = 0; step < STEPS; step++) {
+        const double low = ratio[step], high = ratio[step + 1];
 
-/* What a limit is made of, side by side for the searchers of a block. */
-typedef struct {
-    float free_places[SEARCHERS], avoidance[SEARCHERS];
-    int32_t is_held[SEARCHERS];
-} search_state;
-
-static void gather_state(const search *self, const searchers *block,
-                         search_state *state)
-{
-    const allostat_residents *residents = self->people->residents;
-    const int32_t last_birth = /* of people of 16 and more */
-        self->people->month -
-        ((int32_t)ALLOSTAT_AGE_OF_ENTRY + 1) * (int32_t)ALLOSTAT_MONTHS_A_YEAR;
-
-    for (size_t i = 0; i < block->count; i++) {
-        const uint32_t person = block->person[i];
-
-        state->free_places[i] = (float)(residents->support_wanted[person] -
-                                        residents->support_count[person]);
-        state->avoidance[i] = residents->attachment_avoidance[person];
-        state->is_held[i] = residents->birth_month[person] <= last_birth;
+        bounds->most[step] = (float)(rate * (1.0 + margin) * (low > high ? low : high));
+        bounds->least[step] =
+            (float)(rate * (1.0 - margin) * (low < high ? low : high));
     }
 }
 
 /* 1 - e^-m lies between m - m^2/2 + m^3/6 - m^4/24 and the same without the last term:
  * few people need an exponential. */
 ALLOSTAT_HOT
-static void find_limits(const search *self, const search_state *state, size_t count,
-                        float *restrict limit, float *restrict sure)
+static void make_bounds(search *self)
 {
-    const float *restrict avoidance = state->avoidance;
-    const float *restrict free_places = state->free_places;
-    const int32_t *restrict is_held = state->is_held;
-    const float *restrict most = self->most, *restrict least = self->least;
-    const float middle = (float)AVOIDANCE_STEPS / 2;
+    const float *restrict most = self->meetings.most;
+    const float *restrict least = self->meetings.least;
+
+    bound_meetings(self->people->params, &self->meetings);
+    for (int32_t free = 0; free <= (int32_t)ALLOSTAT_SUPPORT_SLOTS; free++) {
+        const float places = (float)free;
+        const float most_places = places * (float)self->meetings.largest_ratio;
+        float *restrict limit = self->limit + free * STEPS;
+        float *restrict sure = self->sure + free * STEPS;
+
+#pragma omp simd
+        for (int32_t step = 0; step < STEPS; step++) {
+            const float m = most_places * most[step], n = places * least[step];
+
+            limit[step] = m * (1.0f - m * (1.0f / 2 - m * (1.0f / 6)));
+            sure[step] = n * (1.0f - n * (1.0f / 2 - n * (1.0f / 6 - n * (1.0f / 24))));
+        }
+    }
+}
+
+/* Where nothing is known no draw is as large as the limit. */
+static void leave_unbounded(search *self)
+{
+    for (int32_t free = 1; free <= (int32_t)ALLOSTAT_SUPPORT_SLOTS; free++) {
+        const int32_t at = free * STEPS + ALLOSTAT_SEARCH_STEP_unknown;
+
+        self->limit[at] = 2.0f;
+        self->sure[at] = 0.0f;
+    }
+}
+
+/* The searchers of a block with their draws. */
+typedef struct {
+    uint32_t person[SEARCHERS], bits[ALLOSTAT_DRAW_LANES][SEARCHERS];
+    int32_t bound[SEARCHERS]; /* where their bounds stand */
+    uint8_t may_meet[SEARCHERS];
+    size_t count;
+} searchers;
+
+/* A word for each person of a block: the row within it, before that where the bounds
+ * stand, which is behind STEPS for those with a free place. */
+ALLOSTAT_HOT
+static void find_bounds(const allostat_residents *residents, size_t first, size_t count,
+                        uint32_t *restrict word)
+{
+    const uint8_t *restrict wanted = residents->support_wanted + first;
+    const uint8_t *restrict have = residents->support_count + first;
+    const uint8_t *restrict status = residents->status + first;
+    const uint8_t *restrict step = residents->search_step + first;
 
 #pragma omp simd
     for (size_t i = 0; i < count; i++) {
-        const float at = avoidance[i] * STEPS_A_SD + middle;
-        const int held =
-            (at >= 1.0f) & (at < (float)(AVOIDANCE_STEPS - 1)) & is_held[i];
-        const int32_t step = (int32_t)allostat_selectf(held, at, AVOIDANCE_STEPS);
-        const float m = free_places[i] * most[step], n = free_places[i] * least[step];
+        const int is_free =
+            (wanted[i] > have[i]) & (status[i] == ALLOSTAT_RESIDENT_present);
+        const uint8_t places = (uint8_t)(is_free ? wanted[i] - have[i] : 0);
 
-        limit[i] = m * (1.0f - m * (1.0f / 2 - m * (1.0f / 6)));
-        sure[i] = n * (1.0f - n * (1.0f / 2 - n * (1.0f / 6 - n * (1.0f / 24))));
+        word[i] = (uint32_t)(places * STEPS + step[i]) << SEARCHER_BITS | (uint32_t)i;
+    }
+}
+
+ALLOSTAT_HOT
+static void take_apart(const uint32_t *restrict word, size_t first,
+                       searchers *restrict block)
+{
+    const uint32_t row_mask = SEARCHERS - 1, begin = (uint32_t)first;
+    const size_t count = block->count;
+
+#pragma omp simd
+    for (size_t i = 0; i < count; i++) {
+        block->person[i] = begin + (word[i] & row_mask);
+        block->bound[i] = (int32_t)(word[i] >> SEARCHER_BITS);
     }
 }
 
@@ -171,9 +185,11 @@ static void hint_rows(const allostat_residents *residents, size_t row)
     HINT(support_wanted);
     HINT(support_count);
     HINT(status);
-    HINT(birth_month);
-    HINT(attachment_avoidance);
+    HINT(search_step);
     HINT(number);
+    HINT(birth_month);
+    HINT(area);
+    HINT(housing);
 #undef HINT
 }
 
@@ -182,48 +198,77 @@ static void hint_rows(const allostat_residents *residents, size_t row)
 static void collect_searchers(const search *self, size_t first, size_t all,
                               searchers *block)
 {
-    const allostat_ties_people *people = self->people;
-    uint8_t is_free[SEARCHERS];
-    search_state state;
+    const allostat_residents *residents = self->people->residents;
+    const uint32_t least = (uint32_t)STEPS << SEARCHER_BITS;
+    uint32_t word[SEARCHERS];
     size_t count = 0;
 
-    find_free(people->residents, first, all, is_free);
+    find_bounds(residents, first, all, word);
     for (size_t i = 0; i < all;) {
         const size_t end =
             all - i < ALLOSTAT_HINTED_ROWS ? all : i + ALLOSTAT_HINTED_ROWS;
 
-        hint_rows(people->residents, first + SEARCHERS + i);
+        hint_rows(residents, first + SEARCHERS + i);
         for (; i < end; i++) { /* no branch: free places are many */
-            block->person[count] = (uint32_t)(first + i);
-            count += is_free[i];
+            const uint32_t own = word[i];
+
+            word[count] = own;
+            count += own >= least;
         }
     }
     block->count = count;
-    gather_state(self, block, &state);
-    find_limits(self, &state, count, block->limit, block->sure);
+    take_apart(word, first, block);
 }
 
 ALLOSTAT_HOT
-static void find_candidates(const uint32_t *restrict bits, searchers *restrict block,
-                            size_t count)
+static void find_candidates(const search *self, const uint32_t *restrict bits,
+                            searchers *restrict block, size_t count)
 {
-    const float *restrict limit = block->limit, *restrict sure = block->sure;
+    const float *restrict limit = self->limit;
+    const int32_t *restrict bound = block->bound;
     uint8_t *restrict may_meet = block->may_meet;
 
 #pragma omp simd
-    for (size_t i = 0; i < count; i++) {
-        const float u = allostat_uniform_from_bits(bits[i]);
-
-        may_meet[i] = (uint8_t)((u < limit[i]) + (u < sure[i]));
-    }
+    for (size_t i = 0; i < count; i++)
+        may_meet[i] = allostat_uniform_from_bits(bits[i]) < limit[bound[i]];
 }
 
-static bool looks(const search *self, uint32_t person, int32_t may_meet, double u)
+/* Of those who have turned 16 since their step was left open. */
+static void learn_step(const search *self, uint32_t person)
+{
+    allostat_residents *residents = self->people->residents;
+    const int32_t birth_month = residents->birth_month[person];
+
+    if (allostat_age_in_month(birth_month, self->people->month) ==
+        ALLOSTAT_AGE_OF_ENTRY)
+        return;
+    residents->search_step[person] = allostat_search_step(
+        residents->attachment_avoidance[person], birth_month, self->people->month);
+}
+
+/* Most answers follow from bounds: the exact chance waits for a line of memory. */
+static bool looks_for_support(const search *self, uint32_t person, int32_t bound,
+                              double u)
+{
+    const int32_t step = bound % STEPS, free_places = bound / STEPS;
+    const double ratio =
+        allostat_search_ratio_of_use(self->people->params,
+                                     allostat_marks_hold(&self->ties->active, person)) *
+        allostat_search_ratio_of_home(self->people->params, self->people->residents,
+                                      person);
+
+    if (step == ALLOSTAT_SEARCH_STEP_unknown)
+        learn_step(self, person);
+    else if (u >= free_places * (double)self->meetings.most[step] * ratio)
+        return false;
+    return (u < (double)self->sure[bound] && ratio >= 1.0) ||
+           meets(support_meetings(self, person), u);
+}
+
+static bool looks(const search *self, uint32_t person, int32_t bound, double u)
 {
     if (self->kind == ALLOSTAT_TIE_using) return meets(using_meetings(self, person), u);
-    return (may_meet == 2 && !allostat_marks_hold(&self->ties->active, person) &&
-            self->people->residents->housing[person] != ALLOSTAT_HOUSING_homeless) ||
-           meets(support_meetings(self, person), u);
+    return looks_for_support(self, person, bound, u);
 }
 
 /* Searchers of a block who may meet somebody; no branch, for it cannot be foretold. */
@@ -254,14 +299,14 @@ static void seek_in_block(const search *self, searchers *block,
                         allostat_month_first_day(self->people->month),
                         (uint32_t)self->kind, block->person, count, SEARCHERS,
                         block->bits[0]);
-    find_candidates(bits, block, count);
+    find_candidates(self, bits, block, count);
     const size_t found = list_candidates(block, count, candidate);
 
     for (size_t c = 0; c < found; c++) {
         const size_t i = candidate[c];
         const uint32_t person = block->person[i];
 
-        if (!looks(self, person, block->may_meet[i],
+        if (!looks(self, person, block->bound[i],
                    allostat_double_uniform_from_bits(bits[i])))
             continue;
         list->seeker[list->count++] = allostat_ties_seeker(
@@ -296,8 +341,7 @@ static bool wants_using_tie(const search *self, size_t person)
 /* Of users everybody is looked at: they are few. */
 static void collect_user(uint32_t person, searchers *block)
 {
-    block->limit[block->count] = 2.0f;
-    block->sure[block->count] = 0.0f;
+    block->bound[block->count] = STEPS + ALLOSTAT_SEARCH_STEP_unknown;
     block->person[block->count++] = person;
 }
 
@@ -348,6 +392,7 @@ allostat_status allostat_ties_seek(allostat_ties *self,
                   .seekers = allostat_seeker_terms_make(self, people, kind)};
 
     if (kind == ALLOSTAT_TIE_support) make_bounds(&all);
+    leave_unbounded(&all);
     allostat_share_pieces(people->share, allostat_share_piece_count(people->share),
                           seek_piece, &all);
     return allostat_ties_gather(self, kind, people->share, error);

@@ -277,6 +277,72 @@ static void who_lives_several_months_at_once_counts_as_often(void **state)
                 (1.0 + 3.0 * exp(t->params->homes_ptsd_log_ratio)) / 4.0, 1e-4);
 }
 
+/* Users and patients, some of whom use, some of whom are treated. */
+static void settle_users(town *t, size_t count)
+{
+    allostat_error error = {0};
+
+    assert_int_equal(allostat_users_reserve(&t->users, count, &error), ALLOSTAT_OK);
+    t->users.row_count = count;
+    for (size_t i = 0; i < count; i++) {
+        t->users.person[i] = (uint32_t)(2 * i);
+        t->residents.user_row[2 * i] = (int32_t)i;
+        t->users.active[i] = i % 3 != 0;
+        t->users.treatment[i] = i % 4 == 0;
+        t->users.rx_only[i] = i % 5 == 0;
+    }
+}
+
+/* Of one group, one home and one block, the risks of which are the largest there are.
+ */
+static void the_largest_risks_of_a_block_add_up(void **state)
+{
+    town *t = *state;
+    allostat_homes homes = {0};
+    allostat_turn turn;
+    const double most = 1.5;
+
+    t->params->homes_use_log_ratio = t->params->homes_ptsd_log_ratio = most;
+    t->params->homes_stress_log_ratio = t->params->homes_assistance_log_ratio = most;
+    settle_users(t, TOWN / 2);
+    t->residents.near_count = TOWN;
+    turn = allostat_turn_make(&t->residents, 1, 24000);
+    for (size_t i = 0; i < TOWN; i++) {
+        t->residents.ptsd_severity[i] = t->residents.stress[i] = 1.0f;
+        t->residents.assistance[i] = 1;
+    }
+    for (size_t row = 0; row < t->users.row_count; row++) {
+        t->users.active[row] = 1;
+        t->users.treatment[row] = t->users.rx_only[row] = 0;
+    }
+    allostat_homes_measure(&homes, &t->residents, &t->users, &turn, t->params);
+    check_close(homes.risk[1][ALLOSTAT_HOUSING_stable], exp(4.0 * most), 1e-2);
+    check_close(homes.risk[0][ALLOSTAT_HOUSING_stable], exp(3.0 * most), 1e-2);
+}
+
+static void risks_are_the_same_in_front_and_behind(void **state)
+{
+    town *t = *state;
+    allostat_homes homes[2] = {{0}, {0}};
+
+    settle_users(t, TOWN / 4);
+    for (size_t i = 0; i < TOWN; i++) {
+        t->residents.housing[i] = (uint8_t)(i / 2 % 3);
+        t->residents.stress[i] = (float)(i % 7) / 7.0f;
+        t->residents.assistance[i] = i % 11 == 0;
+        if (i % 13 == 0) t->residents.status[i] = ALLOSTAT_RESIDENT_moved_out;
+    }
+    for (int k = 0; k < 2; k++) {
+        t->residents.near_count = (size_t)k * TOWN / 2;
+        const allostat_turn turn = allostat_turn_make(&t->residents, 1, 24000);
+        allostat_homes_measure(&homes[k], &t->residents, &t->users, &turn, t->params);
+    }
+    for (int group = 0; group < ALLOSTAT_HOME_GROUPS; group++)
+        for (int home = 0; home < ALLOSTAT_HOUSING_COUNT; home++)
+            assert_true(homes[0].risk[group][home] > 0.0);
+    assert_memory_equal(&homes[0], &homes[1], sizeof homes[0]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -297,6 +363,10 @@ int main(void)
                                         found_town, leave_town),
         cmocka_unit_test_setup_teardown(
             who_lives_several_months_at_once_counts_as_often, found_town, leave_town),
+        cmocka_unit_test_setup_teardown(the_largest_risks_of_a_block_add_up, found_town,
+                                        leave_town),
+        cmocka_unit_test_setup_teardown(risks_are_the_same_in_front_and_behind,
+                                        found_town, leave_town),
     };
     return cmocka_run_group_tests_name("homes", tests, NULL, NULL);
 }
