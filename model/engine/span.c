@@ -115,9 +115,8 @@ cleanup:
 
 /* ---- all days at once ---- */
 
-/* What the rows of a block read and write, and what is kept of it, stays in the second
- * cache. All its days take a fifth of a millisecond: the last blocks are lived in
- * parts. */
+/* What the rows of a block read and write stays in the second cache. All its days take
+ * a fifth of a millisecond: the last blocks are lived in parts. */
 enum { BLOCK_ROWS = 512, PART_ROWS = 128 };
 
 /* All days of a block or of a part of it, as if nobody overdosed. */

@@ -83,10 +83,10 @@ void allostat_support_wanted(const allostat_params *params,
                              allostat_residents *residents, size_t first, size_t count,
                              const uint32_t *bits);
 
-/* Attachment avoidance in steps, an eighth of a standard deviation each, from six below
- * the mean to six above: enough for bounds on how fast somebody finds support ties. The
- * first is of those of whom it bounds nothing: avoidance beyond, and people of 15
- * years, who find ties by another rule. */
+/* Attachment avoidance in steps, 32 a standard deviation, from four below the mean to
+ * four above: enough for bounds on how fast somebody finds support ties. The first is
+ * of those of whom it bounds nothing: avoidance beyond, and people of 15 years, who
+ * find ties by another rule. */
 enum {
     ALLOSTAT_SEARCH_STEPS_A_SD = 32,
     ALLOSTAT_SEARCH_STEPS = 256,
