@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LEGEND_LINE = 190, HEAD = 420, STANDALONE_PIXELS = 640 };
+/* Characters of the source: as many as a line holds in a wide font. */
+enum { LEGEND_LINE = 190, HEAD = 420, STANDALONE_PIXELS = 640, SOURCE_CHARACTERS = 66 };
 
 /* ---- tables --------------------------------------------------------------------- */
 
@@ -225,7 +226,7 @@ static void keep_picture(allostat_canvas *canvas, int32_t height)
     allostat_pen_put(&pen, "</g>\n");
     put_standalone_legend(canvas, &pen, HEAD + height);
     allostat_pen_put(&pen, "<text x=\"60\" y=\"%d\" class=\"u\">", (int)whole - 70);
-    allostat_pen_cut(&pen, canvas->source, 72);
+    allostat_pen_cut(&pen, canvas->source, SOURCE_CHARACTERS);
     allostat_pen_put(&pen, "</text>\n</svg>\n");
     allostat_page_file *const file =
         pen.status == ALLOSTAT_OK ? add_file(canvas, "svg") : NULL;
