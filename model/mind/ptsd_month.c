@@ -8,8 +8,6 @@
 #include "base/hot.h"
 #include "people/homes.h"
 
-#include <string.h>
-
 enum { DAYS_A_YEAR_TIMES_4 = 1461 };
 
 void allostat_trauma_of_overdose(const allostat_params *params, allostat_users *users,
@@ -495,8 +493,7 @@ allostat_traumas allostat_ptsd_users_month(const allostat_ptsd_terms *terms,
         make_user(&rare, terms, residents, users, row);
         if (!home_lost) rare.home_lost[rare.count - 1] = 0.0f;
     }
-    memset(users->traumas_month + first, 0, count * sizeof *users->traumas_month);
-    memset(users->deaths_seen_month + first, 0,
-           count * sizeof *users->deaths_seen_month);
+    for (size_t row = first; row < first + count; row++)
+        users->traumas_month[row] = users->deaths_seen_month[row] = 0;
     return live_through(terms, &rare, residents);
 }
