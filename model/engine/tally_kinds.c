@@ -3,6 +3,8 @@
 #include "base/hot.h"
 #include "engine/tally_parts.h"
 
+#include <string.h>
+
 ALLOSTAT_HOT
 static int32_t any_of(const int32_t *restrict people, size_t cells)
 {
@@ -10,6 +12,12 @@ static int32_t any_of(const int32_t *restrict people, size_t cells)
 
     for (size_t cell = 0; cell < cells; cell++) any |= people[cell];
     return any;
+}
+
+void allostat_kinds_clear(allostat_kinds *self, size_t cells)
+{
+    for (int32_t kind = 0; kind < ALLOSTAT_KINDS; kind++)
+        memset(self->people[kind], 0, cells * sizeof *self->people[kind]);
 }
 
 bool allostat_kind_is_empty(const allostat_kinds *self, int32_t kind, size_t cells)

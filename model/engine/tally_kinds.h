@@ -41,6 +41,9 @@ typedef struct {
     int32_t at, mask, from, to, each;
 } allostat_kind_stock;
 
+/* Nobody is in any of the first `cells` cells, or groups. */
+void allostat_kinds_clear(allostat_kinds *self, size_t cells);
+
 /* Are people of this kind in any of so many cells? */
 bool allostat_kind_is_empty(const allostat_kinds *self, int32_t kind, size_t cells);
 

@@ -10,11 +10,11 @@
 #include "opioid/prescribing.h"
 #include "people/homes.h"
 
-#include <string.h>
+#include <stdbool.h>
 
 enum {
     BLOCK = 1024, /* rows whose keys fit the first cache */
-    BLOCKS_A_BITE = 8
+    BITE_ROWS = 8 * BLOCK
 };
 
 /* Where each fact stands in a kind. */
@@ -181,9 +181,10 @@ static void hint_rows(const allostat_residents *residents, size_t row)
 #undef HINT
 }
 
-/* Counting waits for no memory: meanwhile the next block's is asked for. */
+/* Counting waits for no memory: meanwhile that of the rows from `next` on is asked for.
+ */
 static void count_keys(lives_block *block, const allostat_residents *residents,
-                       size_t first, size_t count)
+                       size_t next, size_t count)
 {
     int32_t *company = block->company.people[0], *means = block->means.people[0];
 
@@ -191,7 +192,7 @@ static void count_keys(lives_block *block, const allostat_residents *residents,
         const size_t end =
             count - i < ALLOSTAT_HINTED_ROWS ? count : i + ALLOSTAT_HINTED_ROWS;
 
-        hint_rows(residents, first + BLOCK + i);
+        hint_rows(residents, next + i);
         for (; i < end; i++) {
             company[block->company_key[i]]++;
             means[block->means_key[i]]++;
@@ -207,38 +208,42 @@ static void add_ties(allostat_tally *self, const allostat_kinds *company)
     }
 }
 
-/* Of rows first .. end - 1. */
-static void count_rows(const allostat_tally *self, const allostat_residents *residents,
-                       size_t first, size_t end, lives_block *block)
+/* Of a bite, after which `next_bite` is this thread's. */
+static void count_bite(const allostat_tally *self, const allostat_residents *residents,
+                       size_t bite, size_t next_bite, lives_block *block)
 {
     const allostat_last_births last = allostat_last_births_of(self->month);
+    const size_t rows = residents->row_count, end = (bite + 1) * BITE_ROWS;
 
-    for (; first < end; first += BLOCK) {
-        const size_t left = end - first, count = left < BLOCK ? left : BLOCK;
+    for (size_t first = bite * BITE_ROWS; first < end && first < rows; first += BLOCK) {
+        const size_t left = rows - first, count = left < BLOCK ? left : BLOCK;
+        const size_t after = first + BLOCK;
 
         find_cells(last, residents, first, count, block->cell);
         find_company(residents, first, count, block->cell, block->company_key);
         find_prescriptions(residents, first, count, block->rx);
         find_means(residents, self->ptsd_threshold, first, count, block,
                    block->means_key);
-        count_keys(block, residents, first, count);
+        count_keys(block, residents, after < end ? after : next_bite * BITE_ROWS,
+                   count);
     }
 }
 
+/* Each bite is taken before the one ahead of it is counted, so that its first rows are
+ * asked for in time. */
 void allostat_tally_lives(allostat_tally *self, const allostat_residents *residents,
                           size_t *next_bite)
 {
-    const size_t rows = residents->row_count, bite_rows = BLOCKS_A_BITE * BLOCK;
+    const size_t bites = (residents->row_count + BITE_ROWS - 1) / BITE_ROWS;
+    const size_t cells = (size_t)self->cell_count;
     lives_block block;
-    size_t bite;
+    size_t bite, ahead;
 
-    memset(&block.company, 0, sizeof block.company);
-    memset(&block.means, 0, sizeof block.means);
-    while (allostat_share_bite(next_bite, (rows + bite_rows - 1) / bite_rows, &bite)) {
-        const size_t first = bite * bite_rows, left = rows - first;
-
-        count_rows(self, residents, first,
-                   first + (left < bite_rows ? left : bite_rows), &block);
+    allostat_kinds_clear(&block.company, cells);
+    allostat_kinds_clear(&block.means, cells);
+    for (bool more = allostat_share_bite(next_bite, bites, &bite); more; bite = ahead) {
+        more = allostat_share_bite(next_bite, bites, &ahead);
+        count_bite(self, residents, bite, ahead, &block);
     }
     allostat_kinds_add(&block.company, stocks_of_company,
                        sizeof stocks_of_company / sizeof *stocks_of_company, self);

@@ -504,6 +504,12 @@ static void add_stocks(allostat_tally *self, const user_kinds *kinds)
     add_styles(self, &kinds->by_group);
 }
 
+static void clear_kinds(user_kinds *kinds, size_t cells)
+{
+    for (int w = 0; w < WAYS; w++) allostat_kinds_clear(&kinds->by_cell[w], cells);
+    allostat_kinds_clear(&kinds->by_group, ALLOSTAT_GROUP_KEYS);
+}
+
 void allostat_tally_users(allostat_tally *self, const allostat_residents *residents,
                           allostat_users *users, size_t *next_block,
                           allostat_user_counts wanted)
@@ -515,7 +521,7 @@ void allostat_tally_users(allostat_tally *self, const allostat_residents *reside
     user_block block;
     user_kinds kinds;
 
-    if (wanted.stocks) memset(&kinds, 0, sizeof kinds);
+    if (wanted.stocks) clear_kinds(&kinds, (size_t)self->cell_count);
     block.residents = residents;
     block.users = users;
     block.last = allostat_last_births_of(self->month);
