@@ -24,6 +24,7 @@ typedef struct allostat_tally {
     uint8_t age_group[ALLOSTAT_AGE_COUNT];
     allostat_census census;
     int32_t *counted; /* [ALLOSTAT_COUNTED_COUNT][cell_count], this month */
+    bool touched[ALLOSTAT_COUNTED_COUNT]; /* series that may hold any: of parts */
     int32_t placed[ALLOSTAT_PLACED_COUNT][ALLOSTAT_PLACE_COUNT];
     int32_t city[ALLOSTAT_CITY_COUNT];
     int32_t yearly[ALLOSTAT_YEARLY_COUNT]; /* this year */

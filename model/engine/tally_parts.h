@@ -7,10 +7,12 @@
 #include "engine/tally_sums.h"
 #include "people/traits.h"
 
-/* The cells of a counted series, and the number of a person's cell in an area. */
+/* The cells of a counted series, to add to; and the number of a person's cell in an
+ * area. */
 static inline int32_t *allostat_tally_cells(allostat_tally *self,
                                             allostat_counted series)
 {
+    self->touched[series] = true;
     return self->counted + (size_t)series * (size_t)self->cell_count;
 }
 

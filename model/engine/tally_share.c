@@ -31,16 +31,15 @@ cleanup:
 /* Their own books, with what they must know. */
 static void begin(const allostat_tally *self, allostat_tally *books)
 {
-    int32_t *counted = books->counted;
-    allostat_death *death = books->death;
-    const int64_t death_capacity = books->death_capacity;
+    const allostat_tally last = *books;
 
     *books = *self;
-    books->counted = counted;
+    books->counted = last.counted;
+    memcpy(books->touched, last.touched, sizeof books->touched);
     books->part = NULL;
     books->part_count = 0;
-    books->death = death;
-    books->death_capacity = death_capacity;
+    books->death = last.death;
+    books->death_capacity = last.death_capacity;
     books->death_count = 0;
     books->deaths_lost = false;
     books->census.adversity = 0;
@@ -51,13 +50,36 @@ static void begin(const allostat_tally *self, allostat_tally *books)
     memset(books->grouped, 0, sizeof books->grouped);
 }
 
+/* Most counts touch few series: only these are added up, and cleared before the next.
+ */
+static void add_counted(allostat_tally *self, const allostat_tally *books)
+{
+    const size_t width = (size_t)self->cell_count;
+
+    for (size_t s = 0; s < ALLOSTAT_COUNTED_COUNT; s++) {
+        if (!books->touched[s]) continue;
+        for (size_t i = s * width; i < (s + 1) * width; i++)
+            self->counted[i] += books->counted[i];
+    }
+}
+
+static void clear_counted(allostat_tally *books)
+{
+    const size_t width = (size_t)books->cell_count;
+
+    for (size_t s = 0; s < ALLOSTAT_COUNTED_COUNT; s++) {
+        if (books->touched[s])
+            memset(books->counted + s * width, 0, width * sizeof *books->counted);
+        books->touched[s] = false;
+    }
+}
+
 static void add(allostat_tally *self, const allostat_tally *books)
 {
-    const size_t cells = counted_cells(self);
     const int32_t most = ALLOSTAT_YEARLY_most_overdoses_of_one_person;
     const int32_t found = self->yearly[most];
 
-    for (size_t i = 0; i < cells; i++) self->counted[i] += books->counted[i];
+    add_counted(self, books);
     for (size_t i = 0; i < ALLOSTAT_CITY_COUNT; i++) self->city[i] += books->city[i];
     for (size_t i = 0; i < ALLOSTAT_YEARLY_COUNT; i++)
         self->yearly[i] += books->yearly[i];
@@ -91,8 +113,7 @@ static void do_part(void *context, size_t part, size_t unused_first, size_t unus
     allostat_tally *books = part == 0 ? self->tally : &self->tally->part[part - 1];
 
     (void)unused_first, (void)unused;
-    if (part > 0) /* by whoever counts into it */
-        memset(books->counted, 0, counted_cells(books) * sizeof *books->counted);
+    if (part > 0) clear_counted(books); /* by whoever counts into it */
     self->work(self->context, books, part, self->parts);
 }
 

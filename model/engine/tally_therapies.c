@@ -10,13 +10,12 @@ _Static_assert(ALLOSTAT_THERAPY_emdr == 0, "the first row of therapies.def");
 static void count_row(allostat_tally *self, const allostat_therapy_courses *courses,
                       size_t cell)
 {
-    const size_t width = (size_t)self->cell_count;
-    int32_t *people = self->counted + FIRST_THERAPY * width + cell;
-    int32_t *waiting = self->counted + ALLOSTAT_COUNTED_therapy_waiting * width + cell;
+    int32_t *waiting = allostat_tally_cells(self, ALLOSTAT_COUNTED_therapy_waiting);
 
     for (size_t t = 0; t < ALLOSTAT_THERAPY_COUNT; t++) {
-        people[t * width] += courses->month[t] != 0;
-        *waiting += courses->waiting_since[t] != 0;
+        allostat_tally_cells(self, (allostat_counted)(FIRST_THERAPY + t))[cell] +=
+            courses->month[t] != 0;
+        waiting[cell] += courses->waiting_since[t] != 0;
     }
 }
 
