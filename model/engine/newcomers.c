@@ -156,23 +156,27 @@ typedef struct {
     size_t first, count, piece_end;
 } rows_at_once;
 
-/* Vectors live sixteen rows in the time of one that is left over, so the rows after
- * them live, too, and are put back: others of the piece, or, behind the last, empty
- * ones. Rows of other pieces may be another thread's. */
+/* Vectors live sixteen rows in the time of one that is left over, so the rows of the
+ * first and the last line live all, and those that should not are put back: others of
+ * the piece; in front of the newcomers, who live no past; behind the last, empty ones.
+ * Rows of other pieces may be another thread's. */
 static void live_steps(const starting *self, rows_at_once rows,
                        const allostat_opioid_terms *terms, int32_t steps)
 {
     allostat_users *users = &self->city->users;
-    const size_t first = rows.first, count = rows.count;
+    const size_t end = rows.first + rows.count, before = rows.first % VECTOR;
     const size_t room =
         rows.piece_end < users->row_count ? rows.piece_end : users->row_capacity;
-    const size_t wanted = (VECTOR - count % VECTOR) % VECTOR;
-    const size_t more = first + count + wanted <= room ? wanted : 0;
-    allostat_kept_users kept;
+    const size_t wanted = (VECTOR - end % VECTOR) % VECTOR;
+    const size_t more = end + wanted <= room ? wanted : 0;
+    allostat_kept_users kept_before, kept_behind;
 
-    allostat_users_keep_rows(users, first + count, more, &kept);
-    allostat_opioid_start(terms, users, first, count + more, steps);
-    allostat_users_put_back(users, &kept);
+    allostat_users_keep_rows(users, rows.first - before, before, &kept_before);
+    allostat_users_keep_rows(users, end, more, &kept_behind);
+    allostat_opioid_start(terms, users, rows.first - before, before + rows.count + more,
+                          steps);
+    allostat_users_put_back(users, &kept_before);
+    allostat_users_put_back(users, &kept_behind);
 }
 
 static void live_past(const starting *self, rows_at_once rows)
@@ -218,13 +222,13 @@ static void start_piece(void *context, size_t piece, size_t unused_first, size_t
     allostat_mirror_rows_to_residents(users, first, count, residents);
 }
 
-/* A piece for each thread, or more where there are many rows. Rows of one kind are cut
- * between vectors, so that none is left over. */
+/* A piece for each thread, or more where there are many rows. They are cut between lines
+ * of columns: of one that two threads write, each waits for the other, step by step. */
 static void cut_rows(starting *self, size_t first)
 {
     const size_t threads = allostat_share_part_count(self->city->share);
     const size_t end = self->city->users.row_count;
-    size_t row = first, alike = first; /* from which row on */
+    size_t row = first;
     int64_t all = 0, before = 0;
 
     for (; row < end; row++) all += steps_of(self, row);
@@ -233,13 +237,12 @@ static void cut_rows(starting *self, size_t first)
 
     self->piece_count = pieces < PIECES_MAX ? pieces : PIECES_MAX;
     row = first;
-    for (size_t piece = 0; piece <= self->piece_count; piece++) {
+    self->cut[0] = first;
+    for (size_t piece = 1; piece <= self->piece_count; piece++) {
         const int64_t share = all * (int64_t)piece / (int64_t)self->piece_count;
 
-        for (; row < end && (before < share || (row - alike) % VECTOR != 0); row++) {
-            if (lived_by_day(self, row) != lived_by_day(self, alike)) alike = row;
+        for (; row < end && (before < share || row % VECTOR != 0); row++)
             before += steps_of(self, row);
-        }
         self->cut[piece] = row;
     }
 }
