@@ -418,7 +418,13 @@ void allostat_city_cancel_prescriptions(const allostat_city *city,
 
 /* The prescription of a patient stands still for a month, and what follows it moves in
  * days to months; for the dormant, in weeks to years. */
-enum { STEPS_A_MONTH = 4 };
+enum { STEPS_A_MONTH = 4, LINE_ROWS = 16 };
+
+/* Blocks begin with a line of columns: so does the one in which the patients begin. */
+static size_t first_line(const allostat_users *users)
+{
+    return users->street_count / LINE_ROWS * LINE_ROWS;
+}
 
 typedef struct {
     allostat_users *users;
@@ -434,7 +440,11 @@ static void live_block(void *context, size_t block, size_t first, size_t count)
     allostat_users *users = self->users;
 
     (void)block;
-    first += users->street_count;
+    first += first_line(users);
+    if (first < users->street_count) {
+        count -= users->street_count - first;
+        first = users->street_count;
+    }
     allostat_stretch_paces(self->params, self->step_days, users, first, count);
     for (int step = 0; step < STEPS_A_MONTH; step++)
         allostat_opioid_adapt(&self->terms, users, first, count);
@@ -455,6 +465,6 @@ void allostat_city_live_patients(allostat_city *city, allostat_day last_day,
     if (city->is_plain) allostat_opioid_terms_plain(&context.terms);
     allostat_opioid_terms_stretch(&context.terms, params, context.step_days);
     allostat_share_rows_beside(city->share,
-                               city->users.row_count - city->users.street_count,
+                               city->users.row_count - first_line(&city->users),
                                live_block, &context, beside);
 }
