@@ -4,7 +4,6 @@
 #include "base/columns.h"
 #include "people/traits.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 void allostat_tally_add_grouped(allostat_tally *self, allostat_grouped series,
@@ -97,12 +96,36 @@ void allostat_tally_death(allostat_tally *self, const allostat_residents *reside
     };
 }
 
-static int compare_deaths(const void *left, const void *right)
-{
-    const allostat_death *a = left, *b = right;
+/* Deaths are sorted digit by digit of a number, by day, then by person. */
+enum {
+    DIGIT_BITS = 10,
+    DIGIT_VALUES = 1 << DIGIT_BITS,
+    DIGITS = 4, /* even: sorted they stand where they stood */
+    PERSON_BITS = 32,
+    DAY_BITS = 5
+};
+_Static_assert((int)PERSON_BITS + (int)DAY_BITS <= (int)DIGITS * (int)DIGIT_BITS,
+               "a day of a month and a person fit the digits");
 
-    if (a->day != b->day) return a->day < b->day ? -1 : 1;
-    return (a->person > b->person) - (a->person < b->person);
+static size_t digit_of(const allostat_death *death, allostat_day first, int32_t digit)
+{
+    const uint64_t day = (uint64_t)(death->day - first);
+    const uint64_t number = day << PERSON_BITS | death->person;
+
+    return (size_t)(number >> digit * DIGIT_BITS) % DIGIT_VALUES;
+}
+
+/* One pass of a radix sort, the order of equals kept. */
+static void sort_by_digit(const allostat_death *from, allostat_death *to, size_t count,
+                          allostat_day first, int32_t digit)
+{
+    uint32_t place[DIGIT_VALUES + 1] = {0};
+
+    for (size_t i = 0; i < count; i++) place[digit_of(&from[i], first, digit) + 1]++;
+    for (size_t value = 0; value < DIGIT_VALUES; value++)
+        place[value + 1] += place[value];
+    for (size_t i = 0; i < count; i++)
+        to[place[digit_of(&from[i], first, digit)]++] = from[i];
 }
 
 allostat_status allostat_tally_keep_deaths(const allostat_tally *self,
@@ -110,14 +133,19 @@ allostat_status allostat_tally_keep_deaths(const allostat_tally *self,
                                            allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
+    const size_t count = (size_t)self->death_count;
+    const allostat_day first = allostat_month_first_day(self->month);
     allostat_death *kept = NULL;
 
     if (self->deaths_lost) return ALLOSTAT_FAIL(error, NO_MEMORY, "the log of deaths");
     if (self->death_count == 0) return ALLOSTAT_OK;
     ALLOSTAT_TRY(allostat_records_reserve_deaths(records, self->death_count, error));
     kept = records->death + records->death_count;
-    memcpy(kept, self->death, (size_t)self->death_count * sizeof *kept);
-    qsort(kept, (size_t)self->death_count, sizeof *kept, compare_deaths);
+    for (int32_t digit = 0; digit < DIGITS; digit += 2) {
+        sort_by_digit(self->death, kept, count, first, digit);
+        sort_by_digit(kept, self->death, count, first, digit + 1);
+    }
+    memcpy(kept, self->death, count * sizeof *kept);
     records->death_count += self->death_count;
 cleanup:
     return status;

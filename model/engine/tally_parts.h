@@ -69,7 +69,8 @@ void allostat_tally_death(allostat_tally *self, const allostat_residents *reside
 /* The deaths of a part of the books. */
 void allostat_tally_add_deaths(allostat_tally *self, const allostat_tally *books);
 
-/* The month's deaths go to the records, by day, then by person. Error: NO_MEMORY. */
+/* The month's deaths go to the records, by day, then by person, and are left sorted.
+ * Error: NO_MEMORY. */
 ALLOSTAT_MUST_CHECK allostat_status allostat_tally_keep_deaths(
     const allostat_tally *self, allostat_records *records, allostat_error *error);
 
