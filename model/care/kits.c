@@ -171,6 +171,15 @@ static int32_t whole_kits(double kits, double *rest)
     return whole;
 }
 
+/* A promise that no kit was there for lapses. */
+static void end_promises(void *context, size_t block, size_t first, size_t count)
+{
+    const allostat_users *users = context;
+
+    (void)block;
+    memset(users->kit_due + first, 0, count * sizeof *users->kit_due);
+}
+
 allostat_status allostat_kits_month(const allostat_care_month *care,
                                     const allostat_residents *residents,
                                     allostat_kit_stock *stock,
@@ -195,8 +204,7 @@ allostat_status allostat_kits_month(const allostat_care_month *care,
     result->handed_alone = hand_out(care, residents, TO_WHO_USES_ALONE, first);
     left -= result->handed_alone;
     result->not_taken = left - hand_out(care, residents, TO_ANYBODY, left);
-    /* A promise that no kit was there for lapses. */
-    memset(users->kit_due, 0, users->row_count * sizeof *users->kit_due);
+    allostat_share_rows(users->share, users->row_count, end_promises, users);
 cleanup:
     return status;
 }
