@@ -222,8 +222,9 @@ static void start_piece(void *context, size_t piece, size_t unused_first, size_t
     allostat_mirror_rows_to_residents(users, first, count, residents);
 }
 
-/* A piece for each thread, or more where there are many rows. They are cut between lines
- * of columns: of one that two threads write, each waits for the other, step by step. */
+/* A piece for each thread, or more where there are many rows. They are cut between
+ * lines of columns: of one that two threads write, each waits for the other, step by
+ * step. */
 static void cut_rows(starting *self, size_t first)
 {
     const size_t threads = allostat_share_part_count(self->city->share);

@@ -481,6 +481,22 @@ static void deaths_are_logged_by_day_and_by_person(void **state)
     books_free(&self);
 }
 
+static void the_dead_of_a_day_are_in_order_of_numbers_of_any_size(void **state)
+{
+    static books self;
+
+    books_init(&self, state, "2015-12-31");
+    for (uint32_t i = 0; i < PEOPLE; i++) {
+        self.residents.number[i] = i * 2654435761u; /* over the whole range */
+        allostat_tally_exit(&self.tally, &self.residents, &self.users, i,
+                            ALLOSTAT_RESIDENT_dead_other);
+    }
+    end_month(&self);
+    for (int i = 1; i < PEOPLE; i++)
+        assert_true(self.records.death[i].person > self.records.death[i - 1].person);
+    books_free(&self);
+}
+
 static void the_log_grows_with_the_deaths_of_a_month(void **state)
 {
     enum { DEATHS = 1000 };
@@ -536,6 +552,23 @@ static void exits_are_counted_alike_by_any_number_of_threads(void **state)
     }
 }
 
+static void books_of_parts_forget_what_they_have_counted(void **state)
+{
+    static books self;
+    allostat_error error = {0};
+
+    books_init(&self, state, "2015-12-31");
+    self.tally.share = allostat_blocks_share(3);
+    for (int times = 1; times <= 2; times++) {
+        assert_int_equal(allostat_tally_share(&self.tally, leave_part, &self, &error),
+                         ALLOSTAT_OK);
+        end_month(&self);
+        assert_int_equal(sum(&self, ALLOSTAT_COUNTED_departures, times - 1),
+                         PEOPLE / 2);
+    }
+    books_free(&self);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -552,8 +585,10 @@ int main(void)
         cmocka_unit_test(ptsd_injury_and_overdose_lie_over_the_states),
         cmocka_unit_test(everybody_is_in_one_group_of_each_dimension),
         cmocka_unit_test(deaths_are_logged_by_day_and_by_person),
+        cmocka_unit_test(the_dead_of_a_day_are_in_order_of_numbers_of_any_size),
         cmocka_unit_test(the_log_grows_with_the_deaths_of_a_month),
         cmocka_unit_test(exits_are_counted_alike_by_any_number_of_threads),
+        cmocka_unit_test(books_of_parts_forget_what_they_have_counted),
         cmocka_unit_test(means_and_quantiles_are_those_of_active_users),
     };
     return RUN_WITH_DEFAULTS("tally", tests);
