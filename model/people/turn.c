@@ -6,12 +6,20 @@ typedef struct {
     const allostat_turn *turn;
     allostat_share_work work;
     void *context;
+    size_t blocks, forwards; /* how many are pieces of their own number */
 } sharing;
+
+/* Who shares takes pieces from the end. The other blocks stand there in turn, so that
+ * all go from block to next block, which each has asked for, see base/hint.h. */
+static size_t block_of(const sharing *self, size_t piece)
+{
+    return piece < self->forwards ? piece : self->forwards + self->blocks - 1 - piece;
+}
 
 static void do_piece(void *context, size_t piece, size_t unused_first, size_t unused)
 {
     const sharing *self = context;
-    const size_t first = allostat_turn_first_row(self->turn, piece);
+    const size_t first = allostat_turn_first_row(self->turn, block_of(self, piece));
 
     (void)unused_first, (void)unused;
     self->work(self->context, first / ALLOSTAT_SHARE_ROWS, first,
@@ -21,9 +29,11 @@ static void do_piece(void *context, size_t piece, size_t unused_first, size_t un
 void allostat_turn_share(const allostat_turn *turn, allostat_share share,
                          allostat_share_work work, void *context)
 {
-    sharing self = {turn, work, context};
+    const size_t blocks = allostat_turn_block_count(turn);
+    sharing self = {turn, work, context, blocks,
+                    allostat_is_shared(share) ? (blocks + 1) / 2 : blocks};
 
-    allostat_share_pieces(share, allostat_turn_block_count(turn), do_piece, &self);
+    allostat_share_pieces(share, blocks, do_piece, &self);
 }
 
 /* Where a part begins. */
