@@ -116,6 +116,17 @@ static void mark_rows(void *context, size_t block, size_t first, size_t count)
     for (size_t row = first; row < first + count; row++) worked[row]++;
 }
 
+/* As a helper who comes alone: from the last piece to the first. */
+static void from_the_end(const allostat_share *share, allostat_share_cut cut,
+                         allostat_share_work work, void *context)
+{
+    (void)share;
+    for (size_t block = allostat_share_block_count(cut); block > 0; block--)
+        allostat_share_do_block(cut, block - 1, work, context);
+}
+
+static const allostat_share shares[] = {{0}, {.thread_count = 2, .run = from_the_end}};
+
 static void shared_work_is_done_once_on_every_row_that_is_due(void **state)
 {
     static uint8_t worked[ROWS];
@@ -123,10 +134,39 @@ static void shared_work_is_done_once_on_every_row_that_is_due(void **state)
 
     (void)state;
     for (size_t i = 0; (turn = next_turn(&i)) != NULL;) {
-        memset(worked, 0, sizeof worked);
-        allostat_turn_share(turn, (allostat_share){0}, mark_rows, worked);
-        for (size_t row = 0; row < ROWS; row++)
-            if (worked[row] != allostat_turn_is_due(turn, row)) fail();
+        for (size_t s = 0; s < sizeof shares / sizeof *shares; s++) {
+            memset(worked, 0, sizeof worked);
+            allostat_turn_share(turn, shares[s], mark_rows, worked);
+            for (size_t row = 0; row < ROWS; row++)
+                if (worked[row] != allostat_turn_is_due(turn, row)) fail();
+        }
+    }
+}
+
+/* The rows of the blocks that are done, one after the other. */
+typedef struct {
+    size_t count, first[ROWS / ALLOSTAT_SHARE_ROWS + 1];
+} rows_done;
+
+static void note_rows(void *context, size_t block, size_t first, size_t count)
+{
+    rows_done *self = context;
+
+    (void)block, (void)count;
+    self->first[self->count++] = first;
+}
+
+static void who_takes_from_the_end_goes_forwards_until_all_is_taken(void **state)
+{
+    const allostat_turn *turn;
+
+    (void)state;
+    for (size_t i = 0; (turn = next_turn(&i)) != NULL;) {
+        const size_t own = allostat_turn_block_count(turn) / 2;
+        rows_done done = {0};
+
+        allostat_turn_share(turn, shares[1], note_rows, &done);
+        for (size_t b = 1; b < own; b++) assert_true(done.first[b] > done.first[b - 1]);
     }
 }
 
@@ -199,6 +239,7 @@ int main(void)
         cmocka_unit_test(blocks_that_are_due_are_counted_and_named_in_order),
         cmocka_unit_test(the_next_block_of_a_pace_is_one_stride_further),
         cmocka_unit_test(shared_work_is_done_once_on_every_row_that_is_due),
+        cmocka_unit_test(who_takes_from_the_end_goes_forwards_until_all_is_taken),
         cmocka_unit_test(the_next_flag_is_of_a_row_that_is_due),
         cmocka_unit_test(parts_have_the_rows_that_are_due_in_their_order),
         cmocka_unit_test(a_chance_over_months_is_that_of_as_many_tries),
