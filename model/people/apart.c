@@ -98,6 +98,16 @@ static void note_active(const int32_t *restrict active, size_t count, int32_t da
     for (size_t i = 0; i < count; i++) days[i] |= (uint32_t)(active[i] != 0) << day;
 }
 
+static void note_inside(const int32_t *restrict institution, allostat_some_rows inside,
+                        int32_t day, uint32_t *restrict days)
+{
+    for (size_t i = 0; i < inside.count; i++) {
+        const uint32_t row = inside.row[i];
+
+        days[row] |= (uint32_t)(institution[row] != 0) << day;
+    }
+}
+
 /* Threads that took places one by one would wait for each other at every evening. Those
  * of a bunch that nobody fills are of no day. */
 static size_t next_place(allostat_apart *self, allostat_evening_places *places)
@@ -130,18 +140,14 @@ static void keep_evening(allostat_apart *self, const allostat_users *users, size
 void allostat_apart_note(allostat_apart *self, const allostat_users *users,
                          const allostat_day_note *note)
 {
+    const allostat_some_rows overdosed = note->overdosed;
     const size_t first = note->first;
 
     note_active(users->active + first, note->count, note->day, self->active_on + first);
-    for (size_t i = allostat_next_flag(note->overdosed, 0, note->count);
-         i < note->count; i = allostat_next_flag(note->overdosed, i + 1, note->count))
-        if (self->place[first + i] == 0)
-            keep_evening(self, users, first + i, note);
-    for (size_t i = 0; i < note->inside.count; i++) {
-        const uint32_t row = note->inside.row[i];
-
-        self->inside_on[row] |= (uint32_t)(users->institution[row] != 0) << note->day;
-    }
+    for (size_t i = 0; i < overdosed.count; i++)
+        if (self->place[overdosed.row[i]] == 0)
+            keep_evening(self, users, overdosed.row[i], note);
+    note_inside(users->institution, note->inside, note->day, self->inside_on);
 }
 
 /* By day of the span; returns how many there were on all days. */

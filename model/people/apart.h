@@ -56,8 +56,8 @@ ALLOSTAT_MUST_CHECK allostat_status allostat_apart_begin(allostat_apart *self,
                                                          const allostat_users *users,
                                                          allostat_error *error);
 
-/* Before rows first .. first + count - 1 live the span: nothing is noted of them. But of
- * the last rows, `count` is a multiple of ALLOSTAT_EVENINGS_IN_BUNCH. */
+/* Before rows first .. first + count - 1 live the span: nothing is noted of them. But
+ * of the last rows, `count` is a multiple of ALLOSTAT_EVENINGS_IN_BUNCH. */
 void allostat_apart_open(allostat_apart *self, size_t first, size_t count);
 
 /* Places for evenings of the rows of a block that they have not filled yet; zeroed
@@ -69,8 +69,8 @@ typedef struct {
 /* What is noted of a day of rows first .. first + count - 1. */
 typedef struct {
     size_t first, count;
-    int32_t day;               /* of the span, 0 the first */
-    const uint8_t *overdosed;  /* [count] flags */
+    int32_t day; /* of the span, 0 the first */
+    allostat_some_rows overdosed;
     allostat_some_rows inside; /* all who may be, in detox or custody, and others */
     allostat_evening_places *places;
 } allostat_day_note;
