@@ -284,14 +284,11 @@ void allostat_column_free(void **column)
 
 /* Rows are far apart, and a store waits for its line: both are asked for some moves
  * ahead. */
-static inline void hint_move(const unsigned char *rows, size_t size,
-                             allostat_row_moves moves, size_t i)
+static inline size_t ahead_of(allostat_row_moves moves, size_t i)
 {
     enum { AHEAD = 16 };
-    const size_t ahead = i + AHEAD < moves.count ? i + AHEAD : i;
 
-    allostat_hint(rows + moves.to[ahead] * size);
-    allostat_hint(rows + moves.from[ahead] * size);
+    return i + AHEAD < moves.count ? i + AHEAD : i;
 }
 
 /* A size that the compiler knows makes a move one load and one store: those that
@@ -314,7 +311,8 @@ static inline void hint_move(const unsigned char *rows, size_t size,
 static inline void copy_each(unsigned char *rows, size_t size, allostat_row_moves moves)
 {
     for (size_t i = 0; i < moves.count; i++) {
-        hint_move(rows, size, moves, i);
+        allostat_hint_write(rows + moves.to[ahead_of(moves, i)] * size);
+        allostat_hint(rows + moves.from[ahead_of(moves, i)] * size);
         memcpy(rows + moves.to[i] * size, rows + moves.from[i] * size, size);
     }
 }
@@ -332,7 +330,8 @@ static inline void exchange_each(unsigned char *rows, size_t size,
     for (size_t i = 0; i < moves.count; i++) {
         unsigned char *a = rows + moves.to[i] * size, *b = rows + moves.from[i] * size;
 
-        hint_move(rows, size, moves, i);
+        allostat_hint_write(rows + moves.to[ahead_of(moves, i)] * size);
+        allostat_hint_write(rows + moves.from[ahead_of(moves, i)] * size);
         memcpy(kept, a, size);
         memcpy(a, b, size);
         memcpy(b, kept, size);

@@ -4,10 +4,26 @@
 
 #include <stddef.h>
 
-/* The place will be read and written soon; any address is allowed. */
+/* The place will be read soon; any address is allowed. */
 static inline void allostat_hint(const void *place)
 {
 #if defined(__GNUC__)
+    __builtin_prefetch(place, 0);
+#else
+    (void)place;
+#endif
+}
+
+/* The place will be written soon, and read before perhaps. The line comes as this
+ * core's own: a line that another core has had, asked for as if only to read it, is
+ * waited for once more at the write. */
+static inline void allostat_hint_write(const void *place)
+{
+#if defined(__x86_64__) && defined(__GNUC__)
+    /* the compiler makes this of __builtin_prefetch(place, 1) only where it is told
+       that the processor knows it; one that does not passes over it */
+    __asm__ volatile("prefetchw %0" : : "m"(*(const unsigned char *)place));
+#elif defined(__GNUC__)
     __builtin_prefetch(place, 1);
 #else
     (void)place;

@@ -104,7 +104,8 @@ static void expect_partners(const allostat_city *city, const affected *some)
         const uint8_t event = residents->life_event[person];
 
         if (!leaves(event)) continue;
-        allostat_hint(allostat_census_place(&city->tally.census, residents, person));
+        allostat_hint_write(
+            allostat_census_place(&city->tally.census, residents, person));
         if (event == ALLOSTAT_LIFE_death) allostat_ties_expect(residents, person);
     }
 }

@@ -6,7 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LOOKS = 32, A_LONG_ONE = 2, TIRED = 4, MOST_TIRED = 8, BITE_BITS = 28 };
+enum {
+    LOOKS = 32,
+    A_LONG_ONE = 2,
+    TIRED = 4,
+    MOST_TIRED = 8,
+    BITE_BITS = 28,
+    SOME_OF_SHARE = 4
+};
 
 static double look_out_of(const char *microseconds, const char *policy)
 {
@@ -148,15 +155,19 @@ static void wake(allostat_team *self, pthread_cond_t *whom)
 
 /* ---- working ---- */
 
-/* A whole block while there are at least two for each thread, later half of what would
- * be a thread's; nothing of two blocks. */
+/* Some blocks while there are many for each thread, for to take costs as much as a
+ * short block; then whole ones while there are at least two for each, later half of
+ * what would be a thread's; but not of two blocks where it is less than they are. */
 static uint64_t bites_at_once(const allostat_team *self, bites left, bool leads)
 {
     const uint64_t in_block = left.a_block;
     const uint64_t behind = (leads ? left.first : in_block - left.end % in_block);
     const uint64_t to_edge = in_block - behind % in_block;
     const uint64_t share = (left.end - left.first) / (2 * (uint64_t)self->thread_count);
-    const uint64_t most = share < to_edge ? share : to_edge;
+    const uint64_t blocks = share / (SOME_OF_SHARE * in_block);
+    const uint64_t most = blocks > 1        ? to_edge + (blocks - 1) * in_block
+                          : share < to_edge ? share
+                                            : to_edge;
 
     return most > 0 ? most : 1;
 }
@@ -183,6 +194,22 @@ static bool take(allostat_team *self, bool leads, bites *taken)
     }
 }
 
+/* Block after block, and what there is of the first and of the last. */
+static void do_taken(const allostat_team *self, bites taken)
+{
+    const allostat_share_cut cut = self->cut;
+    const size_t last = taken.end * cut.least;
+    const size_t end = last < cut.row_count ? last : cut.row_count;
+    size_t next;
+
+    for (size_t first = taken.first * cut.least; first < end; first = next) {
+        const size_t block = first / cut.most, edge = (block + 1) * cut.most;
+
+        next = edge < end ? edge : end;
+        self->work(self->context, block, first, next - first);
+    }
+}
+
 /* The leader begins in front and the others at the end, so that a thread mostly has the
  * rows that it had before. */
 static void do_blocks(allostat_team *self, bool leads)
@@ -191,11 +218,7 @@ static void do_blocks(allostat_team *self, bool leads)
     bites taken;
 
     while (take(self, leads, &taken)) {
-        const allostat_share_cut cut = self->cut;
-        const size_t first = taken.first * cut.least, end = taken.end * cut.least;
-
-        self->work(self->context, first / cut.most, first,
-                   (end < cut.row_count ? end : cut.row_count) - first);
+        do_taken(self, taken);
         done += (uint32_t)(taken.end - taken.first);
     }
     if (done == 0) return;

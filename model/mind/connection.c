@@ -114,7 +114,7 @@ static void expect_partners(const connection *self, uint32_t person)
 
     if (row >= 0) allostat_hint(&self->users->active[row]);
     for (int32_t i = 0; i < ALLOSTAT_SUPPORT_SLOTS && slot[i] != 0; i++)
-        allostat_hint(&self->residents->support_weakened[slot[i] - 1]);
+        allostat_hint_write(&self->residents->support_weakened[slot[i] - 1]);
 }
 
 /* Where those without a home stand cannot be foretold, nor where their partners do: a
@@ -217,7 +217,7 @@ static inline void expect_row(const allostat_residents *residents, size_t row)
     allostat_hint(&residents->peers[row]);
     allostat_hint(&residents->support_weakened[row]);
     allostat_hint(&residents->housing[row]);
-    allostat_hint(&residents->connection[row]);
+    allostat_hint_write(&residents->connection[row]);
 }
 
 /* Column by column: rows of users are nearly in the order of people, and what vectors

@@ -154,7 +154,7 @@ typedef struct {
 typedef struct {
     allostat_meeting *meeting;
     const allostat_pairing *pairing;
-    size_t parts, pieces;
+    size_t parts, most_pieces, pieces;
     /* the list of this step: who was left over by each piece of the step before, and
        those whose turn it is; the others wait in their places */
     stretch list[PIECES_MAX + 2], waiting;
@@ -233,14 +233,17 @@ static void count_part(void *context, size_t part, size_t unused_first, size_t u
  * all. */
 static void make_starts(const step *self, size_t own)
 {
+    const size_t places = self->places;
+    const uint32_t *count = count_of(self, 0);
     uint32_t *start = start_of(self, own);
     uint32_t before = 0;
 
     for (uint32_t place = self->first_place; place < self->places; place++) {
-        for (size_t part = 0; part < self->parts; part++) {
-            if (part == own) start[place] = before;
-            before += count_of(self, part)[place];
-        }
+        for (size_t part = 0; part < own; part++)
+            before += count[part * places + place];
+        start[place] = before;
+        for (size_t part = own; part < self->parts; part++)
+            before += count[part * places + place];
     }
 }
 
@@ -259,7 +262,7 @@ static void sort_stretch(const step *self, const allostat_seeker *seeker, size_t
 
         sorted[*own] = seeker[i - AHEAD];
         *own = start[place_now(self, &seeker[i])]++;
-        allostat_hint(&sorted[*own]);
+        allostat_hint_write(&sorted[*own]);
     }
     for (size_t i = count - ahead; i < count; i++) sorted[to[i % AHEAD]] = seeker[i];
 }
@@ -415,17 +418,22 @@ static void put_back(const step *self, size_t piece)
            (end - first) * sizeof *self->meeting->seeker);
 }
 
-/* Not more are left than there were: they stand in the list where the piece begins. */
+/* Not more are left than there were: they stand in the list where the piece begins.
+ * Those of its first place are expected at once, for nobody has done so before. */
 static void pair_piece(void *context, size_t piece, size_t unused_first, size_t unused)
 {
     step *self = context;
-    const size_t begin = begin_of_place(self, first_place_of(self, piece));
+    const uint32_t begin_place = first_place_of(self, piece);
     const uint32_t last_place = first_place_of(self, piece + 1);
+    const size_t begin = begin_of_place(self, begin_place);
     size_t first = begin, left = begin;
     int32_t made = 0;
 
     (void)unused_first, (void)unused;
-    for (uint32_t place = first_place_of(self, piece); place < last_place; place++) {
+    if (begin_place < last_place)
+        expect_some(self->meeting->sorted + begin,
+                    end_of_place(self, begin_place) - begin, self->pairing);
+    for (uint32_t place = begin_place; place < last_place; place++) {
         const size_t end = end_of_place(self, place);
         const size_t next_end =
             place + 1 < last_place ? end_of_place(self, place + 1) : end;
@@ -462,6 +470,15 @@ static void list_next(step *self, size_t next, size_t later)
     self->waiting = (stretch){later, sorted - later};
 }
 
+/* Each piece begins with people whom nobody has expected: it has some to pair. */
+static size_t pieces_for(size_t seekers, size_t most)
+{
+    enum { A_PIECE = 256 };
+    const size_t wanted = seekers / A_PIECE + 1;
+
+    return wanted < most ? wanted : most;
+}
+
 /* Pair the places from cell[0] to cell[1], the first in which anybody is; the next step
  * has those to cell[2]. Returns how many ties were made. */
 static int32_t pair_cells(step *self, const size_t *cell)
@@ -473,6 +490,7 @@ static int32_t pair_cells(step *self, const size_t *cell)
     self->last_place = first_place[cell[1]];
     self->later_place = first_place[cell[2]];
     self->places = self->last_place + WAITING;
+    self->pieces = pieces_for(self->count, self->most_pieces);
     sort_by_place(self);
     allostat_share_pieces(self->pairing->share, self->pieces, pair_piece, self);
     list_next(self, begin_of_place(self, self->last_place),
@@ -515,7 +533,7 @@ allostat_status allostat_meeting_pair(allostat_meeting *self, allostat_pairing p
     if (!self->places_chosen) allostat_meeting_choose_places(self, pairing.share);
     if (self->count == 0) goto cleanup;
     all.parts = parts < PARTS_MAX ? parts : PARTS_MAX;
-    all.pieces = pieces < PIECES_MAX ? pieces : PIECES_MAX;
+    all.most_pieces = pieces < PIECES_MAX ? pieces : PIECES_MAX;
     ALLOSTAT_TRY(reserve_scratch(self, all.parts, error));
     add_stretch(&all, (stretch){0, self->count});
     for (size_t i = 0; i + 2 < sizeof first_cell / sizeof first_cell[0]; i++)

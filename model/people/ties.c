@@ -298,7 +298,7 @@ static void count_peers_block(void *context, size_t block, size_t first, size_t 
     (void)block;
     for (size_t i = 0; i < found; i++) {
         if (i + COUNTED_AHEAD < found)
-            allostat_hint(&peers[partner[i + COUNTED_AHEAD]]);
+            allostat_hint_write(&peers[partner[i + COUNTED_AHEAD]]);
         if (self->shared)
             allostat_share_add_one(&peers[partner[i]]);
         else

@@ -373,19 +373,6 @@ static bool is_in(row_range range, uint32_t row)
     return row >= range.first && row < range.last;
 }
 
-/* Lines of others' ends are theirs to ask for; no branch, for the higher end lies
- * anywhere. */
-static void hint_ending(const allostat_residents *residents, allostat_ending ending,
-                        row_range own)
-{
-    const size_t low = is_in(own, ending.low) ? ending.low : own.first;
-    const size_t high = is_in(own, ending.high) ? ending.high : own.first;
-
-    allostat_hint(&residents->support_ties[low]);
-    allostat_hint(&residents->support_ties[high]);
-    allostat_hint(&residents->support_count[high]);
-}
-
 /* What some of the ends cost, by where their rows are. Ties end in the order of the
  * lower end; the higher end lies anywhere and takes 2.6 times as long. */
 static void count_cost(const endings *self, uint32_t cost[BINS])
@@ -420,36 +407,70 @@ static void cut_parts(endings *self)
     for (; part <= self->parts; part++) self->first_row[part] = rows;
 }
 
-/* All parts go through all that ends in the same order, from the last person to the
- * first, and each takes away the ends of its own people. */
+/* One end of a tie. */
+typedef struct {
+    uint32_t person, partner;
+} tie_end;
+
+/* Ends that a part takes away one after the other: some people's at once. */
+enum { SOME_ENDS = 2048, ENDS_OF_ONE = 2 * ALLOSTAT_SUPPORT_SLOTS };
+
+/* The ends of own people among the last of a list, `*end` of which are left, in the
+ * order in which ties end: from the last person to the first, of each person's in the
+ * order of the list. Returns how many; no branch, for the higher end lies anywhere. */
+static size_t list_own(const allostat_ending_list *list, size_t *end, row_range own,
+                       tie_end *mine)
+{
+    size_t count = 0;
+
+    while (*end > 0 && count + ENDS_OF_ONE <= SOME_ENDS) {
+        size_t first = *end - 1; /* of the person's */
+
+        while (first > 0 && list->ending[first - 1].low == list->ending[first].low)
+            first--;
+        for (size_t i = first; i < *end; i++) {
+            const allostat_ending e = list->ending[i];
+
+            mine[count] = (tie_end){e.low, e.high};
+            count += is_in(own, e.low);
+            mine[count] = (tie_end){e.high, e.low};
+            count += is_in(own, e.high);
+        }
+        *end = first;
+    }
+    return count;
+}
+
+static void end_own(const endings *self, const tie_end *mine, size_t count)
+{
+    allostat_residents *residents = self->people->residents;
+    allostat_users *users = self->people->users;
+
+    for (size_t i = 0; i < count; i++) {
+        const uint32_t ahead = mine[i + AHEAD < count ? i + AHEAD : i].person;
+
+        allostat_hint_write(&residents->support_ties[ahead]);
+        allostat_hint_write(&residents->support_count[ahead]);
+        allostat_tie_end_one(residents, users, self->kind, mine[i].person,
+                             mine[i].partner);
+    }
+}
+
+/* All parts go through all that ends in the same order, and each takes away the ends of
+ * its own people. */
 static void end_support_part(void *context, size_t part, size_t unused_first,
                              size_t unused)
 {
     const endings *self = context;
-    allostat_residents *residents = self->people->residents;
-    allostat_users *users = self->people->users;
     const row_range own = {self->first_row[part], self->first_row[part + 1]};
+    tie_end mine[SOME_ENDS + 1];
 
     (void)unused_first, (void)unused;
     for (size_t p = self->pieces; p > 0; p--) {
         const allostat_ending_list *list = &self->ties->ends[p - 1];
 
-        for (size_t end = list->count; end > 0;) {
-            size_t first = end - 1; /* of the person's */
-
-            hint_ending(residents, list->ending[end > AHEAD ? end - AHEAD : 0], own);
-            while (first > 0 && list->ending[first - 1].low == list->ending[first].low)
-                first--;
-            for (size_t i = first; i < end; i++) {
-                const allostat_ending e = list->ending[i];
-
-                if (is_in(own, e.low))
-                    allostat_tie_end_one(residents, users, self->kind, e.low, e.high);
-                if (is_in(own, e.high))
-                    allostat_tie_end_one(residents, users, self->kind, e.high, e.low);
-            }
-            end = first;
-        }
+        for (size_t end = list->count; end > 0;)
+            end_own(self, mine, list_own(list, &end, own, mine));
     }
 }
 
@@ -484,8 +505,8 @@ static void hint_using(const allostat_ties_people *people, uint32_t person)
     const int32_t row = people->residents->user_row[person];
 
     if (row < 0) return;
-    allostat_hint(&people->users->using_ties[row]);
-    allostat_hint(&people->users->using_count[row]);
+    allostat_hint_write(&people->users->using_ties[row]);
+    allostat_hint_write(&people->users->using_count[row]);
 }
 
 /* Few people use: their ties end one by one, in the order of slots, from which a

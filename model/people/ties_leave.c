@@ -86,28 +86,49 @@ void allostat_partings_add(allostat_partings *self, allostat_residents *resident
                                          self->parting + self->count);
 }
 
+/* The part of the people with these rows. */
+typedef struct {
+    size_t first, count;
+} row_range;
+
 /* All that will be looked at of somebody who is left. */
 static void expect(const allostat_residents *residents, const allostat_parting *parting)
 {
-    allostat_hint(&residents->support_ties[parting->left]);
-    allostat_hint(&residents->support_count[parting->left]);
+    allostat_hint_write(&residents->support_ties[parting->left]);
+    allostat_hint_write(&residents->support_count[parting->left]);
     if (parting->how == ALLOSTAT_RESIDENT_moved_out) return;
-    allostat_hint(&residents->bereaved_month[parting->left]);
+    allostat_hint_write(&residents->bereaved_month[parting->left]);
+}
+
+/* Of some partings from `first` on, those of people in these rows; no branch, for who
+ * is left may be anybody. Returns how many. */
+static size_t list_left(const allostat_partings *self, size_t first, size_t count,
+                        row_range rows, uint32_t *index)
+{
+    size_t found = 0;
+
+    for (size_t i = first; i < first + count; i++) {
+        index[found] = (uint32_t)i;
+        found += self->parting[i].left - rows.first < rows.count;
+    }
+    return found;
 }
 
 void allostat_partings_apply(const allostat_partings *self,
                              allostat_residents *residents, allostat_users *users,
                              size_t first, size_t end)
 {
-    enum { AHEAD = 12 };
-    const size_t rows = end - first;
+    enum { AHEAD = 12, SOME = 1024 };
+    const row_range rows = {first, end - first};
+    uint32_t index[SOME + 1];
 
-    for (size_t i = 0; i < self->count; i++) {
-        const allostat_parting *ahead =
-            &self->parting[i + AHEAD < self->count ? i + AHEAD : i];
+    for (size_t from = 0; from < self->count; from += SOME) {
+        const size_t rest = self->count - from, some = rest < SOME ? rest : SOME;
+        const size_t found = list_left(self, from, some, rows, index);
 
-        if (ahead->left - first < rows) expect(residents, ahead);
-        if (self->parting[i].left - first < rows)
-            part(residents, users, self->parting[i]);
+        for (size_t i = 0; i < found; i++) {
+            expect(residents, &self->parting[index[i + AHEAD < found ? i + AHEAD : i]]);
+            part(residents, users, self->parting[index[i]]);
+        }
     }
 }

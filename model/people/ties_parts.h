@@ -43,8 +43,8 @@ static inline double allostat_support_search_ratio(const allostat_params *params
 static inline void allostat_ties_hint(const allostat_residents *residents,
                                       uint32_t person)
 {
-    allostat_hint(&residents->support_ties[person]);
-    allostat_hint(&residents->support_count[person]);
+    allostat_hint_write(&residents->support_ties[person]);
+    allostat_hint_write(&residents->support_count[person]);
 }
 
 /* The first row of a piece of all rows; of the piece after the last: all rows. People

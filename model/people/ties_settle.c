@@ -101,7 +101,7 @@ static void expect_slots(void *context, uint32_t person)
 {
     const allostat_ties_trial *trial = context;
 
-    allostat_hint(&trial->people->residents->support_ties[person]);
+    allostat_hint_write(&trial->people->residents->support_ties[person]);
 }
 
 static allostat_pairing first_day_pairing(allostat_ties_trial *trial)
