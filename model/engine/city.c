@@ -124,30 +124,42 @@ static int32_t count_status(const uint8_t *restrict status, size_t rounds,
     return found;
 }
 
-static void count_statuses(const allostat_residents *residents,
-                           int64_t count[ALLOSTAT_RESIDENT_STATUS_COUNT])
+/* People of one status each. */
+typedef struct {
+    int64_t of[ALLOSTAT_RESIDENT_STATUS_COUNT];
+} status_counts;
+
+static status_counts count_statuses(const uint8_t *status, size_t count)
 {
-    const size_t all = residents->row_count / LANES;
+    const size_t all = count / LANES;
+    status_counts found = {{0}};
 
     for (size_t done = 0; done < all; done += ROUNDS) {
         const size_t rounds = all - done < ROUNDS ? all - done : ROUNDS;
 
         for (uint8_t s = 0; s < ALLOSTAT_RESIDENT_STATUS_COUNT; s++)
-            count[s] += count_status(residents->status + done * LANES, rounds, s);
+            found.of[s] += count_status(status + done * LANES, rounds, s);
     }
-    for (size_t row = all * LANES; row < residents->row_count; row++)
-        count[residents->status[row]]++;
+    for (size_t row = all * LANES; row < count; row++) found.of[status[row]]++;
+    return found;
 }
 
-static allostat_status verify_people(const allostat_city *self, allostat_error *error)
+/* Everybody is counted by pieces, for it takes longer than the other checks of most
+ * months. */
+enum { PEOPLE_PIECES = 16 };
+
+static allostat_status verify_people(const allostat_city *self,
+                                     const status_counts piece[PEOPLE_PIECES],
+                                     allostat_error *error)
 {
     const allostat_residents *residents = &self->residents;
     const allostat_tally *tally = &self->tally;
-    int64_t count[ALLOSTAT_RESIDENT_STATUS_COUNT] = {0};
+    int64_t count[ALLOSTAT_RESIDENT_STATUS_COUNT];
 
-    count_statuses(residents, count);
-    for (int s = 0; s < ALLOSTAT_RESIDENT_STATUS_COUNT; s++)
-        count[s] += residents->forgotten[s];
+    for (int s = 0; s < ALLOSTAT_RESIDENT_STATUS_COUNT; s++) {
+        count[s] = residents->forgotten[s];
+        for (size_t p = 0; p < PEOPLE_PIECES; p++) count[s] += piece[p].of[s];
+    }
     const int64_t left = tally->dead_overdose + tally->dead_other + tally->moved_out;
     if (count[ALLOSTAT_RESIDENT_expected] != 0 ||
         tally->entered !=
@@ -354,7 +366,7 @@ enum { MONTHS_A_QUARTER = 3 };
 typedef allostat_status (*check)(const allostat_city *self, allostat_error *error);
 
 /* Checks only read: the threads share them out. */
-static const check monthly[] = {verify_people, verify_users, verify_institutions};
+static const check monthly[] = {verify_users, verify_institutions};
 static const check quarterly[] = {verify_pointing, verify_kits};
 /* One after the other each December, for they read all of a person; and then that of
  * the ties, whose rows the threads share out. */
@@ -380,17 +392,32 @@ static bool has_turn(const allostat_city *self, size_t which)
 typedef struct {
     const allostat_city *city;
     size_t count;
+    status_counts people[PEOPLE_PIECES];
     check check[TOGETHER_MOST];
     allostat_status status[TOGETHER_MOST];
     allostat_error error[TOGETHER_MOST];
 } checking;
 
-static void check_one(void *context, size_t which, size_t unused_first, size_t unused)
+static void count_people(checking *self, size_t piece)
+{
+    const allostat_residents *residents = &self->city->residents;
+    const size_t rows = residents->row_count;
+    const size_t first = allostat_share_first_row(rows, piece, PEOPLE_PIECES);
+    const size_t end = allostat_share_first_row(rows, piece + 1, PEOPLE_PIECES);
+
+    self->people[piece] = count_statuses(residents->status + first, end - first);
+}
+
+static void check_one(void *context, size_t piece, size_t unused_first, size_t unused)
 {
     checking *self = context;
+    const size_t which = piece - PEOPLE_PIECES;
 
     (void)unused_first, (void)unused;
-    self->status[which] = self->check[which](self->city, &self->error[which]);
+    if (piece < PEOPLE_PIECES)
+        count_people(self, piece);
+    else
+        self->status[which] = self->check[which](self->city, &self->error[which]);
 }
 
 static void add_checks(checking *self, const check *checks, size_t count)
@@ -400,7 +427,8 @@ static void add_checks(checking *self, const check *checks, size_t count)
 
 static allostat_status check_together(checking *self, allostat_error *error)
 {
-    allostat_share_pieces(self->city->users.share, self->count, check_one, self);
+    allostat_share_pieces(self->city->users.share, PEOPLE_PIECES + self->count,
+                          check_one, self);
     for (size_t i = 0; i < self->count; i++) {
         if (self->status[i] == ALLOSTAT_OK) continue;
         *error = self->error[i];
@@ -421,6 +449,7 @@ allostat_status allostat_city_verify(const allostat_city *self, allostat_error *
     if (month % MONTHS_A_QUARTER == MONTHS_A_QUARTER - 1 || is_last_month(self))
         add_checks(&all, quarterly, COUNT_OF(quarterly));
     ALLOSTAT_TRY(check_together(&all, error));
+    ALLOSTAT_TRY(verify_people(self, all.people, error));
     if (has_turn(self, TIES_TURN)) ALLOSTAT_TRY(verify_ties(self, error));
 cleanup:
     return status;

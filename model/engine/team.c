@@ -194,19 +194,25 @@ static bool take(allostat_team *self, bool leads, bites *taken)
     }
 }
 
-/* Block after block, and what there is of the first and of the last. */
-static void do_taken(const allostat_team *self, bites taken)
+/* Blocks one after the other, forwards or, as they are taken from the end, backwards;
+ * and what there is of the first and of the last. */
+static void do_taken(const allostat_team *self, bites taken, bool forwards)
 {
     const allostat_share_cut cut = self->cut;
     const size_t last = taken.end * cut.least;
-    const size_t end = last < cut.row_count ? last : cut.row_count;
-    size_t next;
+    size_t first = taken.first * cut.least;
+    size_t end = last < cut.row_count ? last : cut.row_count;
 
-    for (size_t first = taken.first * cut.least; first < end; first = next) {
-        const size_t block = first / cut.most, edge = (block + 1) * cut.most;
+    while (first < end) {
+        const size_t block = (forwards ? first : end - 1) / cut.most;
+        const size_t begin = block * cut.most, edge = begin + cut.most;
+        const size_t from = begin > first ? begin : first, to = edge < end ? edge : end;
 
-        next = edge < end ? edge : end;
-        self->work(self->context, block, first, next - first);
+        self->work(self->context, block, from, to - from);
+        if (forwards)
+            first = to;
+        else
+            end = from;
     }
 }
 
@@ -218,7 +224,7 @@ static void do_blocks(allostat_team *self, bool leads)
     bites taken;
 
     while (take(self, leads, &taken)) {
-        do_taken(self, taken);
+        do_taken(self, taken, leads);
         done += (uint32_t)(taken.end - taken.first);
     }
     if (done == 0) return;
