@@ -38,8 +38,10 @@ static void do_site_visits(allostat_day_block *block, const allostat_day_terms *
 
 static void do_overdose(allostat_day_block *block, const allostat_day_terms *terms)
 {
-    allostat_overdose_step(&terms->opioid.overdose, block->users, block->first,
-                           block->count, LANE(day_overdose), block->overdosed);
+    block->overdosed = (allostat_some_rows){
+        block->overdosed_row,
+        allostat_overdose_step(&terms->opioid.overdose, block->users, block->first,
+                               block->count, LANE(day_overdose), block->overdosed_row)};
 }
 
 #undef LANE

@@ -38,7 +38,8 @@ typedef struct {
     double *seconds; /* [ALLOSTAT_DAY_PROCESS_COUNT], or NULL when nobody measures */
     allostat_some_rows treated, inside;
     uint32_t bits[ALLOSTAT_DRAW_LANES][ALLOSTAT_DAY_ROWS_MAX];
-    uint8_t overdosed[ALLOSTAT_DAY_ROWS_MAX]; /* flags of the last day */
+    uint32_t overdosed_row[ALLOSTAT_DAY_ROWS_MAX];
+    allostat_some_rows overdosed; /* on the last day, in order */
 } allostat_day_block;
 
 /* Before the first of some days within a month, in which nothing is granted: lists in
@@ -46,7 +47,7 @@ typedef struct {
 void allostat_day_block_open(allostat_day_block *self, uint32_t *treated,
                              uint32_t *inside);
 
-/* One day of all its rows, as if nobody overdosed; who did is flagged. */
+/* One day of all its rows, as if nobody overdosed; who did is listed. */
 void allostat_day_block_live(allostat_day_block *self, const allostat_day_terms *terms);
 
 #endif

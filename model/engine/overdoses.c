@@ -1,9 +1,9 @@
 #include "engine/overdoses.h"
 
-#include "base/columns.h"
 #include "care/response.h"
 
 #include <assert.h>
+#include <string.h>
 
 /* Rows of those who live apart; those of all blocks were drawn for before: an audit has
  * been told. */
@@ -15,14 +15,11 @@ static allostat_draw_key silent(allostat_draw_key key)
 
 void allostat_overdoses_list(allostat_row_list *self, const allostat_day_block *block)
 {
-    uint32_t *row = self->row + block->first;
-    uint32_t found = 0;
+    const allostat_some_rows overdosed = block->overdosed;
 
-    for (size_t i = allostat_next_flag(block->overdosed, 0, block->count);
-         i < block->count;
-         i = allostat_next_flag(block->overdosed, i + 1, block->count))
-        row[found++] = (uint32_t)(block->first + i);
-    self->count[block->first] = found;
+    memcpy(self->row + block->first, overdosed.row,
+           overdosed.count * sizeof *overdosed.row);
+    self->count[block->first] = (uint32_t)overdosed.count;
 }
 
 /* One more row among the first `count` of the list, which are in order of person. They
@@ -129,12 +126,10 @@ static size_t list_first(allostat_city *city, int32_t day)
 }
 
 static size_t list_again(allostat_city *city, size_t count,
-                         const allostat_day_block *block)
+                         allostat_some_rows overdosed)
 {
-    for (size_t i = allostat_next_flag(block->overdosed, 0, block->count);
-         i < block->count;
-         i = allostat_next_flag(block->overdosed, i + 1, block->count))
-        count = list_apart(city, count, block->first + i);
+    for (size_t i = 0; i < overdosed.count; i++)
+        count = list_apart(city, count, overdosed.row[i]);
     return count;
 }
 
@@ -144,16 +139,19 @@ void allostat_overdoses_live(const allostat_span *span, int32_t day)
     allostat_users *apart = &city->apart.rows;
     const size_t most = ALLOSTAT_DAY_ROWS_MAX, end = apart->row_count;
     uint32_t treated[ALLOSTAT_DAY_ROWS_MAX], inside[ALLOSTAT_DAY_ROWS_MAX];
-    allostat_day_block block = {.users = apart, .key = silent(city->key)};
+    allostat_day_block block; /* large: what a day fills is not cleared before */
     size_t count = list_first(city, day);
 
+    block.users = apart;
+    block.key = silent(city->key);
+    block.seconds = NULL;
     for (block.first = city->apart.from[day]; block.first < end; block.first += most) {
         const size_t left = end - block.first;
 
         block.count = left < most ? left : most;
         allostat_day_block_open(&block, treated, inside);
         allostat_day_block_live(&block, &span->terms[day]);
-        count = list_again(city, count, &block);
+        count = list_again(city, count, block.overdosed);
     }
     settle(span, day, apart, count);
 }

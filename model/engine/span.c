@@ -125,6 +125,7 @@ static void live_block(void *context, size_t unused_block, size_t first, size_t 
     const allostat_span *span = context;
     allostat_apart *apart = &span->city->apart;
     uint32_t treated[BLOCK_ROWS], inside[BLOCK_ROWS];
+    allostat_evening_places places = {0};
     allostat_day_block rows;
 
     (void)unused_block;
@@ -133,8 +134,8 @@ static void live_block(void *context, size_t unused_block, size_t first, size_t 
     allostat_day_block_open(&rows, treated, inside);
     for (int32_t day = 0; day < span->day_count; day++) {
         allostat_day_block_live(&rows, &span->terms[day]);
-        const allostat_day_note note = {rows.first, rows.count, day, rows.overdosed,
-                                        rows.inside};
+        const allostat_day_note note = {rows.first,     rows.count,  day,
+                                        rows.overdosed, rows.inside, &places};
         allostat_apart_note(apart, rows.users, &note);
     }
 }

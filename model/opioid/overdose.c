@@ -115,14 +115,44 @@ static void find_candidates(const allostat_overdose_terms *terms,
     }
 }
 
-void allostat_overdose_step(const allostat_overdose_terms *terms,
-                            const allostat_users *users, size_t first, size_t count,
-                            const uint32_t *bits, uint8_t *overdosed)
+typedef struct {
+    const uint16_t *at; /* [count] */
+    size_t count;
+} candidates;
+
+/* Of the rows first + at[0], ... Few of the candidates do. */
+static size_t list_overdosed(const allostat_overdose_terms *terms,
+                             const allostat_users *users, size_t first,
+                             const uint32_t *bits, candidates some, uint32_t *overdosed)
 {
-    find_candidates(terms, users, first, count, bits, overdosed);
-    for (size_t i = allostat_next_flag(overdosed, 0, count); i < count;
-         i = allostat_next_flag(overdosed, i + 1, count)) {
-        overdosed[i] =
-            allostat_uniform_from_bits(bits[i]) < risk_of(terms, users, first + i);
+    size_t found = 0;
+
+    for (size_t i = 0; i < some.count; i++) {
+        const size_t row = first + some.at[i];
+
+        overdosed[found] = (uint32_t)row;
+        found +=
+            allostat_uniform_from_bits(bits[some.at[i]]) < risk_of(terms, users, row);
     }
+    return found;
+}
+
+size_t allostat_overdose_step(const allostat_overdose_terms *terms,
+                              const allostat_users *users, size_t first, size_t count,
+                              const uint32_t *bits, uint32_t *overdosed)
+{
+    uint8_t flag[ALLOSTAT_SHARE_ROWS];
+    uint16_t at[ALLOSTAT_SHARE_ROWS];
+    size_t found = 0;
+
+    for (size_t begin = 0, rows; begin < count; begin += rows) {
+        const size_t left = count - begin;
+
+        rows = left < sizeof flag ? left : sizeof flag;
+        find_candidates(terms, users, first + begin, rows, bits + begin, flag);
+        const candidates some = {at, allostat_list_flags(flag, rows, at)};
+        found += list_overdosed(terms, users, first + begin, bits + begin, some,
+                                overdosed + found);
+    }
+    return found;
 }

@@ -96,10 +96,11 @@ static inline float allostat_day_risk_boundf(float p, float doses)
     return (1.0f + 0x1p-7f) * doses * (p + 0.5f * p * p);
 }
 
-/* Rows first .. first + count - 1: overdosed[i] is 1 where the draw day_overdose in
- * bits[i] says so. Uses tolerance before today's adaptation. */
-void allostat_overdose_step(const allostat_overdose_terms *terms,
-                            const allostat_users *users, size_t first, size_t count,
-                            const uint32_t *bits, uint8_t *overdosed);
+/* Lists in overdosed[count], in order, which of rows first .. first + count - 1
+ * overdose by the draw day_overdose in bits[count], and returns their number. Uses
+ * tolerance before today's adaptation. */
+size_t allostat_overdose_step(const allostat_overdose_terms *terms,
+                              const allostat_users *users, size_t first, size_t count,
+                              const uint32_t *bits, uint32_t *overdosed);
 
 #endif

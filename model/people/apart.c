@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+enum { BUNCH = ALLOSTAT_EVENINGS_IN_BUNCH, NO_DAY = -1 };
+
 struct allostat_evening {
 #define MONTHLY(name, type, unit, about)
 #define COLUMN(name, type, unit, about) type name;
@@ -40,8 +42,8 @@ static allostat_status reserve_notes(allostat_apart *self, size_t rows,
                 {(void **)&self->evenings, sizeof *self->evenings},
                 {(void **)&self->first_overdose, sizeof *self->first_overdose}};
 
-    if (rows <= self->capacity) return ALLOSTAT_OK;
-    rows += rows / 8; /* they grow from month to month */
+    if (rows + BUNCH <= self->capacity) return ALLOSTAT_OK;
+    rows += BUNCH + rows / 8; /* they grow from month to month */
     self->capacity = 0;
     for (size_t i = 0; i < sizeof note / sizeof note[0]; i++) {
         allostat_column_free(note[i].column);
@@ -76,7 +78,7 @@ allostat_status allostat_apart_begin(allostat_apart *self, const allostat_users 
 
     ALLOSTAT_TRY(reserve_notes(self, rows, error));
     self->street_count = rows;
-    self->rows.row_count = self->evening_count = 0;
+    self->rows.row_count = self->bunch_count = 0;
 cleanup:
     return status;
 }
@@ -96,14 +98,37 @@ static void note_active(const int32_t *restrict active, size_t count, int32_t da
     for (size_t i = 0; i < count; i++) days[i] |= (uint32_t)(active[i] != 0) << day;
 }
 
+static void note_inside(const int32_t *restrict institution, allostat_some_rows inside,
+                        int32_t day, uint32_t *restrict days)
+{
+    for (size_t i = 0; i < inside.count; i++) {
+        const uint32_t row = inside.row[i];
+
+        days[row] |= (uint32_t)(institution[row] != 0) << day;
+    }
+}
+
+/* Threads that took places one by one would wait for each other at every evening. Those
+ * of a bunch that nobody fills are of no day. */
+static size_t next_place(allostat_apart *self, allostat_evening_places *places)
+{
+    if (places->next == places->end) {
+        places->next = allostat_share_next(&self->bunch_count) * BUNCH;
+        places->end = places->next + BUNCH;
+        for (size_t at = places->next; at < places->end; at++)
+            self->first_overdose[at].day = NO_DAY;
+    }
+    return places->next++;
+}
+
 /* Its columns are in the cache on this evening. */
 static void keep_evening(allostat_apart *self, const allostat_users *users, size_t row,
-                         int32_t day)
+                         const allostat_day_note *note)
 {
-    const size_t at = allostat_share_next(&self->evening_count);
+    const size_t at = next_place(self, note->places);
 
     self->place[row] = 1;
-    self->first_overdose[at] = (allostat_first_overdose){(uint32_t)row, day};
+    self->first_overdose[at] = (allostat_first_overdose){(uint32_t)row, note->day};
     self->evenings[at] = (allostat_evening){
 #define MONTHLY(name, type, unit, about)
 #define COLUMN(name, type, unit, about) .name = users->name[row],
@@ -115,35 +140,46 @@ static void keep_evening(allostat_apart *self, const allostat_users *users, size
 void allostat_apart_note(allostat_apart *self, const allostat_users *users,
                          const allostat_day_note *note)
 {
+    const allostat_some_rows overdosed = note->overdosed;
     const size_t first = note->first;
 
     note_active(users->active + first, note->count, note->day, self->active_on + first);
-    for (size_t i = allostat_next_flag(note->overdosed, 0, note->count);
-         i < note->count; i = allostat_next_flag(note->overdosed, i + 1, note->count))
-        if (self->place[first + i] == 0)
-            keep_evening(self, users, first + i, note->day);
-    for (size_t i = 0; i < note->inside.count; i++) {
-        const uint32_t row = note->inside.row[i];
+    for (size_t i = 0; i < overdosed.count; i++)
+        if (self->place[overdosed.row[i]] == 0)
+            keep_evening(self, users, overdosed.row[i], note);
+    note_inside(users->institution, note->inside, note->day, self->inside_on);
+}
 
-        self->inside_on[row] |= (uint32_t)(users->institution[row] != 0) << note->day;
+/* By day of the span; returns how many there were on all days. */
+static size_t count_evenings(const allostat_apart *self, size_t *of_day)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < self->bunch_count * BUNCH; i++) {
+        const int32_t day = self->first_overdose[i].day;
+
+        if (day == NO_DAY) continue;
+        of_day[day]++;
+        count++;
     }
+    return count;
 }
 
 /* Whose evening was on which day, the last day first. */
-static void order_evenings(allostat_apart *self)
+static void order_evenings(allostat_apart *self, size_t count, size_t *of_day)
 {
-    const size_t count = self->evening_count;
-    size_t of_day[ALLOSTAT_SPAN_DAYS_MAX] = {0};
-
-    for (size_t i = 0; i < count; i++) of_day[self->first_overdose[i].day]++;
     self->from[0] = count;
-    for (int32_t day = 0; day < ALLOSTAT_SPAN_DAYS_MAX; day++)
+    for (int32_t day = 0; day < ALLOSTAT_SPAN_DAYS_MAX; day++) {
         self->from[day + 1] = self->from[day] - of_day[day];
-    memcpy(of_day, self->from + 1, sizeof of_day);
-    for (size_t i = 0; i < count; i++) {
-        const size_t at = of_day[self->first_overdose[i].day]++;
+        of_day[day] = self->from[day + 1];
+    }
+    for (size_t i = 0; i < self->bunch_count * BUNCH; i++) {
+        const allostat_first_overdose *first = &self->first_overdose[i];
 
-        self->home[at] = self->first_overdose[i].row;
+        if (first->day == NO_DAY) continue;
+        const size_t at = of_day[first->day]++;
+
+        self->home[at] = first->row;
         self->evening[at] = (uint32_t)i;
     }
 }
@@ -158,7 +194,7 @@ static void gather_rows(void *context, size_t piece, size_t unused_first, size_t
     const allostat_evening *evenings = apart->evenings;
     const uint32_t *evening = apart->evening;
     const size_t first = piece * GATHERED, last = first + GATHERED;
-    const size_t end = last < apart->evening_count ? last : apart->evening_count;
+    const size_t end = last < rows->row_count ? last : rows->row_count;
 
     (void)unused_first, (void)unused;
     for (size_t i = first; i < end; i++) apart->place[apart->home[i]] = (int32_t)i + 1;
@@ -173,14 +209,15 @@ allostat_status allostat_apart_gather(allostat_apart *self, const allostat_users
                                       allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
-    const size_t count = self->evening_count;
+    size_t of_day[ALLOSTAT_SPAN_DAYS_MAX] = {0};
+    const size_t count = count_evenings(self, of_day);
 
-    if (count > self->most_evenings) self->most_evenings = count;
+    if (self->bunch_count > self->most_bunches) self->most_bunches = self->bunch_count;
     ALLOSTAT_TRY(reserve_rows(self, count, error));
-    order_evenings(self);
+    order_evenings(self, count, of_day);
+    self->rows.row_count = count;
     allostat_share_pieces(users->share, (count + GATHERED - 1) / GATHERED, gather_rows,
                           self);
-    self->rows.row_count = count;
 cleanup:
     return status;
 }
@@ -231,7 +268,7 @@ size_t allostat_apart_bytes(const allostat_apart *self)
     return self->rows.row_capacity * allostat_users_row_bytes() +
            self->home_capacity * sizeof *self->home +
            self->evening_capacity * sizeof *self->evening +
-           self->most_evenings *
+           self->most_bunches * BUNCH *
                (sizeof *self->evenings + sizeof *self->first_overdose) +
            self->capacity * (sizeof *self->place + sizeof *self->active_on +
                              sizeof *self->inside_on);

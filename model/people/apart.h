@@ -16,6 +16,9 @@
 /* Days that are lived at once, at most: one bit each. */
 enum { ALLOSTAT_SPAN_DAYS_MAX = 31 };
 
+/* Evenings whose places are taken at once. */
+enum { ALLOSTAT_EVENINGS_IN_BUNCH = 8 };
+
 /* A row on the evening of its first overdose, before that is settled. */
 typedef struct allostat_evening allostat_evening;
 
@@ -37,9 +40,9 @@ typedef struct {
     size_t from[ALLOSTAT_SPAN_DAYS_MAX + 1];
     size_t street_count;        /* rows of the users' table that live by the day */
     size_t capacity;            /* of the next five columns */
-    allostat_evening *evenings; /* in the order in which they came */
-    allostat_first_overdose *first_overdose; /* of the same */
-    size_t evening_count, most_evenings;     /* of this span, of any so far */
+    allostat_evening *evenings; /* in bunches, each of one block */
+    allostat_first_overdose *first_overdose; /* of the same; of no day: none */
+    size_t bunch_count, most_bunches;        /* of this span, of any so far */
     int32_t *place;      /* by row of the users' table: 1 + its row here; 0 none; before
                             allostat_apart_gather 1 for who has overdosed */
     uint32_t *active_on; /* by row of the users' table: bit d for day d of the span */
@@ -53,15 +56,23 @@ ALLOSTAT_MUST_CHECK allostat_status allostat_apart_begin(allostat_apart *self,
                                                          const allostat_users *users,
                                                          allostat_error *error);
 
-/* Before rows first .. first + count - 1 live the span: nothing is noted of them. */
+/* Before rows first .. first + count - 1 live the span: nothing is noted of them. But
+ * of the last rows, `count` is a multiple of ALLOSTAT_EVENINGS_IN_BUNCH. */
 void allostat_apart_open(allostat_apart *self, size_t first, size_t count);
+
+/* Places for evenings of the rows of a block that they have not filled yet; zeroed
+ * before its first day. */
+typedef struct {
+    size_t next, end;
+} allostat_evening_places;
 
 /* What is noted of a day of rows first .. first + count - 1. */
 typedef struct {
     size_t first, count;
-    int32_t day;               /* of the span, 0 the first */
-    const uint8_t *overdosed;  /* [count] flags */
+    int32_t day; /* of the span, 0 the first */
+    allostat_some_rows overdosed;
     allostat_some_rows inside; /* all who may be, in detox or custody, and others */
+    allostat_evening_places *places;
 } allostat_day_note;
 
 /* They have lived the day. Who overdosed for the first time is copied. */

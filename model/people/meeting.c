@@ -16,6 +16,7 @@ void allostat_meeting_free(allostat_meeting *self)
     allostat_column_free((void **)&self->seeker);
     allostat_column_free((void **)&self->sorted);
     allostat_column_free((void **)&self->start);
+    allostat_column_free((void **)&self->together);
     memset(self, 0, sizeof *self);
 }
 
@@ -42,9 +43,52 @@ void allostat_meeting_take(allostat_meeting *self, allostat_seeker_list *list)
     self->seeker = list->seeker;
     self->capacity = list->capacity;
     self->count = list->count;
+    self->from = NULL;
     list->seeker = seeker;
     list->capacity = capacity;
     list->count = 0;
+}
+
+allostat_status allostat_meeting_join(allostat_meeting *self,
+                                      const allostat_seeker_list *list,
+                                      size_t list_count, allostat_error *error)
+{
+    allostat_status status = ALLOSTAT_OK;
+    size_t found = 0;
+
+    assert(self->count == 0);
+    for (size_t i = 0; i < list_count; i++) found += list[i].count;
+    ALLOSTAT_TRY(allostat_meeting_reserve(self, found, error));
+    self->count = found;
+    self->from = list;
+    self->from_count = list_count;
+cleanup:
+    return status;
+}
+
+/* Where the seekers of a meeting stand before they are paired. */
+static size_t stretch_count(const allostat_meeting *self)
+{
+    return self->from != NULL ? self->from_count : 1;
+}
+
+static allostat_seekers stretch_of(const allostat_meeting *self, size_t i)
+{
+    if (self->from == NULL) return (allostat_seekers){self->seeker, self->count};
+    return (allostat_seekers){self->from[i].seeker, self->from[i].count};
+}
+
+/* What one of some parts of `all` seekers has of a stretch before which stand `before`
+ * of them. */
+static allostat_seekers own_of(allostat_seekers some, size_t before, size_t all,
+                               size_t part, size_t parts)
+{
+    const size_t first = all * part / parts, end = all * (part + 1) / parts;
+    const size_t from = first > before ? first - before : 0;
+    const size_t to = end < before + some.count ? end : before + some.count;
+
+    if (from + before >= to) return (allostat_seekers){some.seeker, 0};
+    return (allostat_seekers){some.seeker + from, to - before - from};
 }
 
 /* Cells stand in the order of pools, of which the first two are one; there, band by
@@ -86,12 +130,16 @@ static void count_cells(void *context, size_t part, size_t unused_first, size_t 
 {
     cell_counts *self = context;
     const allostat_meeting *meeting = self->meeting;
-    const size_t end = meeting->count * (part + 1) / self->parts;
     int32_t seekers[ALLOSTAT_MEETING_CELLS] = {0};
 
     (void)unused_first, (void)unused;
-    for (size_t i = meeting->count * part / self->parts; i < end; i++)
-        seekers[cell_of(&meeting->seeker[i])]++;
+    for (size_t s = 0, before = 0; s < stretch_count(meeting);
+         before += stretch_of(meeting, s++).count) {
+        const allostat_seekers own =
+            own_of(stretch_of(meeting, s), before, meeting->count, part, self->parts);
+
+        for (size_t i = 0; i < own.count; i++) seekers[cell_of(&own.seeker[i])]++;
+    }
     for (size_t cell = 0; cell < ALLOSTAT_MEETING_CELLS; cell++)
         allostat_share_count(&self->seekers[cell], seekers[cell]);
 }
@@ -113,7 +161,7 @@ void allostat_meeting_choose_places(allostat_meeting *self, allostat_share share
 }
 
 /* Behind the places of a step are two of those who wait. */
-enum { WAITING = 2 };
+enum { WAITING = 2, PARTS_MAX = 64, PIECES_MAX = 64, FEW_SEEKERS = 512 };
 
 /* What pairing needs beside the list. */
 static allostat_status reserve_scratch(allostat_meeting *self, size_t parts,
@@ -121,7 +169,8 @@ static allostat_status reserve_scratch(allostat_meeting *self, size_t parts,
 {
     allostat_status status = ALLOSTAT_OK;
     const size_t places = self->first_place[ALLOSTAT_MEETING_CELLS] + WAITING;
-    const size_t starts = places * 2 * parts;
+    const size_t starts = places * 2 * parts, steps = PIECES_MAX + WAITING;
+    const size_t stretches = self->from_count > steps ? self->from_count : steps;
 
     if (self->sorted_capacity < self->capacity) {
         allostat_column_free((void **)&self->sorted);
@@ -137,6 +186,9 @@ static allostat_status reserve_scratch(allostat_meeting *self, size_t parts,
                                               sizeof *self->start, error));
         self->start_capacity = starts;
     }
+    ALLOSTAT_TRY(allostat_column_reserve((void **)&self->together,
+                                         &self->together_capacity, stretches,
+                                         sizeof *self->together, error));
 cleanup:
     return status;
 }
@@ -144,25 +196,19 @@ cleanup:
 /* A pairing under way: each part sorts its share of the list, then each piece pairs its
  * share of the places. Nobody is in two places, so pieces touch different people. Few
  * are not worth to call other threads. */
-enum { PARTS_MAX = 64, PIECES_MAX = 64, FEW_SEEKERS = 512 };
-
-/* Seekers who stand together in the list. */
-typedef struct {
-    size_t first, count;
-} stretch;
 
 typedef struct {
     allostat_meeting *meeting;
     const allostat_pairing *pairing;
     size_t parts, most_pieces, pieces;
-    /* the list of this step: who was left over by each piece of the step before, and
+    /* who looks in this step: who was left over by each piece of the step before, and
        those whose turn it is; the others wait in their places */
-    stretch list[PIECES_MAX + 2], waiting;
+    allostat_seekers *list, waiting;
     size_t stretches, count;
     /* of this step, then those who wait for the next one and for the one after it; from
        which place on people wait for that */
     uint32_t first_place, last_place, places, later_place;
-    stretch left[PIECES_MAX];
+    allostat_seekers left[PIECES_MAX];
     int32_t made[PIECES_MAX];
 } step;
 
@@ -200,16 +246,11 @@ static size_t begin_of_place(const step *self, uint32_t place)
     return place > self->first_place ? end_of_place(self, place - 1) : 0;
 }
 
-/* What a part has of a stretch before which stand `before` seekers of the list. */
-static stretch own_of(const step *self, size_t part, stretch all, size_t before)
+/* What a part has of a stretch of this step. */
+static allostat_seekers own_stretch(const step *self, size_t part, size_t s,
+                                    size_t before)
 {
-    const size_t first = self->count * part / self->parts;
-    const size_t end = self->count * (part + 1) / self->parts;
-    const size_t from = first > before ? first - before : 0;
-    const size_t to = end < before + all.count ? end : before + all.count;
-
-    if (from + before >= to) return (stretch){all.first, 0};
-    return (stretch){all.first + from, to - before - from};
+    return own_of(self->list[s], before, self->count, part, self->parts);
 }
 
 static void count_part(void *context, size_t part, size_t unused_first, size_t unused)
@@ -222,10 +263,9 @@ static void count_part(void *context, size_t part, size_t unused_first, size_t u
            (size_t)(self->places - self->first_place) * sizeof *count);
     for (size_t s = 0, before = 0; s < self->stretches;
          before += self->list[s++].count) {
-        const stretch own = own_of(self, part, self->list[s], before);
-        const allostat_seeker *seeker = self->meeting->seeker + own.first;
+        const allostat_seekers own = own_stretch(self, part, s, before);
 
-        for (size_t i = 0; i < own.count; i++) count[place_now(self, &seeker[i])]++;
+        for (size_t i = 0; i < own.count; i++) count[place_now(self, &own.seeker[i])]++;
     }
 }
 
@@ -276,9 +316,9 @@ static void sort_part(void *context, size_t part, size_t unused_first, size_t un
     make_starts(self, part);
     for (size_t s = 0, before = 0; s < self->stretches;
          before += self->list[s++].count) {
-        const stretch own = own_of(self, part, self->list[s], before);
+        const allostat_seekers own = own_stretch(self, part, s, before);
 
-        sort_stretch(self, self->meeting->seeker + own.first, own.count, start);
+        sort_stretch(self, own.seeker, own.count, start);
     }
 }
 
@@ -444,12 +484,12 @@ static void pair_piece(void *context, size_t piece, size_t unused_first, size_t 
         first = end;
     }
     widen(self->meeting->seeker + begin, left - begin);
-    self->left[piece] = (stretch){begin, left - begin};
+    self->left[piece] = (allostat_seekers){self->meeting->seeker + begin, left - begin};
     self->made[piece] = made;
     put_back(self, piece);
 }
 
-static void add_stretch(step *self, stretch some)
+static void add_stretch(step *self, allostat_seekers some)
 {
     if (some.count == 0) return;
     self->list[self->stretches++] = some;
@@ -462,12 +502,13 @@ static void add_stretch(step *self, stretch some)
 static void list_next(step *self, size_t next, size_t later)
 {
     const size_t sorted = self->count;
+    const allostat_seeker *seeker = self->meeting->seeker;
 
     self->stretches = self->count = 0;
     for (size_t p = 0; p < self->pieces; p++) add_stretch(self, self->left[p]);
-    add_stretch(self, (stretch){next, later - next});
+    add_stretch(self, (allostat_seekers){seeker + next, later - next});
     if (later == sorted) add_stretch(self, self->waiting);
-    self->waiting = (stretch){later, sorted - later};
+    self->waiting = (allostat_seekers){seeker + later, sorted - later};
 }
 
 /* Each piece begins with people whom nobody has expected: it has some to pair. */
@@ -500,13 +541,13 @@ static int32_t pair_cells(step *self, const size_t *cell)
 }
 
 /* Those of some stretches, in order of rows, stand in front. Returns their number. */
-static size_t bring_forward(const allostat_meeting *self, const stretch *list,
+static size_t bring_forward(const allostat_meeting *self, const allostat_seekers *list,
                             size_t stretches)
 {
     size_t count = 0;
 
     for (size_t s = 0; s < stretches; s++) {
-        memmove(self->seeker + count, self->seeker + list[s].first,
+        memmove(self->seeker + count, list[s].seeker,
                 list[s].count * sizeof *self->seeker);
         count += list[s].count;
     }
@@ -535,7 +576,10 @@ allostat_status allostat_meeting_pair(allostat_meeting *self, allostat_pairing p
     all.parts = parts < PARTS_MAX ? parts : PARTS_MAX;
     all.most_pieces = pieces < PIECES_MAX ? pieces : PIECES_MAX;
     ALLOSTAT_TRY(reserve_scratch(self, all.parts, error));
-    add_stretch(&all, (stretch){0, self->count});
+    all.list = self->together;
+    for (size_t s = 0; s < stretch_count(self); s++)
+        add_stretch(&all, stretch_of(self, s));
+    self->from = NULL;
     for (size_t i = 0; i + 2 < sizeof first_cell / sizeof first_cell[0]; i++)
         *made += pair_cells(&all, first_cell + i);
     self->count = 0;

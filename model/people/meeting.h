@@ -50,12 +50,23 @@ ALLOSTAT_MUST_CHECK allostat_status allostat_seekers_reserve(allostat_seeker_lis
                                                              size_t more,
                                                              allostat_error *error);
 
+/* Seekers who stand together. */
+typedef struct {
+    const allostat_seeker *seeker;
+    size_t count;
+} allostat_seekers;
+
 /* Scratch of the pairing, and the number of places, which stays once it is chosen. */
 typedef struct {
     size_t count, capacity, sorted_capacity;
     size_t alone_count; /* who found nobody in the last pairing: the first seekers */
-    allostat_seeker *seeker; /* [capacity] */
-    allostat_seeker *sorted; /* [sorted_capacity] */
+    allostat_seeker *seeker;          /* [capacity] */
+    allostat_seeker *sorted;          /* [sorted_capacity] */
+    const allostat_seeker_list *from; /* [from_count]: who stands in lists of threads,
+                                         for `seeker` has only room for them */
+    size_t from_count;
+    allostat_seekers *together; /* [together_capacity]: of a step of the pairing */
+    size_t together_capacity;
     uint32_t *start; /* [start_capacity]: for each part, the first seeker of each place;
                         then how many there are */
     size_t start_capacity;
@@ -75,6 +86,12 @@ ALLOSTAT_MUST_CHECK allostat_status allostat_meeting_reserve(allostat_meeting *s
 /* The whole list becomes that of a meeting which has none, without a copy; the list is
  * empty then, and has the room that was the meeting's. */
 void allostat_meeting_take(allostat_meeting *self, allostat_seeker_list *list);
+
+/* The seekers of some lists become those of a meeting which has none: they stay where
+ * they are, and must until they are paired. Error: NO_MEMORY. */
+ALLOSTAT_MUST_CHECK allostat_status
+allostat_meeting_join(allostat_meeting *self, const allostat_seeker_list *list,
+                      size_t list_count, allostat_error *error);
 
 /* Room must have been reserved. */
 static inline void allostat_meeting_add(allostat_meeting *self, allostat_seeker seeker)

@@ -36,7 +36,8 @@ size_t allostat_ties_bytes(const allostat_ties *self)
         const allostat_meeting *meeting = &self->meeting[kind];
         bytes +=
             (meeting->capacity + meeting->sorted_capacity) * sizeof *meeting->seeker +
-            meeting->start_capacity * sizeof *meeting->start;
+            meeting->start_capacity * sizeof *meeting->start +
+            meeting->together_capacity * sizeof *meeting->together;
     }
     for (size_t p = 0; p < self->part_count; p++)
         bytes += self->part[p].capacity * sizeof *self->part[p].seeker +
@@ -72,54 +73,22 @@ size_t allostat_ties_first_row(const allostat_turn *turn, size_t piece, size_t p
            allostat_share_first_row(rows - near, piece - in_front, pieces - in_front);
 }
 
-/* What the parts have found, and where it goes. */
-typedef struct {
-    const allostat_seeker_list *part;
-    allostat_seeker *seeker;
-} gathering;
-
-static void gather_piece(void *context, size_t piece, size_t unused_first,
-                         size_t unused)
-{
-    const gathering *self = context;
-    const allostat_seeker_list *list = &self->part[piece];
-    size_t before = 0;
-
-    (void)unused_first, (void)unused;
-    for (size_t p = 0; p < piece; p++) before += self->part[p].count;
-    if (list->count > 0)
-        memcpy(self->seeker + before, list->seeker, list->count * sizeof *list->seeker);
-}
-
 allostat_status allostat_ties_gather(allostat_ties *self, allostat_tie_kind kind,
                                      allostat_share share, allostat_error *error)
 {
-    allostat_status status = ALLOSTAT_OK;
     const size_t pieces = allostat_share_piece_count(share);
     allostat_meeting *meeting = &self->meeting[kind];
-    gathering all = {.part = self->part};
-    size_t found = 0;
 
     for (size_t p = 0; p < pieces; p++) {
         const allostat_seeker_list *list = &self->part[p];
 
-        if (list->status != ALLOSTAT_OK) {
-            *error = list->error;
-            return list->status;
-        }
-        found += list->count;
+        if (list->status == ALLOSTAT_OK) continue;
+        *error = list->error;
+        return list->status;
     }
-    if (pieces == 1 && meeting->count == 0) {
-        allostat_meeting_take(meeting, &self->part[0]);
-        return ALLOSTAT_OK;
-    }
-    if (found == 0) return ALLOSTAT_OK;
-    ALLOSTAT_TRY(allostat_meeting_reserve(meeting, found, error));
-    all.seeker = meeting->seeker + meeting->count;
-    allostat_share_pieces(share, pieces, gather_piece, &all);
-    meeting->count += found;
-cleanup:
-    return status;
+    if (pieces > 1) return allostat_meeting_join(meeting, self->part, pieces, error);
+    allostat_meeting_take(meeting, &self->part[0]);
+    return ALLOSTAT_OK;
 }
 
 void allostat_ties_give_back(allostat_ties *self, allostat_tie_kind kind,

@@ -58,8 +58,8 @@ ALLOSTAT_MUST_CHECK allostat_status allostat_ties_reserve_parts(allostat_ties *s
                                                                 allostat_error *error);
 void allostat_ties_free_parts(allostat_ties *self);
 
-/* What the parts have found goes into the list of those who meet, part by part. Error:
- * that of a part, NO_MEMORY. */
+/* Whom the parts have found are those who meet, part by part: nobody else does yet.
+ * Error: that of a part, NO_MEMORY. */
 ALLOSTAT_MUST_CHECK allostat_status allostat_ties_gather(allostat_ties *self,
                                                          allostat_tie_kind kind,
                                                          allostat_share share,

@@ -43,14 +43,17 @@ static void crowd_init(crowd *self, void **state, size_t people)
 
 static void crowd_free(crowd *self) { tables_free(&self->residents, &self->users); }
 
-/* A day of rows first .. first + count - 1, as the engine does it. */
+/* A day of rows first .. first + count - 1, as the engine does it; who overdosed is
+ * flagged. */
 static void live(crowd *self, allostat_day day, size_t first, size_t count,
                  uint8_t *overdosed)
 {
     allostat_users *users = &self->users;
     uint32_t *bits = calloc(ALLOSTAT_DRAW_LANES * count, sizeof *bits);
+    uint32_t *row = calloc(count, sizeof *row);
 
     assert_non_null(bits);
+    assert_non_null(row);
     allostat_draws_fill(allostat_draw_key_make(2, 0),
                         allostat_draw_table[ALLOSTAT_DRAW_day_use].call, day, 0,
                         users->person + first, count, count, bits);
@@ -58,11 +61,14 @@ static void live(crowd *self, allostat_day day, size_t first, size_t count,
     allostat_use_step(&self->terms.use, users, first, count, LANE(day_use),
                       LANE(day_cessation));
     allostat_visit_step(users, first, count, LANE(day_site_visits));
-    allostat_overdose_step(&self->terms.overdose, users, first, count,
-                           LANE(day_overdose), overdosed + first);
+    const size_t found = allostat_overdose_step(&self->terms.overdose, users, first,
+                                                count, LANE(day_overdose), row);
 #undef LANE
+    memset(overdosed + first, 0, count);
+    for (size_t i = 0; i < found; i++) overdosed[row[i]] = 1;
     allostat_opioid_adapt(&self->terms, users, first, count);
     free(bits);
+    free(row);
 }
 
 static void assert_equal_rows(const allostat_users *a, const allostat_users *b,

@@ -96,8 +96,7 @@ static void the_step_draws_the_risk_of_route_drugs_and_belief(void **state)
     allostat_users users;
     allostat_overdose_terms terms = half_fentanyl();
     uint32_t *bits = calloc(PEOPLE, sizeof *bits);
-    uint8_t *overdosed = calloc(PEOPLE, sizeof *overdosed);
-    double found = 0.0;
+    uint32_t *overdosed = calloc(PEOPLE, sizeof *overdosed);
 
     assert_non_null(bits);
     assert_non_null(overdosed);
@@ -112,8 +111,8 @@ static void the_step_draws_the_risk_of_route_drugs_and_belief(void **state)
         bits[i] = allostat_draw_bits(allostat_draw_key_make(1, 0),
                                      ALLOSTAT_DRAW_day_overdose, (uint32_t)i, 1, 0);
     }
-    allostat_overdose_step(&terms, &users, 0, PEOPLE, bits, overdosed);
-    for (size_t i = 0; i < PEOPLE; i++) found += overdosed[i];
+    const double found =
+        (double)allostat_overdose_step(&terms, &users, 0, PEOPLE, bits, overdosed);
     const double surprise = log((1.0 + 3.33 * 0.5) / (1.0 + 3.33 * 0.1)) - 0.2;
     const double dose = 0.5 * normal_cdf((surprise + 0.1 - 3.2) / 0.8) +
                         0.5 * normal_cdf((surprise + 0.3 - 3.2) / 0.96);
@@ -131,7 +130,7 @@ static void nobody_overdoses_without_a_dose_and_blockade_protects(void **state)
     allostat_users users;
     allostat_overdose_terms terms = half_fentanyl();
     const uint32_t lowest[3] = {0, 1u << 24, 1u << 24};
-    uint8_t overdosed[3] = {9, 9, 9};
+    uint32_t overdosed[3];
 
     terms.blockade[ALLOSTAT_TREATMENT_buprenorphine] = 3.0f;
     tables_of_users(&residents, &users, 3);
@@ -142,10 +141,9 @@ static void nobody_overdoses_without_a_dose_and_blockade_protects(void **state)
         users.doses[i] = i == 0 ? 0.0f : 3.0f;
     }
     users.treatment[2] = ALLOSTAT_TREATMENT_buprenorphine;
-    allostat_overdose_step(&terms, &users, 0, 3, lowest, overdosed);
-    assert_int_equal(overdosed[0], 0);
-    assert_int_equal(overdosed[1], 1); /* u = 0.004, risk 0.05 */
-    assert_int_equal(overdosed[2], 0);
+    assert_int_equal(allostat_overdose_step(&terms, &users, 0, 3, lowest, overdosed),
+                     1);
+    assert_int_equal(overdosed[0], 1); /* u = 0.004, risk 0.05 */
     tables_free(&residents, &users);
 }
 
@@ -158,7 +156,7 @@ static void each_treatment_blocks_by_its_own_blockade(void **state)
     allostat_overdose_terms terms = half_fentanyl();
     const uint32_t lowest[6] = {1u << 24, 1u << 24, 1u << 24,
                                 1u << 24, 1u << 24, 1u << 24};
-    uint8_t overdosed[6];
+    uint32_t overdosed[6];
 
     terms.antagonist_gain = expf(3.0f) - 1.0f;
     for (int strong = 0; strong < 6; strong++) {
@@ -173,9 +171,12 @@ static void each_treatment_blocks_by_its_own_blockade(void **state)
             users.oat_occupancy[i] = i == 5 || i == 0 ? 0.0f : 0.9f;
             users.antagonist[i] = i == 5 ? 1.0f : 0.0f;
         }
-        allostat_overdose_step(&terms, &users, 0, 6, lowest, overdosed);
-        for (int i = 0; i < 6; i++)
-            assert_int_equal(overdosed[i], i != 5 && (i != strong || i == 0));
+        const size_t found =
+            allostat_overdose_step(&terms, &users, 0, 6, lowest, overdosed);
+        size_t next = 0;
+        for (uint32_t i = 0; i < 5; i++)
+            if ((int)i != strong || i == 0) assert_int_equal(overdosed[next++], i);
+        assert_int_equal(found, next);
         tables_free(&residents, &users);
     }
 }
@@ -210,7 +211,7 @@ static void only_known_strength_changes_the_step(void **state)
     allostat_users users;
     allostat_overdose_terms terms = half_fentanyl();
     const uint32_t bits[2] = {1u << 24, 1u << 24};
-    uint8_t overdosed[2] = {9, 9};
+    uint32_t overdosed[2];
 
     terms.checked_narrowing = 4.0f;
     terms.checked_benzodiazepine = 1.0f;
@@ -221,9 +222,32 @@ static void only_known_strength_changes_the_step(void **state)
         users.doses[i] = 3.0f;
         users.strength_known[i] = (int32_t)i;
     }
-    allostat_overdose_step(&terms, &users, 0, 2, bits, overdosed);
-    assert_int_equal(overdosed[0], 1);
-    assert_int_equal(overdosed[1], 0);
+    assert_int_equal(allostat_overdose_step(&terms, &users, 0, 2, bits, overdosed), 1);
+    assert_int_equal(overdosed[0], 0);
+    tables_free(&residents, &users);
+}
+
+/* More rows than are looked at at once, every seventh of which takes doses. */
+static void who_overdoses_is_listed_by_row_in_order(void **state)
+{
+    (void)state;
+    enum { PEOPLE = 3000, FIRST = 5 };
+    allostat_residents residents;
+    allostat_users users;
+    allostat_overdose_terms terms = half_fentanyl();
+    static const uint32_t lowest[PEOPLE];
+    static uint32_t overdosed[PEOPLE];
+
+    tables_of_users(&residents, &users, PEOPLE);
+    for (size_t i = 0; i < PEOPLE; i++) {
+        users.overdose_ratio[i] = 1.0f;
+        users.believed_tolerance[i] = 0.5f;
+        users.doses[i] = i % 7 == 0 ? 3.0f : 0.0f;
+    }
+    const size_t found = allostat_overdose_step(&terms, &users, FIRST, PEOPLE - FIRST,
+                                                lowest, overdosed);
+    assert_int_equal(found, (PEOPLE - 1) / 7); /* row 0 is not asked */
+    for (size_t i = 0; i < found; i++) assert_int_equal(overdosed[i], 7 * (i + 1));
     tables_free(&residents, &users);
 }
 
@@ -235,6 +259,7 @@ int main(void)
         cmocka_unit_test(risk_of_a_dose_rises_with_surprise_and_with_the_wider_type),
         cmocka_unit_test(risk_of_a_day_is_that_of_its_doses_together),
         cmocka_unit_test(the_step_draws_the_risk_of_route_drugs_and_belief),
+        cmocka_unit_test(who_overdoses_is_listed_by_row_in_order),
         cmocka_unit_test(nobody_overdoses_without_a_dose_and_blockade_protects),
         cmocka_unit_test(each_treatment_blocks_by_its_own_blockade),
         cmocka_unit_test(

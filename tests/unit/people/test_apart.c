@@ -11,6 +11,7 @@ typedef struct {
     allostat_residents residents;
     allostat_users users;
     allostat_apart apart;
+    allostat_evening_places places;
 } town;
 
 static void town_init(town *self)
@@ -39,10 +40,10 @@ static void town_free(town *self)
 /* Everybody's craving changes, and two rows overdose. */
 static void pass_a_day(town *self, int32_t day, size_t one, size_t other)
 {
-    uint8_t overdosed[STREET] = {0};
-    const allostat_day_note note = {0, STREET, day, overdosed, {NULL, 0}};
+    const uint32_t overdosed[] = {(uint32_t)one, (uint32_t)other};
+    const allostat_day_note note = {0,         STREET,       day, {overdosed, 2},
+                                    {NULL, 0}, &self->places};
 
-    overdosed[one] = overdosed[other] = 1;
     for (size_t i = 0; i < STREET; i++) {
         self->users.craving[i] += 1000.0f;
         self->users.lapses_month[i]++;
@@ -93,15 +94,42 @@ static void who_overdosed_is_apart_as_on_the_evening_of_the_day(void **state)
     town_free(&self);
 }
 
-static void there_is_room_for_everybody(void **state)
+/* One after the other, as many threads would. */
+static void blocks_fill_places_of_their_own(void **state)
 {
     static town self;
-    uint8_t overdosed[STREET];
-    const allostat_day_note note = {0, STREET, 0, overdosed, {NULL, 0}};
+    allostat_evening_places of_block[2] = {{0}};
 
     (void)state;
     town_init(&self);
-    memset(overdosed, 1, sizeof overdosed);
+    for (uint32_t row = 0; row < 22; row++) {
+        const allostat_day_note note = {0,         STREET,    (int32_t)row / 2,
+                                        {&row, 1}, {NULL, 0}, &of_block[row % 2]};
+
+        allostat_apart_note(&self.apart, &self.users, &note);
+    }
+    gather(&self);
+    assert_int_equal(self.apart.rows.row_count, 22);
+    assert_int_equal(self.apart.from[1], 20); /* two a day */
+    for (size_t row = 0; row < 22; row++) {
+        const size_t at = (size_t)self.apart.place[row] - 1;
+
+        assert_int_equal(self.apart.home[at], row);
+        assert_true(self.apart.rows.craving[at] == (float)row);
+    }
+    town_free(&self);
+}
+
+static void there_is_room_for_everybody(void **state)
+{
+    static town self;
+    uint32_t overdosed[STREET];
+    const allostat_day_note note = {0,         STREET,      0, {overdosed, STREET},
+                                    {NULL, 0}, &self.places};
+
+    (void)state;
+    town_init(&self);
+    for (uint32_t row = 0; row < STREET; row++) overdosed[row] = row;
     allostat_apart_note(&self.apart, &self.users, &note);
     gather(&self);
     assert_int_equal(self.apart.rows.row_count, STREET);
@@ -177,9 +205,9 @@ static void what_days_write_goes_back_and_nothing_else(void **state)
 static void others_see_everybody_as_of_the_day(void **state)
 {
     static town self;
-    const uint8_t nobody[STREET] = {0};
     const uint32_t inside = 4;
-    const allostat_day_note second = {0, STREET, 1, nobody, {&inside, 1}};
+    const allostat_day_note second = {0,         STREET,       1,
+                                      {NULL, 0}, {&inside, 1}, &self.places};
     allostat_whereabouts day[] = {{&self.users, &self.apart, 0},
                                   {&self.users, &self.apart, 1}};
     const allostat_whereabouts now = {.users = &self.users};
@@ -205,6 +233,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(who_overdosed_is_apart_as_on_the_evening_of_the_day),
+        cmocka_unit_test(blocks_fill_places_of_their_own),
         cmocka_unit_test(there_is_room_for_everybody),
         cmocka_unit_test(nobody_is_apart_when_a_span_begins),
         cmocka_unit_test(who_has_overdosed_until_a_day_stands_together),

@@ -4,13 +4,14 @@
 
 #include <string.h>
 
-enum { PEOPLE = 4000, AREAS = 4, BANDS = 3 };
+enum { PEOPLE = 4000, AREAS = 4, BANDS = 3, LISTS_MAX = 200 };
 
 /* What a tie was made of: the partner of each person, plus 1. */
 typedef struct {
     uint32_t partner[PEOPLE];
     bool refuse;
     allostat_share share;
+    size_t lists; /* in which seekers come; 0: into the meeting's own */
 } couples;
 
 static bool marry(void *context, uint32_t a, uint32_t b)
@@ -50,6 +51,29 @@ static void check_alone(const couples *self, const allostat_meeting *meeting,
         assert_int_equal(told[i], i != skipped && self->partner[i] == 0);
 }
 
+/* The meeting's seekers come in so many lists, the first and the last of them empty. */
+static void join_lists(allostat_meeting *self, size_t lists)
+{
+    static allostat_seeker seeker[PEOPLE];
+    static allostat_seeker_list list[LISTS_MAX];
+    const size_t count = self->count;
+    allostat_error error = {0};
+    size_t first = 0;
+
+    memcpy(seeker, self->seeker, count * sizeof *seeker);
+    allostat_meeting_free(self);
+    for (size_t i = 0; i < lists; i++) {
+        const size_t end =
+            i + 1 < lists ? count * i * i / ((lists - 2) * (lists - 2)) : count;
+
+        list[i] =
+            (allostat_seeker_list){.count = end - first, .seeker = seeker + first};
+        first = end;
+    }
+    assert_int_equal(allostat_meeting_join(self, list, lists, &error), ALLOSTAT_OK);
+    assert_int_equal(self->count, count);
+}
+
 /* Seekers first .. first + count - 1, those of `skipped` left out, put in backwards if
  * wanted. */
 static int32_t pair(couples *self, uint32_t skipped, bool backwards, uint8_t pool)
@@ -75,6 +99,7 @@ static int32_t pair(couples *self, uint32_t skipped, bool backwards, uint8_t poo
                 .pool = pool < ANY_POOL ? pool
                                         : (uint8_t)(scramble(person + 3) % ANY_POOL)});
     }
+    if (self->lists > 0) join_lists(&meeting, self->lists);
     assert_int_equal(allostat_meeting_pair(
                          &meeting, (allostat_pairing){marry, NULL, self, self->share},
                          &made, &error),
@@ -146,6 +171,20 @@ static void pairs_do_not_depend_on_who_shares_them_out(void **state)
     }
 }
 
+static void pairs_do_not_depend_on_the_lists_in_which_seekers_come(void **state)
+{
+    static const size_t counts[] = {3, 64, LISTS_MAX};
+    couples one = {.refuse = false}, many = {.share = {3, run_backwards, NULL, NULL}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
+        many.lists = counts[i];
+        assert_int_equal(pair(&one, PEOPLE, false, ANY_POOL),
+                         pair(&many, PEOPLE, false, ANY_POOL));
+        assert_memory_equal(one.partner, many.partner, sizeof one.partner);
+    }
+}
+
 /* Whoever is missing changes his own meeting place, and what is left over from it. */
 static void one_person_less_changes_few_pairs(void **state)
 {
@@ -185,6 +224,7 @@ int main(void)
         cmocka_unit_test(most_pairs_share_area_and_age_when_they_look_for_it),
         cmocka_unit_test(pairs_do_not_depend_on_the_order_of_seekers),
         cmocka_unit_test(pairs_do_not_depend_on_who_shares_them_out),
+        cmocka_unit_test(pairs_do_not_depend_on_the_lists_in_which_seekers_come),
         cmocka_unit_test(one_person_less_changes_few_pairs),
         cmocka_unit_test(people_who_refuse_everybody_stay_alone_and_are_told),
         cmocka_unit_test(homophily_adds_to_chance_what_is_missing),
