@@ -180,6 +180,9 @@ static void print_limits(const bench_found *found)
         "  exp                                     %8.0f M/s     %5.2f ns a user-day: "
         "%d functions like it\n",
         limits->exp_per_second / MILLION, is.exps, EXPS_A_USER_DAY);
+    if (limits->handover_nanoseconds > 0.0)
+        printf("  a line to another core and back         %8.0f ns\n",
+               limits->handover_nanoseconds);
     printf(
         "  the hardest is %s: %.0f %% of that limit is reached; the sum of the three "
         "is %.0f %% of a user-day\n\n",
@@ -312,6 +315,7 @@ static json_t *limits_object(const bench_found *found)
     set_real(object, "threefry_words_per_second",
              found->limits.threefry_words_per_second);
     set_real(object, "exp_per_second", found->limits.exp_per_second);
+    set_real(object, "handover_nanoseconds", found->limits.handover_nanoseconds);
     set_real(object, "share_of_words", is.words / is.day);
     set_real(object, "share_of_exp", is.exps / is.day);
     set_real(object, "share_of_traffic", is.traffic / is.day);

@@ -5,6 +5,7 @@
 #include "base/dmath.h"
 #include "base/draws.h"
 #include "base/hot.h"
+#include "study/handover.h"
 
 enum { ROWS = 1024, TURNS = 2000, TRIES = 7, TRIAD_ARRAYS = 3 };
 
@@ -115,6 +116,7 @@ allostat_status allostat_limits_measure(allostat_limits *limits, size_t table_by
     limits->threefry_words_per_second =
         ALLOSTAT_DRAW_LANES * measure_rows(w, draw_turn);
     limits->exp_per_second = measure_rows(w, exp_turn);
+    limits->handover_nanoseconds = allostat_handover_measure();
 cleanup:
     allostat_column_free((void **)&w);
     return status;

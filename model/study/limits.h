@@ -1,5 +1,5 @@
-/* What this machine can do at most, measured on one core: the yardstick of `allostat
- * bench`. */
+/* What this machine can do at most, measured on one core, and what lies between
+ * two: the yardstick of `allostat bench`. */
 #ifndef ALLOSTAT_STUDY_LIMITS_H
 #define ALLOSTAT_STUDY_LIMITS_H
 
@@ -12,6 +12,7 @@ typedef struct {
     double table_bytes_per_second; /* the same over arrays as large as a given table */
     double threefry_words_per_second; /* 32-bit words of allostat_draws_fill */
     double exp_per_second;            /* allostat_expf in a loop */
+    double handover_nanoseconds;      /* see study/handover.h */
 } allostat_limits;
 
 /* Takes so many bytes of memory, writes to each page and gives them back: `seconds` is
