@@ -2,12 +2,12 @@
  * they wait for each other.
  *
  * One of them leads: it lives the replicate and calls the others to work that can be
- * shared out. Blocks are taken one by one, and towards the end bites of them where the
- * work allows, so that a thread that comes late, because it slept or the machine has
- * other work, finds less to do, and nobody waits for it. A thread that waits looks out
- * for the next call for a short time before it sleeps: to wake it costs as much as many
- * calls. Where calls come late, as on a machine with other work, it soon sleeps at
- * once. No result depends on any of this. */
+ * shared out. Blocks are taken some at once while there are many, then one by one, and
+ * towards the end bites of them where the work allows, so that a thread that comes
+ * late, because it slept or the machine has other work, finds less to do, and nobody
+ * waits for it. A thread that waits looks out for the next call for a short time before
+ * it sleeps: to wake it costs as much as many calls. Where calls come late, as on a
+ * machine with other work, it soon sleeps at once. No result depends on any of this. */
 #ifndef ALLOSTAT_ENGINE_TEAM_H
 #define ALLOSTAT_ENGINE_TEAM_H
 
