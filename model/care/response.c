@@ -6,6 +6,8 @@
 #include "people/person_days.h"
 #include "people/ties.h"
 
+#include <string.h>
+
 /* The row itself, which has not been looked at since it lived the day. */
 static void fetch_row(const allostat_users *users, size_t row)
 {
@@ -96,24 +98,27 @@ static double injury_chance(const allostat_scene *scene, allostat_hypoxia hypoxi
 {
     const allostat_params *p = scene->params;
 
-    return scene->shared != NULL ? scene->shared->injury[hypoxia]
-                                 : allostat_injury_chance(hypoxia_minutes(p, hypoxia),
-                                                          p->response_injury_minutes);
+    return scene->chances != NULL ? scene->chances->injury[hypoxia]
+                                  : allostat_injury_chance(hypoxia_minutes(p, hypoxia),
+                                                           p->response_injury_minutes);
 }
 
 static double call_chance(const allostat_scene *scene, bool in_public, bool kit)
 {
-    return scene->shared != NULL ? scene->shared->call[in_public][kit]
-                                 : allostat_call_chance(scene->params, in_public, kit);
+    return scene->chances != NULL
+               ? scene->chances->call[in_public][kit]
+               : allostat_call_chance(scene->params, in_public, kit);
 }
 
-/* For a scene that has nothing shared yet. */
-static void find_chances(allostat_response_shared *self, const allostat_scene *scene)
+void allostat_response_chances_make(allostat_response_chances *self,
+                                    const allostat_params *params)
 {
+    const allostat_scene scene = {.params = params};
+
     for (int h = 0; h < ALLOSTAT_HYPOXIA_COUNT; h++)
-        self->injury[h] = injury_chance(scene, (allostat_hypoxia)h);
+        self->injury[h] = injury_chance(&scene, (allostat_hypoxia)h);
     for (int kind = 0; kind < 4; kind++)
-        self->call[kind / 2][kind % 2] = call_chance(scene, kind / 2, kind % 2);
+        self->call[kind / 2][kind % 2] = call_chance(&scene, kind / 2, kind % 2);
 }
 
 static double public_share(const allostat_params *params, uint8_t housing)
@@ -283,10 +288,8 @@ static allostat_hypoxia resolve_witnessed(const allostat_scene *scene, int32_t r
 {
     const allostat_params *p = scene->params;
     const bool in_public = overdose->place == ALLOSTAT_PLACE_public_place;
-
-    find_witness(scene, row, overdose);
-    overdose->kit_row = find_kit(scene, row, overdose->witness_row);
     const bool kit = overdose->kit_row >= 0;
+
     overdose->attended = happens(scene, row, ALLOSTAT_DRAW_overdose_call,
                                  call_chance(scene, in_public, kit));
     double chance = allostat_witnessed_death_chance(p, kit, overdose->attended);
@@ -337,8 +340,8 @@ static allostat_hypoxia resolve_elsewhere(const allostat_scene *scene, int32_t r
                              : resolve_alone(scene, row, overdose);
 }
 
-void allostat_overdose_finish(const allostat_scene *scene, int32_t row,
-                              allostat_overdose *begun)
+/* Of one that has begun and has a kit or none. */
+static void resolve(const allostat_scene *scene, int32_t row, allostat_overdose *begun)
 {
     allostat_hypoxia hypoxia = ALLOSTAT_HYPOXIA_none;
 
@@ -348,6 +351,79 @@ void allostat_overdose_finish(const allostat_scene *scene, int32_t row,
         hypoxia = resolve_elsewhere(scene, row, begun);
     }
     if (!begun->fatal) resolve_survival(scene, row, hypoxia, begun);
+}
+
+void allostat_overdose_finish(const allostat_scene *scene, int32_t row,
+                              allostat_overdose *begun)
+{
+    if (is_witnessed(begun)) {
+        find_witness(scene, row, begun);
+        begun->kit_row = find_kit(scene, row, begun->witness_row);
+    }
+    resolve(scene, row, begun);
+}
+
+/* The rows themselves are where they have just lived the day. */
+static void fetch_own(const allostat_scene *scene, const uint32_t *row, size_t count)
+{
+    const allostat_users *users = scene->users;
+
+    for (size_t i = 0; i < count; i++) {
+        allostat_fetch(&scene->residents->housing[users->person[row[i]]]);
+        allostat_fetch(&users->who[row[i]]);
+        allostat_fetch(&users->kits[row[i]]);
+        allostat_fetch(&users->using_count[row[i]]);
+    }
+}
+
+void allostat_overdoses_draw(allostat_scene *scene, allostat_response_shared *shared,
+                             const uint32_t *row, size_t count)
+{
+    fetch_own(scene, row, count);
+    draw_together(shared, scene, row, count);
+    scene->shared = shared;
+}
+
+/* Is the witness a tie if one of them uses today? */
+static bool asks_for_tie(const allostat_scene *scene, int32_t row, double company)
+{
+    return company < scene->params->ties_witness_share &&
+           scene->users->using_count[row] > 0;
+}
+
+/* Kits are taken on days, never given: who has none now has none later. */
+static bool kit_may_be_used(const allostat_scene *scene, int32_t row, double company)
+{
+    const double at_hand = scene->params->response_kit_at_hand;
+
+    if (kit_at_hand(scene, row, row, ALLOSTAT_DRAW_overdose_own_kit)) return true;
+    return happens(scene, row, ALLOSTAT_DRAW_overdose_witness_kit, at_hand) &&
+           (asks_for_tie(scene, row, company) ||
+            1.0 - company < bystander_user_share(scene->params));
+}
+
+allostat_overdose_reach allostat_overdose_resolve_own(const allostat_scene *scene,
+                                                      int32_t row,
+                                                      allostat_overdose *overdose)
+{
+    bool tie_open = false;
+
+    *overdose = allostat_overdose_begin(scene, row);
+    if (is_witnessed(overdose)) {
+        const double company = uniform(scene, row, ALLOSTAT_DRAW_overdose_company);
+
+        if (kit_may_be_used(scene, row, company)) return ALLOSTAT_OVERDOSE_of_others;
+        tie_open = asks_for_tie(scene, row, company);
+    }
+    resolve(scene, row, overdose);
+    if (overdose->fatal || overdose->stops) return ALLOSTAT_OVERDOSE_of_others;
+    return tie_open ? ALLOSTAT_OVERDOSE_own_tie_open : ALLOSTAT_OVERDOSE_own;
+}
+
+bool allostat_overdose_with_tie(const allostat_scene *scene, int32_t home)
+{
+    return allostat_using_tie_pick(scene->residents, scene->whereabouts, home, 0.0) >=
+           0;
 }
 
 /* Looks go in rounds, for what one finds tells where the next goes; those of a round do
@@ -470,8 +546,6 @@ void allostat_overdoses_begin(allostat_scene *scene, allostat_response_shared *s
     company found;
 
     fetch_rows(scene, row, count);
-    scene->shared = NULL;
-    find_chances(shared, scene);
     draw_together(shared, scene, row, count);
     scene->shared = shared;
     for (size_t i = 0; i < count; i++) {
@@ -479,6 +553,15 @@ void allostat_overdoses_begin(allostat_scene *scene, allostat_response_shared *s
         begun[i] = allostat_overdose_begin(scene, (int32_t)row[i]);
     }
     find_witnessed(scene, row, count, begun, &found);
+    fetch_company(scene, &found);
+}
+
+void allostat_overdoses_fetch_ties(const allostat_scene *scene, const int32_t *home,
+                                   size_t count)
+{
+    company found = {.count = count};
+
+    memcpy(found.home, home, count * sizeof *home);
     fetch_company(scene, &found);
 }
 

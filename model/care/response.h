@@ -24,8 +24,17 @@ typedef enum {
     ALLOSTAT_HYPOXIA_COUNT
 } allostat_hypoxia;
 
-/* What is made together for overdoses of a day: the calls of draws.def that nearly
- * every one needs, each with its lanes, and the chances that are not a person's own. */
+/* Chances that are not a person's own. */
+typedef struct {
+    double call[2][2]; /* by in_public and kit: allostat_call_chance */
+    double injury[ALLOSTAT_HYPOXIA_COUNT];
+} allostat_response_chances;
+
+void allostat_response_chances_make(allostat_response_chances *self,
+                                    const allostat_params *params);
+
+/* What is drawn together for overdoses of a day: the calls of draws.def that nearly
+ * every one needs, each with its lanes. */
 enum {
     ALLOSTAT_RESPONSE_TOGETHER = 128,
     ALLOSTAT_RESPONSE_CALLS = 4,
@@ -34,8 +43,6 @@ enum {
 
 typedef struct {
     uint32_t bits[ALLOSTAT_RESPONSE_LANES][ALLOSTAT_RESPONSE_TOGETHER];
-    double call[2][2]; /* by in_public and kit: allostat_call_chance */
-    double injury[ALLOSTAT_HYPOXIA_COUNT];
 } allostat_response_shared;
 
 /* Everything a response looks at; nothing of it is changed by resolving. Who overdoses
@@ -49,8 +56,9 @@ typedef struct {
     const allostat_whereabouts *whereabouts; /* of everybody */
     const allostat_sites *sites;
     const allostat_witnesses *witnesses;
-    const allostat_response_shared *shared; /* NULL: all is made when needed */
-    size_t which;                           /* of those that are drawn for */
+    const allostat_response_chances *chances; /* NULL: made when needed */
+    const allostat_response_shared *shared;   /* NULL: drawn when needed */
+    size_t which;                             /* of those that are drawn for */
 } allostat_scene;
 
 typedef struct {
@@ -149,9 +157,32 @@ allostat_overdose allostat_overdose_begin(const allostat_scene *scene, int32_t r
 void allostat_overdose_finish(const allostat_scene *scene, int32_t row,
                               allostat_overdose *begun);
 
-/* Begin those of at most ALLOSTAT_RESPONSE_TOGETHER rows, for which `shared` is made:
- * scene->which is then the place of a row among these. What the rest of them looks at,
- * which lies anywhere, is read ahead. */
+/* Draw for at most ALLOSTAT_RESPONSE_TOGETHER rows, whose overdoses are looked at next:
+ * scene->which is then the place of a row among these. */
+void allostat_overdoses_draw(allostat_scene *scene, allostat_response_shared *shared,
+                             const uint32_t *row, size_t count);
+
+/* Does an overdose change nothing but the person's own row, and is that the same
+ * whatever others do on the day? Nobody dies, stops or needs a kit that may be at hand.
+ * Then all is known of it but whether the witness is a tie, which may be open. */
+typedef enum {
+    ALLOSTAT_OVERDOSE_of_others,
+    ALLOSTAT_OVERDOSE_own,
+    ALLOSTAT_OVERDOSE_own_tie_open
+} allostat_overdose_reach;
+allostat_overdose_reach allostat_overdose_resolve_own(const allostat_scene *scene,
+                                                      int32_t row,
+                                                      allostat_overdose *overdose);
+
+/* Of one whose tie is open, now that others have lived the day: is the witness a tie?
+ * Before, what that looks at is read ahead for some rows of the users' table. */
+bool allostat_overdose_with_tie(const allostat_scene *scene, int32_t home);
+void allostat_overdoses_fetch_ties(const allostat_scene *scene, const int32_t *home,
+                                   size_t count);
+
+/* Begin those of at most ALLOSTAT_RESPONSE_TOGETHER rows, which are drawn for as by
+ * allostat_overdoses_draw. What the rest of them looks at, which lies anywhere, is read
+ * ahead. */
 void allostat_overdoses_begin(allostat_scene *scene, allostat_response_shared *shared,
                               const uint32_t *row, size_t count,
                               allostat_overdose *begun);

@@ -102,6 +102,7 @@ void allostat_city_free(allostat_city *self)
     free_list(&self->inside);
     free_list(&self->overdoses);
     allostat_apart_free(&self->apart);
+    allostat_settled_free(&self->settled);
     memset(self, 0, sizeof *self);
 }
 
@@ -466,6 +467,7 @@ size_t allostat_city_bytes(const allostat_city *self)
            self->users.row_capacity * allostat_users_row_bytes() +
            list_bytes(&self->treated) + list_bytes(&self->inside) +
            list_bytes(&self->overdoses) + allostat_apart_bytes(&self->apart) +
+           allostat_settled_bytes(&self->settled) +
            self->witnesses.capacity * sizeof *self->witnesses.row +
            self->witnesses.active.capacity * sizeof *self->witnesses.active.word +
            2 * self->requests.capacity * sizeof *self->requests.request +

@@ -11,6 +11,7 @@
 #include "care/witnesses.h"
 #include "engine/found.h"
 #include "engine/records.h"
+#include "engine/settled.h"
 #include "engine/tally.h"
 #include "mind/ptsd.h"
 #include "opioid/pain.h"
@@ -72,6 +73,7 @@ typedef struct {
     allostat_row_list inside;           /* see allostat_institution_rows */
     allostat_row_list overdoses;        /* of today, then all in order of person */
     allostat_apart apart;               /* users who overdose, within a span of days */
+    allostat_settled_list settled;      /* what they need not live apart for */
     const allostat_params *life_params; /* whose life_terms these are */
     allostat_life_terms life_terms[ALLOSTAT_PACE_COUNT];
     const allostat_params *pain_params; /* whose pain_terms and rx_terms these are */

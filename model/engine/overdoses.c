@@ -66,6 +66,62 @@ static void settle_one(const allostat_span *span, const allostat_scene *scene,
     allostat_overdose_apply(overdose, &after, row);
 }
 
+static allostat_scene make_scene(const allostat_span *span, int32_t day,
+                                 const allostat_users *own,
+                                 const allostat_whereabouts *whereabouts)
+{
+    const allostat_city *city = span->city;
+
+    return (allostat_scene){.params = span->params,
+                            .key = city->key,
+                            .day = span->terms[day].day,
+                            .residents = &city->residents,
+                            .users = own,
+                            .whereabouts = whereabouts,
+                            .sites = &city->sites,
+                            .witnesses = &city->witnesses,
+                            .chances = &span->chances};
+}
+
+/* What blocks have settled on a day and is not counted yet: see settled.h. */
+typedef struct {
+    size_t next, end;
+} uncounted;
+
+static uncounted settled_on(const allostat_settled_list *list,
+                            const allostat_scene *scene)
+{
+    const uncounted all = {list->from[scene->whereabouts->day],
+                           list->from[scene->whereabouts->day + 1]};
+    int32_t home[ALLOSTAT_RESPONSE_TOGETHER];
+    size_t count = 0;
+
+    for (size_t i = all.next; i < all.end && count < ALLOSTAT_RESPONSE_TOGETHER; i++) {
+        const allostat_settled *settled = &list->record[list->order[i]];
+
+        home[count] = (int32_t)settled->row;
+        count += settled->tie_open;
+    }
+    allostat_overdoses_fetch_ties(scene, home, count);
+    return all;
+}
+
+/* Those of whoever stands before a person. */
+static void count_settled(allostat_city *city, const allostat_scene *scene,
+                          uncounted *left, uint32_t person)
+{
+    const allostat_settled_list *list = &city->settled;
+
+    for (; left->next < left->end; left->next++) {
+        allostat_settled *settled = &list->record[list->order[left->next]];
+
+        if (settled->person > person) return;
+        settled->overdose.with_tie =
+            settled->tie_open && allostat_overdose_with_tie(scene, (int32_t)settled->row);
+        allostat_tally_overdose_of(&city->tally, &settled->overdose, &settled->before);
+    }
+}
+
 /* The first `count` rows of the list are of `own`: everybody's table, or those apart.
  */
 static void settle(const allostat_span *span, int32_t day, allostat_users *own,
@@ -79,25 +135,91 @@ static void settle(const allostat_span *span, int32_t day, allostat_users *own,
                                               day};
     allostat_response_shared shared;
     allostat_overdose begun[ALLOSTAT_RESPONSE_TOGETHER];
-    allostat_scene scene = {.params = span->params,
-                            .key = city->key,
-                            .day = span->terms[day].day,
-                            .residents = &city->residents,
-                            .users = own,
-                            .whereabouts = &whereabouts,
-                            .sites = &city->sites,
-                            .witnesses = &city->witnesses};
+    allostat_scene scene = make_scene(span, day, own, &whereabouts);
+    uncounted left = {0};
 
     city->tally.day = scene.day;
+    if (apart) left = settled_on(&city->settled, &scene);
     for (size_t i = 0; i < count; i++) {
-        const size_t left = count - i, which = i % together;
+        const size_t rest = count - i, which = i % together;
 
         if (which == 0)
             allostat_overdoses_begin(&scene, &shared, row + i,
-                                     left < together ? left : together, begun);
+                                     rest < together ? rest : together, begun);
         scene.which = which;
+        count_settled(city, &scene, &left, own->person[row[i]]);
         settle_one(span, &scene, (int32_t)row[i], &begun[which]);
     }
+    count_settled(city, &scene, &left, UINT32_MAX);
+}
+
+/* Those of a block's list that are not apart yet. */
+static size_t list_here(const allostat_apart *apart, allostat_some_rows overdosed,
+                        uint32_t *row)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < overdosed.count; i++) {
+        row[count] = overdosed.row[i];
+        count += apart->place[overdosed.row[i]] == 0;
+    }
+    return count;
+}
+
+/* True when nothing remains of it but to count it. */
+static bool settle_own(const allostat_span *span, const allostat_scene *scene,
+                       uint32_t row, allostat_settled_places *places)
+{
+    allostat_city *city = span->city;
+    const allostat_aftermath after = {.params = span->params,
+                                      .day = scene->day,
+                                      .residents = &city->residents,
+                                      .users = &city->users,
+                                      .own = &city->users};
+    allostat_overdose overdose;
+    const allostat_overdose_reach reach =
+        allostat_overdose_resolve_own(scene, (int32_t)row, &overdose);
+
+    if (reach == ALLOSTAT_OVERDOSE_of_others) return false;
+    allostat_settled *settled = allostat_settled_next(&city->settled, places);
+    if (settled == NULL) return false;
+    *settled = (allostat_settled){
+        .row = row,
+        .person = city->users.person[row],
+        .day = scene->whereabouts->day,
+        .tie_open = reach == ALLOSTAT_OVERDOSE_own_tie_open,
+        .before = allostat_tally_overdosed(&city->tally, scene, (int32_t)row),
+        .overdose = overdose};
+    allostat_overdose_apply(&overdose, &after, (int32_t)row);
+    return true;
+}
+
+/* What others settle later would be told to an audit again. */
+allostat_some_rows allostat_overdoses_settle_own(const allostat_span *span, int32_t day,
+                                                 allostat_day_block *block,
+                                                 allostat_settled_places *places)
+{
+    allostat_city *city = span->city;
+    const size_t together = ALLOSTAT_RESPONSE_TOGETHER;
+    const allostat_whereabouts whereabouts = {&city->users, NULL, day};
+    allostat_scene scene = make_scene(span, day, &city->users, &whereabouts);
+    allostat_response_shared shared;
+    uint32_t *row = block->overdosed_row;
+    const size_t count = list_here(&city->apart, block->overdosed, row);
+    size_t remaining = 0;
+
+    if (scene.key.listener != NULL)
+        return (allostat_some_rows){block->overdosed_row, count};
+    for (size_t i = 0; i < count; i++) {
+        const size_t rest = count - i;
+
+        scene.which = i % together;
+        if (scene.which == 0)
+            allostat_overdoses_draw(&scene, &shared, row + i,
+                                    rest < together ? rest : together);
+        if (!settle_own(span, &scene, row[i], places)) row[remaining++] = row[i];
+    }
+    return (allostat_some_rows){row, remaining};
 }
 
 void allostat_overdoses_settle(const allostat_span *span, int32_t day)

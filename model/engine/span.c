@@ -126,6 +126,7 @@ static void live_block(void *context, size_t unused_block, size_t first, size_t 
     allostat_apart *apart = &span->city->apart;
     uint32_t treated[BLOCK_ROWS], inside[BLOCK_ROWS];
     allostat_evening_places places = {0};
+    allostat_settled_places settled = {0};
     allostat_day_block rows;
 
     (void)unused_block;
@@ -134,8 +135,10 @@ static void live_block(void *context, size_t unused_block, size_t first, size_t 
     allostat_day_block_open(&rows, treated, inside);
     for (int32_t day = 0; day < span->day_count; day++) {
         allostat_day_block_live(&rows, &span->terms[day]);
-        const allostat_day_note note = {rows.first,     rows.count,  day,
-                                        rows.overdosed, rows.inside, &places};
+        const allostat_day_note note = {
+            rows.first,  rows.count,
+            day,         allostat_overdoses_settle_own(span, day, &rows, &settled),
+            rows.inside, &places};
         allostat_apart_note(apart, rows.users, &note);
     }
 }
@@ -165,6 +168,7 @@ static void settle_days(void *context)
 {
     const allostat_span *span = context;
 
+    allostat_settled_sort(&span->city->settled);
     for (int32_t day = 0; day < span->day_count; day++)
         allostat_overdoses_live(span, day);
 }
@@ -186,6 +190,8 @@ static allostat_status live_at_once(allostat_span *span, allostat_error *error)
 
     ALLOSTAT_TRY(reserve_list(&city->overdoses, city->users.row_capacity, error));
     ALLOSTAT_TRY(allostat_apart_begin(&city->apart, &city->users, error));
+    ALLOSTAT_TRY(
+        allostat_settled_begin(&city->settled, city->users.street_count, error));
     allostat_share_cut_rows(
         city->share,
         (allostat_share_cut){city->users.street_count, BLOCK_ROWS, PART_ROWS},
@@ -307,6 +313,7 @@ allostat_status allostat_days_measure(allostat_city *city, allostat_day first,
         span.day_count = days_alike(city, day, end);
         prepare(city, span.params, day);
         make_terms(&span, terms, day);
+        allostat_response_chances_make(&span.chances, span.params);
         ALLOSTAT_TRY(live(&span, error));
     }
     if (end == next_month) close_month(&span);

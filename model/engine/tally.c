@@ -147,13 +147,22 @@ static void count_death(allostat_tally *self, const allostat_overdose *overdose,
                                 ALLOSTAT_RESIDENT_dead_overdose);
 }
 
-void allostat_tally_overdose(allostat_tally *self, const allostat_overdose *overdose,
-                             const allostat_scene *scene, int32_t row)
+allostat_overdosed allostat_tally_overdosed(const allostat_tally *self,
+                                            const allostat_scene *scene, int32_t row)
 {
     const allostat_users *users = scene->users;
-    const int32_t who = allostat_scene_who(scene, row);
-    const bool ptsd = users->ptsd_severity[row] >= self->ptsd_threshold;
-    const size_t cell = allostat_tally_cell_of(self, who, overdose->area);
+
+    return (allostat_overdosed){
+        .who = allostat_scene_who(scene, row),
+        .ptsd = users->ptsd_severity[row] >= self->ptsd_threshold,
+        .brain_injury = users->brain_injury[row] != 0,
+    };
+}
+
+void allostat_tally_overdose_of(allostat_tally *self,
+                                const allostat_overdose *overdose,
+                                const allostat_overdosed *person)
+{
     const fact facts[] = {
         {ALLOSTAT_COUNTED_overdoses, true},
         {ALLOSTAT_COUNTED_attended_overdoses, overdose->attended},
@@ -161,14 +170,24 @@ void allostat_tally_overdose(allostat_tally *self, const allostat_overdose *over
         {ALLOSTAT_COUNTED_overdoses_alone, overdose->alone},
         {ALLOSTAT_COUNTED_overdoses_with_tie, overdose->with_tie},
         {ALLOSTAT_COUNTED_overdoses_spotted, overdose->spotted},
-        {ALLOSTAT_COUNTED_brain_injuries,
-         overdose->injured && !users->brain_injury[row]},
+        {ALLOSTAT_COUNTED_brain_injuries, overdose->injured && !person->brain_injury},
     };
 
-    add_facts(self, facts, sizeof facts / sizeof facts[0], cell);
+    add_facts(self, facts, sizeof facts / sizeof facts[0],
+              allostat_tally_cell_of(self, person->who, overdose->area));
     self->placed[ALLOSTAT_PLACED_overdoses_by_place][overdose->place]++;
-    allostat_tally_group_overdose(self, overdose, who, ptsd);
-    if (overdose->fatal) count_death(self, overdose, scene, row, cell);
+    allostat_tally_group_overdose(self, overdose, person->who, person->ptsd);
+}
+
+void allostat_tally_overdose(allostat_tally *self, const allostat_overdose *overdose,
+                             const allostat_scene *scene, int32_t row)
+{
+    const allostat_overdosed person = allostat_tally_overdosed(self, scene, row);
+
+    allostat_tally_overdose_of(self, overdose, &person);
+    if (overdose->fatal)
+        count_death(self, overdose, scene, row,
+                    allostat_tally_cell_of(self, person.who, overdose->area));
 }
 
 void allostat_tally_bereavements(allostat_tally *self,

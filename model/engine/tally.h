@@ -61,6 +61,21 @@ void allostat_tally_exit(allostat_tally *self, const allostat_residents *residen
                          const allostat_users *users, uint32_t person,
                          allostat_resident_status status);
 
+/* Who has overdosed, as before that is applied. */
+typedef struct {
+    int32_t who; /* see allostat_who_of */
+    bool ptsd, brain_injury;
+} allostat_overdosed;
+
+/* An overdose, counted where it happened; not what a death adds. */
+void allostat_tally_overdose_of(allostat_tally *self,
+                                const allostat_overdose *overdose,
+                                const allostat_overdosed *person);
+
+/* Who that is, of a row of scene->users. */
+allostat_overdosed allostat_tally_overdosed(const allostat_tally *self,
+                                            const allostat_scene *scene, int32_t row);
+
 /* An overdose with all that came of it, counted where it happened; call it before it is
  * applied. */
 void allostat_tally_overdose(allostat_tally *self, const allostat_overdose *overdose,
