@@ -416,7 +416,7 @@ allostat_overdose_reach allostat_overdose_resolve_own(const allostat_scene *scen
         tie_open = asks_for_tie(scene, row, company);
     }
     resolve(scene, row, overdose);
-    if (overdose->fatal || overdose->stops) return ALLOSTAT_OVERDOSE_of_others;
+    if (overdose->fatal) return ALLOSTAT_OVERDOSE_of_others;
     return tie_open ? ALLOSTAT_OVERDOSE_own_tie_open : ALLOSTAT_OVERDOSE_own;
 }
 

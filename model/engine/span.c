@@ -135,11 +135,11 @@ static void live_block(void *context, size_t unused_block, size_t first, size_t 
     allostat_day_block_open(&rows, treated, inside);
     for (int32_t day = 0; day < span->day_count; day++) {
         allostat_day_block_live(&rows, &span->terms[day]);
-        const allostat_day_note note = {
-            rows.first,  rows.count,
-            day,         allostat_overdoses_settle_own(span, day, &rows, &settled),
-            rows.inside, &places};
+        const allostat_day_note note = {rows.first, rows.count, day, rows.inside};
         allostat_apart_note(apart, rows.users, &note);
+        allostat_apart_keep(apart, rows.users,
+                            allostat_overdoses_settle_own(span, day, &rows, &settled),
+                            day, &places);
     }
 }
 

@@ -123,12 +123,9 @@ static size_t next_place(allostat_apart *self, allostat_evening_places *places)
 
 /* Its columns are in the cache on this evening. */
 static void keep_evening(allostat_apart *self, const allostat_users *users, size_t row,
-                         const allostat_day_note *note)
+                         size_t at)
 {
-    const size_t at = next_place(self, note->places);
-
     self->place[row] = 1;
-    self->first_overdose[at] = (allostat_first_overdose){(uint32_t)row, note->day};
     self->evenings[at] = (allostat_evening){
 #define MONTHLY(name, type, unit, about)
 #define COLUMN(name, type, unit, about) .name = users->name[row],
@@ -140,14 +137,24 @@ static void keep_evening(allostat_apart *self, const allostat_users *users, size
 void allostat_apart_note(allostat_apart *self, const allostat_users *users,
                          const allostat_day_note *note)
 {
-    const allostat_some_rows overdosed = note->overdosed;
     const size_t first = note->first;
 
     note_active(users->active + first, note->count, note->day, self->active_on + first);
-    for (size_t i = 0; i < overdosed.count; i++)
-        if (self->place[overdosed.row[i]] == 0)
-            keep_evening(self, users, overdosed.row[i], note);
     note_inside(users->institution, note->inside, note->day, self->inside_on);
+}
+
+void allostat_apart_keep(allostat_apart *self, const allostat_users *users,
+                         allostat_some_rows overdosed, int32_t day,
+                         allostat_evening_places *places)
+{
+    for (size_t i = 0; i < overdosed.count; i++) {
+        const uint32_t row = overdosed.row[i];
+
+        if (self->place[row] != 0) continue;
+        const size_t at = next_place(self, places);
+        self->first_overdose[at] = (allostat_first_overdose){row, day};
+        keep_evening(self, users, row, at);
+    }
 }
 
 /* By day of the span; returns how many there were on all days. */

@@ -70,14 +70,24 @@ typedef struct {
 typedef struct {
     size_t first, count;
     int32_t day; /* of the span, 0 the first */
-    allostat_some_rows overdosed;
     allostat_some_rows inside; /* all who may be, in detox or custody, and others */
-    allostat_evening_places *places;
 } allostat_day_note;
 
-/* They have lived the day. Who overdosed for the first time is copied. */
+/* They have lived the day, and no overdose is settled. */
 void allostat_apart_note(allostat_apart *self, const allostat_users *users,
                          const allostat_day_note *note);
+
+/* Some of them have overdosed: who does for the first time is copied. */
+void allostat_apart_keep(allostat_apart *self, const allostat_users *users,
+                         allostat_some_rows overdosed, int32_t day,
+                         allostat_evening_places *places);
+
+/* Who used on a day and stopped in its evening, and is not apart: from now on others
+ * see that. */
+static inline void allostat_apart_stop(allostat_apart *self, size_t row, int32_t day)
+{
+    self->active_on[row] &= ~((uint32_t)1 << day);
+}
 
 /* All blocks have lived: those who overdosed stand in order, each as on the evening of
  * its day. Error: NO_MEMORY. */
