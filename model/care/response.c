@@ -105,9 +105,8 @@ static double injury_chance(const allostat_scene *scene, allostat_hypoxia hypoxi
 
 static double call_chance(const allostat_scene *scene, bool in_public, bool kit)
 {
-    return scene->chances != NULL
-               ? scene->chances->call[in_public][kit]
-               : allostat_call_chance(scene->params, in_public, kit);
+    return scene->chances != NULL ? scene->chances->call[in_public][kit]
+                                  : allostat_call_chance(scene->params, in_public, kit);
 }
 
 void allostat_response_chances_make(allostat_response_chances *self,

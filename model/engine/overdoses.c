@@ -119,7 +119,8 @@ static void count_settled(allostat_city *city, const allostat_scene *scene,
         if (settled->overdose.stops)
             allostat_apart_stop(&city->apart, settled->row, scene->whereabouts->day);
         settled->overdose.with_tie =
-            settled->tie_open && allostat_overdose_with_tie(scene, (int32_t)settled->row);
+            settled->tie_open &&
+            allostat_overdose_with_tie(scene, (int32_t)settled->row);
         allostat_tally_overdose_of(&city->tally, &settled->overdose, &settled->before);
     }
 }

@@ -69,7 +69,8 @@ static void put_in_order(allostat_settled_list *self, size_t first, size_t end,
     const allostat_settled *record = self->record;
     size_t at = end;
 
-    for (; at > first && record[self->order[at - 1]].person > record[which].person; at--)
+    for (; at > first && record[self->order[at - 1]].person > record[which].person;
+         at--)
         self->order[at] = self->order[at - 1];
     self->order[at] = which;
 }

@@ -38,7 +38,8 @@ typedef struct {
 allostat_settled *allostat_settled_next(allostat_settled_list *self,
                                         allostat_settled_places *places);
 
-/* All blocks have lived: put all in order of days, those of a day in order of person. */
+/* All blocks have lived: put all in order of days, those of a day in order of person.
+ */
 void allostat_settled_sort(allostat_settled_list *self);
 
 size_t allostat_settled_bytes(const allostat_settled_list *self);

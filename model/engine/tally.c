@@ -159,8 +159,7 @@ allostat_overdosed allostat_tally_overdosed(const allostat_tally *self,
     };
 }
 
-void allostat_tally_overdose_of(allostat_tally *self,
-                                const allostat_overdose *overdose,
+void allostat_tally_overdose_of(allostat_tally *self, const allostat_overdose *overdose,
                                 const allostat_overdosed *person)
 {
     const fact facts[] = {

@@ -68,8 +68,7 @@ typedef struct {
 } allostat_overdosed;
 
 /* An overdose, counted where it happened; not what a death adds. */
-void allostat_tally_overdose_of(allostat_tally *self,
-                                const allostat_overdose *overdose,
+void allostat_tally_overdose_of(allostat_tally *self, const allostat_overdose *overdose,
                                 const allostat_overdosed *person);
 
 /* Who that is, of a row of scene->users. */

@@ -69,7 +69,7 @@ typedef struct {
 /* What is noted of a day of rows first .. first + count - 1. */
 typedef struct {
     size_t first, count;
-    int32_t day; /* of the span, 0 the first */
+    int32_t day;               /* of the span, 0 the first */
     allostat_some_rows inside; /* all who may be, in detox or custody, and others */
 } allostat_day_note;
 

@@ -42,20 +42,24 @@ static void list_witnesses(town *self)
                      ALLOSTAT_OK);
 }
 
-static allostat_overdose resolve(const town *self, int32_t row)
+static allostat_scene scene_of(const town *self, const allostat_whereabouts *now)
 {
-    const allostat_whereabouts now = {.users = &self->users};
-    const allostat_scene scene = {
+    return (allostat_scene){
         .params = &self->params,
         .key = allostat_draw_key_make(8, 0),
         .day = DAY,
         .residents = &self->residents,
         .users = &self->users,
-        .whereabouts = &now,
+        .whereabouts = now,
         .sites = &self->sites,
         .witnesses = &self->witnesses,
     };
+}
 
+static allostat_overdose resolve(const town *self, int32_t row)
+{
+    const allostat_whereabouts now = {.users = &self->users};
+    const allostat_scene scene = scene_of(self, &now);
     allostat_overdose overdose = allostat_overdose_begin(&scene, row);
 
     allostat_overdose_finish(&scene, row, &overdose);
@@ -90,10 +94,61 @@ static void equip(town *self)
     }
 }
 
+/* All that concerns the person; who the witness is does not. */
+static void check_own(const town *self, int32_t row, const allostat_overdose *own,
+                      bool tie_open)
+{
+    const allostat_whereabouts now = {.users = &self->users};
+    const allostat_scene scene = scene_of(self, &now);
+    const allostat_overdose all = resolve(self, row);
+    allostat_overdose known = *own;
+
+    known.witness_row = all.witness_row;
+    if (tie_open) known.with_tie = allostat_overdose_with_tie(&scene, row);
+    check_same(&known, &all);
+}
+
+/* Others may have spent their kits and stopped by then. */
+static void what_is_a_persons_own_is_so_whatever_others_do(void **state)
+{
+    static town self;
+    static allostat_response_shared shared;
+    const allostat_whereabouts now = {.users = &self.users};
+    allostat_overdose own[ALLOSTAT_RESPONSE_TOGETHER];
+    allostat_overdose_reach reach[ALLOSTAT_RESPONSE_TOGETHER];
+    uint32_t row[ALLOSTAT_RESPONSE_TOGETHER];
+    int32_t found[ALLOSTAT_OVERDOSE_own_tie_open + 1] = {0};
+
+    town_init(&self, state);
+    equip(&self);
+    self.params.response_kit_at_hand = 0.5;
+    list_witnesses(&self);
+    allostat_scene scene = scene_of(&self, &now);
+    for (uint32_t i = 0; i < ALLOSTAT_RESPONSE_TOGETHER; i++) row[i] = 3 * i + 1;
+    allostat_overdoses_draw(&scene, &shared, row, ALLOSTAT_RESPONSE_TOGETHER);
+    for (size_t i = 0; i < ALLOSTAT_RESPONSE_TOGETHER; i++) {
+        scene.which = i;
+        reach[i] = allostat_overdose_resolve_own(&scene, (int32_t)row[i], &own[i]);
+        found[reach[i]]++;
+    }
+    for (int32_t others = 0; others < 2; others++) {
+        for (size_t i = 0; i < ALLOSTAT_RESPONSE_TOGETHER; i++)
+            if (reach[i] != ALLOSTAT_OVERDOSE_of_others)
+                check_own(&self, (int32_t)row[i], &own[i],
+                          reach[i] == ALLOSTAT_OVERDOSE_own_tie_open);
+        for (size_t i = 0; i < PEOPLE; i++) self.users.kits[i] = 0;
+        for (size_t i = 0; i < PEOPLE; i += 4) self.users.active[i] = 0;
+    }
+    for (size_t i = 0; i < sizeof found / sizeof found[0]; i++)
+        assert_true(found[i] > 0);
+    town_free(&self);
+}
+
 static void those_resolved_together_are_those_resolved_alone(void **state)
 {
     static town self;
     static allostat_response_shared shared;
+    allostat_response_chances chances;
     allostat_overdose begun[ALLOSTAT_RESPONSE_TOGETHER];
     uint32_t row[ALLOSTAT_RESPONSE_TOGETHER];
     const allostat_whereabouts now = {.users = &self.users};
@@ -104,16 +159,9 @@ static void those_resolved_together_are_those_resolved_alone(void **state)
     equip(&self);
     list_witnesses(&self);
     for (uint32_t i = 0; i < ALLOSTAT_RESPONSE_TOGETHER; i++) row[i] = 3 * i + 1;
-    allostat_scene scene = {
-        .params = &self.params,
-        .key = allostat_draw_key_make(8, 0),
-        .day = DAY,
-        .residents = &self.residents,
-        .users = &self.users,
-        .whereabouts = &now,
-        .sites = &self.sites,
-        .witnesses = &self.witnesses,
-    };
+    allostat_scene scene = scene_of(&self, &now);
+    allostat_response_chances_make(&chances, &self.params);
+    scene.chances = &chances;
     allostat_overdoses_begin(&scene, &shared, row, ALLOSTAT_RESPONSE_TOGETHER, begun);
     for (uint32_t i = 0; i < ALLOSTAT_RESPONSE_TOGETHER; i++) {
         const allostat_overdose one = resolve(&self, (int32_t)row[i]);
@@ -481,6 +529,7 @@ int main(void)
         cmocka_unit_test(who_has_company_needs_no_spotter),
         cmocka_unit_test(a_death_that_is_seen_waits_for_the_month),
         cmocka_unit_test(an_attended_overdose_survived_is_noted_once),
+        cmocka_unit_test(what_is_a_persons_own_is_so_whatever_others_do),
         cmocka_unit_test(those_resolved_together_are_those_resolved_alone),
     };
     return RUN_WITH_DEFAULTS("response", tests);

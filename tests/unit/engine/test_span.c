@@ -119,6 +119,7 @@ static void days_are_the_same_however_many_are_lived_at_once(void **state)
         model_init(&other, state, (int32_t)i + 1);
         live_months(&other, MONTHS, together[i]);
         assert_true(other.city.apart.capacity > 0);
+        assert_true(other.city.settled.most_bunches > 0);
         assert_same(&by_day, &other);
         model_free(&other);
     }

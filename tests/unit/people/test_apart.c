@@ -41,14 +41,15 @@ static void town_free(town *self)
 static void pass_a_day(town *self, int32_t day, size_t one, size_t other)
 {
     const uint32_t overdosed[] = {(uint32_t)one, (uint32_t)other};
-    const allostat_day_note note = {0,         STREET,       day, {overdosed, 2},
-                                    {NULL, 0}, &self->places};
+    const allostat_day_note note = {0, STREET, day, {NULL, 0}};
 
     for (size_t i = 0; i < STREET; i++) {
         self->users.craving[i] += 1000.0f;
         self->users.lapses_month[i]++;
     }
     allostat_apart_note(&self->apart, &self->users, &note);
+    allostat_apart_keep(&self->apart, &self->users, (allostat_some_rows){overdosed, 2},
+                        day, &self->places);
 }
 
 static void gather(town *self)
@@ -103,10 +104,8 @@ static void blocks_fill_places_of_their_own(void **state)
     (void)state;
     town_init(&self);
     for (uint32_t row = 0; row < 22; row++) {
-        const allostat_day_note note = {0,         STREET,    (int32_t)row / 2,
-                                        {&row, 1}, {NULL, 0}, &of_block[row % 2]};
-
-        allostat_apart_note(&self.apart, &self.users, &note);
+        allostat_apart_keep(&self.apart, &self.users, (allostat_some_rows){&row, 1},
+                            (int32_t)row / 2, &of_block[row % 2]);
     }
     gather(&self);
     assert_int_equal(self.apart.rows.row_count, 22);
@@ -124,13 +123,12 @@ static void there_is_room_for_everybody(void **state)
 {
     static town self;
     uint32_t overdosed[STREET];
-    const allostat_day_note note = {0,         STREET,      0, {overdosed, STREET},
-                                    {NULL, 0}, &self.places};
 
     (void)state;
     town_init(&self);
     for (uint32_t row = 0; row < STREET; row++) overdosed[row] = row;
-    allostat_apart_note(&self.apart, &self.users, &note);
+    allostat_apart_keep(&self.apart, &self.users,
+                        (allostat_some_rows){overdosed, STREET}, 0, &self.places);
     gather(&self);
     assert_int_equal(self.apart.rows.row_count, STREET);
     for (size_t row = 0; row < STREET; row++) {
@@ -206,8 +204,7 @@ static void others_see_everybody_as_of_the_day(void **state)
 {
     static town self;
     const uint32_t inside = 4;
-    const allostat_day_note second = {0,         STREET,       1,
-                                      {NULL, 0}, {&inside, 1}, &self.places};
+    const allostat_day_note second = {0, STREET, 1, {&inside, 1}};
     allostat_whereabouts day[] = {{&self.users, &self.apart, 0},
                                   {&self.users, &self.apart, 1}};
     const allostat_whereabouts now = {.users = &self.users};
@@ -229,6 +226,24 @@ static void others_see_everybody_as_of_the_day(void **state)
     town_free(&self);
 }
 
+/* Row 4 has used on both days, and stops on the second evening. */
+static void who_stops_is_seen_to_stop_from_then_on(void **state)
+{
+    static town self;
+    const allostat_whereabouts day[] = {
+        {.users = &self.users, .apart = &self.apart, .day = 0},
+        {.users = &self.users, .apart = &self.apart, .day = 1}};
+
+    (void)state;
+    town_init(&self);
+    self.users.active[4] = 1;
+    live_two_days(&self);
+    assert_true(allostat_active_now(&day[0], 4) && allostat_active_now(&day[1], 4));
+    allostat_apart_stop(&self.apart, 4, 1);
+    assert_true(allostat_active_now(&day[0], 4) && !allostat_active_now(&day[1], 4));
+    town_free(&self);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -239,6 +254,7 @@ int main(void)
         cmocka_unit_test(who_has_overdosed_until_a_day_stands_together),
         cmocka_unit_test(what_days_write_goes_back_and_nothing_else),
         cmocka_unit_test(others_see_everybody_as_of_the_day),
+        cmocka_unit_test(who_stops_is_seen_to_stop_from_then_on),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
