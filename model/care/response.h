@@ -187,17 +187,4 @@ void allostat_overdoses_begin(allostat_scene *scene, allostat_response_shared *s
                               const uint32_t *row, size_t count,
                               allostat_overdose *begun);
 
-/* Whose tables an overdose changes. */
-typedef struct {
-    const allostat_params *params;
-    allostat_day day;
-    allostat_residents *residents;
-    allostat_users *users; /* everybody's */
-    allostat_users *own;   /* where who overdoses has a row: everybody's, or apart */
-} allostat_aftermath;
-
-/* Put its consequences into the tables; `row` is one of after->own. */
-void allostat_overdose_apply(const allostat_overdose *overdose,
-                             const allostat_aftermath *after, int32_t row);
-
 #endif

@@ -1,6 +1,6 @@
 #include "engine/overdoses.h"
 
-#include "care/response.h"
+#include "care/aftermath.h"
 
 #include <assert.h>
 #include <string.h>

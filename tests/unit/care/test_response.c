@@ -1,6 +1,6 @@
 #include "defaults.h"
 
-#include "care/response.h"
+#include "care/aftermath.h"
 #include "people/ties.h"
 
 enum { PEOPLE = 20000 };
