@@ -52,17 +52,29 @@ static void go_other_ways(const allostat_overdose *overdose,
     allostat_days_settle(after->own, (size_t)row, days, &lived);
 }
 
+void allostat_overdose_take_kit(const allostat_overdose *overdose,
+                                allostat_users *users)
+{
+    if (overdose->kit_row < 0) return;
+    users->kits[overdose->kit_row]--;
+    users->kits_used_month[overdose->kit_row]++;
+}
+
 void allostat_overdose_apply(const allostat_overdose *overdose,
                              const allostat_aftermath *after, int32_t row)
+{
+    allostat_overdose_take_kit(overdose, after->users);
+    allostat_overdose_live_on(overdose, after, row);
+}
+
+void allostat_overdose_live_on(const allostat_overdose *overdose,
+                               const allostat_aftermath *after, int32_t row)
 {
     allostat_users *own = after->own;
 
     own->overdoses_year[row]++;
-    if (overdose->kit_row >= 0) {
-        after->users->kits[overdose->kit_row]--;
-        after->users->kits_used_month[overdose->kit_row]++;
+    if (overdose->kit_row >= 0)
         own->precipitated[row] += (float)after->params->opioid_precipitated;
-    }
     if (overdose->fatal || overdose->stops)
         go_other_ways(overdose, after, row);
     else

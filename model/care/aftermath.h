@@ -13,7 +13,15 @@ typedef struct {
     allostat_users *own;   /* where who overdoses has a row: everybody's, or apart */
 } allostat_aftermath;
 
-/* Put its consequences into the tables; `row` is one of after->own. */
+/* The kit that is used is gone. */
+void allostat_overdose_take_kit(const allostat_overdose *overdose,
+                                allostat_users *users);
+
+/* Put all its other consequences into the tables; `row` is one of after->own. */
+void allostat_overdose_live_on(const allostat_overdose *overdose,
+                               const allostat_aftermath *after, int32_t row);
+
+/* Both. */
 void allostat_overdose_apply(const allostat_overdose *overdose,
                              const allostat_aftermath *after, int32_t row);
 

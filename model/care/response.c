@@ -389,11 +389,10 @@ static bool asks_for_tie(const allostat_scene *scene, int32_t row, double compan
 }
 
 /* Kits are taken on days, never given: who has none now has none later. */
-static bool kit_may_be_used(const allostat_scene *scene, int32_t row, double company)
+static bool witness_may_help(const allostat_scene *scene, int32_t row, double company)
 {
     const double at_hand = scene->params->response_kit_at_hand;
 
-    if (kit_at_hand(scene, row, row, ALLOSTAT_DRAW_overdose_own_kit)) return true;
     return happens(scene, row, ALLOSTAT_DRAW_overdose_witness_kit, at_hand) &&
            (asks_for_tie(scene, row, company) ||
             1.0 - company < bystander_user_share(scene->params));
@@ -409,7 +408,10 @@ allostat_overdose_reach allostat_overdose_resolve_own(const allostat_scene *scen
     if (is_witnessed(overdose)) {
         const double company = uniform(scene, row, ALLOSTAT_DRAW_overdose_company);
 
-        if (kit_may_be_used(scene, row, company)) return ALLOSTAT_OVERDOSE_of_others;
+        if (kit_at_hand(scene, row, row, ALLOSTAT_DRAW_overdose_own_kit))
+            overdose->kit_row = row;
+        else if (witness_may_help(scene, row, company))
+            return ALLOSTAT_OVERDOSE_of_others;
         tie_open = asks_for_tie(scene, row, company);
     }
     resolve(scene, row, overdose);

@@ -163,8 +163,9 @@ void allostat_overdoses_draw(allostat_scene *scene, allostat_response_shared *sh
                              const uint32_t *row, size_t count);
 
 /* Does an overdose change nothing but the person's own row, and is that the same
- * whatever others do on the day? Nobody dies, or needs a kit that may be at hand. Then
- * all is known of it but whether the witness is a tie, which may be open. */
+ * whatever others do on the day? Nobody dies, or needs a witness's kit that may be at
+ * hand. Then all is known of it but whether the witness is a tie, which may be open;
+ * and where the person's own kit is used (kit_row), others must have left one. */
 typedef enum {
     ALLOSTAT_OVERDOSE_of_others,
     ALLOSTAT_OVERDOSE_own,

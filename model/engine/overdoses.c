@@ -106,22 +106,50 @@ static uncounted settled_on(const allostat_settled_list *list,
     return all;
 }
 
+/* The person's own kit, by which all was settled, was taken by others before. */
+static void settle_again(const allostat_span *span, const allostat_scene *scene,
+                         const allostat_settled *settled)
+{
+    const int32_t row = (int32_t)allostat_apart_recall(&span->city->apart, settled->row,
+                                                       settled->evening);
+    allostat_scene alone = *scene;
+    allostat_overdose overdose;
+
+    alone.shared = NULL;
+    overdose = allostat_overdose_begin(&alone, row);
+    settle_one(span, &alone, row, &overdose);
+}
+
+static void count_one(const allostat_span *span, const allostat_scene *scene,
+                      allostat_settled *settled)
+{
+    allostat_city *city = span->city;
+    allostat_overdose *overdose = &settled->overdose;
+    const int32_t day = scene->whereabouts->day;
+
+    if (allostat_is_apart(&city->apart, settled->row, day)) return; /* called back */
+    if (overdose->kit_row >= 0 && city->users.kits[overdose->kit_row] == 0) {
+        settle_again(span, scene, settled);
+        return;
+    }
+    allostat_overdose_take_kit(overdose, &city->users);
+    if (overdose->stops) allostat_apart_stop(&city->apart, settled->row, day);
+    overdose->with_tie =
+        settled->tie_open && allostat_overdose_with_tie(scene, (int32_t)settled->row);
+    allostat_tally_overdose_of(&city->tally, overdose, &settled->before);
+}
+
 /* Those of whoever stands before a person. */
-static void count_settled(allostat_city *city, const allostat_scene *scene,
+static void count_settled(const allostat_span *span, const allostat_scene *scene,
                           uncounted *left, uint32_t person)
 {
-    const allostat_settled_list *list = &city->settled;
+    const allostat_settled_list *list = &span->city->settled;
 
     for (; left->next < left->end; left->next++) {
         allostat_settled *settled = &list->record[list->order[left->next]];
 
         if (settled->person > person) return;
-        if (settled->overdose.stops)
-            allostat_apart_stop(&city->apart, settled->row, scene->whereabouts->day);
-        settled->overdose.with_tie =
-            settled->tie_open &&
-            allostat_overdose_with_tie(scene, (int32_t)settled->row);
-        allostat_tally_overdose_of(&city->tally, &settled->overdose, &settled->before);
+        count_one(span, scene, settled);
     }
 }
 
@@ -150,10 +178,10 @@ static void settle(const allostat_span *span, int32_t day, allostat_users *own,
             allostat_overdoses_begin(&scene, &shared, row + i,
                                      rest < together ? rest : together, begun);
         scene.which = which;
-        count_settled(city, &scene, &left, own->person[row[i]]);
+        count_settled(span, &scene, &left, own->person[row[i]]);
         settle_one(span, &scene, (int32_t)row[i], &begun[which]);
     }
-    count_settled(city, &scene, &left, UINT32_MAX);
+    count_settled(span, &scene, &left, UINT32_MAX);
 }
 
 /* Those of a block's list that are not apart yet. */
@@ -169,9 +197,29 @@ static size_t list_here(const allostat_apart *apart, allostat_some_rows overdose
     return count;
 }
 
+/* Of a row of a block that overdoses; NULL: it will be settled later. */
+static allostat_settled *settle_here(allostat_city *city,
+                                     const allostat_day_block *block, size_t row,
+                                     const allostat_overdose *overdose,
+                                     allostat_block_places *places)
+{
+    size_t evening = ALLOSTAT_NO_EVENING;
+    allostat_settled *settled;
+
+    if (overdose->kit_row >= 0) {
+        evening = allostat_apart_keep_in_reserve(&city->apart, &city->users, row,
+                                                 block->count, &places->evenings);
+        if (evening == ALLOSTAT_NO_EVENING) return NULL;
+    }
+    settled = allostat_settled_next(&city->settled, &places->settled);
+    if (settled != NULL) settled->evening = evening;
+    return settled;
+}
+
 /* True when nothing remains of it but to count it. */
 static bool settle_own(const allostat_span *span, const allostat_scene *scene,
-                       uint32_t row, allostat_settled_places *places)
+                       const allostat_day_block *block, uint32_t row,
+                       allostat_block_places *places)
 {
     allostat_city *city = span->city;
     const allostat_aftermath after = {.params = span->params,
@@ -184,23 +232,22 @@ static bool settle_own(const allostat_span *span, const allostat_scene *scene,
         allostat_overdose_resolve_own(scene, (int32_t)row, &overdose);
 
     if (reach == ALLOSTAT_OVERDOSE_of_others) return false;
-    allostat_settled *settled = allostat_settled_next(&city->settled, places);
+    allostat_settled *settled = settle_here(city, block, row, &overdose, places);
     if (settled == NULL) return false;
-    *settled = (allostat_settled){
-        .row = row,
-        .person = city->users.person[row],
-        .day = scene->whereabouts->day,
-        .tie_open = reach == ALLOSTAT_OVERDOSE_own_tie_open,
-        .before = allostat_tally_overdosed(&city->tally, scene, (int32_t)row),
-        .overdose = overdose};
-    allostat_overdose_apply(&overdose, &after, (int32_t)row);
+    settled->row = row;
+    settled->person = city->users.person[row];
+    settled->day = scene->whereabouts->day;
+    settled->tie_open = reach == ALLOSTAT_OVERDOSE_own_tie_open;
+    settled->before = allostat_tally_overdosed(&city->tally, scene, (int32_t)row);
+    settled->overdose = overdose;
+    allostat_overdose_live_on(&overdose, &after, (int32_t)row);
     return true;
 }
 
 /* What others settle later would be told to an audit again. */
 allostat_some_rows allostat_overdoses_settle_own(const allostat_span *span, int32_t day,
                                                  allostat_day_block *block,
-                                                 allostat_settled_places *places)
+                                                 allostat_block_places *places)
 {
     allostat_city *city = span->city;
     const size_t together = ALLOSTAT_RESPONSE_TOGETHER;
@@ -220,7 +267,7 @@ allostat_some_rows allostat_overdoses_settle_own(const allostat_span *span, int3
         if (scene.which == 0)
             allostat_overdoses_draw(&scene, &shared, row + i,
                                     rest < together ? rest : together);
-        if (!settle_own(span, &scene, row[i], places)) row[remaining++] = row[i];
+        if (!settle_own(span, &scene, block, row[i], places)) row[remaining++] = row[i];
     }
     return (allostat_some_rows){row, remaining};
 }
@@ -246,7 +293,8 @@ static size_t list_first(allostat_city *city, int32_t day)
     size_t count = 0;
 
     for (size_t row = from[day + 1]; row < from[day]; row++)
-        count = list_apart(city, count, row);
+        if (allostat_apart_holds(&city->apart, row))
+            count = list_apart(city, count, row);
     return count;
 }
 
@@ -254,7 +302,8 @@ static size_t list_again(allostat_city *city, size_t count,
                          allostat_some_rows overdosed)
 {
     for (size_t i = 0; i < overdosed.count; i++)
-        count = list_apart(city, count, overdosed.row[i]);
+        if (allostat_apart_holds(&city->apart, overdosed.row[i]))
+            count = list_apart(city, count, overdosed.row[i]);
     return count;
 }
 

@@ -22,11 +22,17 @@ void allostat_overdoses_list(allostat_row_list *self, const allostat_day_block *
  * table. */
 void allostat_overdoses_settle(const allostat_span *span, int32_t day);
 
+/* What a block keeps of some days. */
+typedef struct {
+    allostat_evening_places evenings;
+    allostat_settled_places settled;
+} allostat_block_places;
+
 /* A block has lived day `day` of the span, and others have not: overdoses that concern
  * nobody else are settled, the others remain, see engine/settled.h. */
 allostat_some_rows allostat_overdoses_settle_own(const allostat_span *span, int32_t day,
                                                  allostat_day_block *block,
-                                                 allostat_settled_places *places);
+                                                 allostat_block_places *places);
 
 /* All blocks have lived all days of the span: who lives apart lives day `day`, and
  * overdoses are settled in the same way. */

@@ -10,6 +10,8 @@ typedef struct {
     uint32_t row, person; /* of the users' table */
     int32_t day;          /* of the span; of no day: nothing */
     bool tie_open;        /* is the witness a tie? */
+    size_t evening; /* in reserve, if the person's own kit was used: then others must
+                       have left one */
     allostat_overdosed before;
     allostat_overdose overdose;
 } allostat_settled;

@@ -125,8 +125,7 @@ static void live_block(void *context, size_t unused_block, size_t first, size_t 
     const allostat_span *span = context;
     allostat_apart *apart = &span->city->apart;
     uint32_t treated[BLOCK_ROWS], inside[BLOCK_ROWS];
-    allostat_evening_places places = {0};
-    allostat_settled_places settled = {0};
+    allostat_block_places places = {{0}, {0}};
     allostat_day_block rows;
 
     (void)unused_block;
@@ -138,8 +137,8 @@ static void live_block(void *context, size_t unused_block, size_t first, size_t 
         const allostat_day_note note = {rows.first, rows.count, day, rows.inside};
         allostat_apart_note(apart, rows.users, &note);
         allostat_apart_keep(apart, rows.users,
-                            allostat_overdoses_settle_own(span, day, &rows, &settled),
-                            day, &places);
+                            allostat_overdoses_settle_own(span, day, &rows, &places),
+                            day, &places.evenings);
     }
 }
 

@@ -42,8 +42,9 @@ static allostat_status reserve_notes(allostat_apart *self, size_t rows,
                 {(void **)&self->evenings, sizeof *self->evenings},
                 {(void **)&self->first_overdose, sizeof *self->first_overdose}};
 
-    if (rows + BUNCH <= self->capacity) return ALLOSTAT_OK;
-    rows += BUNCH + rows / 8; /* they grow from month to month */
+    rows = 2 * rows + BUNCH; /* one evening of each may be in reserve */
+    if (rows <= self->capacity) return ALLOSTAT_OK;
+    rows += rows / 8; /* they grow from month to month */
     self->capacity = 0;
     for (size_t i = 0; i < sizeof note / sizeof note[0]; i++) {
         allostat_column_free(note[i].column);
@@ -125,7 +126,6 @@ static size_t next_place(allostat_apart *self, allostat_evening_places *places)
 static void keep_evening(allostat_apart *self, const allostat_users *users, size_t row,
                          size_t at)
 {
-    self->place[row] = 1;
     self->evenings[at] = (allostat_evening){
 #define MONTHLY(name, type, unit, about)
 #define COLUMN(name, type, unit, about) .name = users->name[row],
@@ -152,9 +152,23 @@ void allostat_apart_keep(allostat_apart *self, const allostat_users *users,
 
         if (self->place[row] != 0) continue;
         const size_t at = next_place(self, places);
+        self->place[row] = 1;
         self->first_overdose[at] = (allostat_first_overdose){row, day};
         keep_evening(self, users, row, at);
     }
+}
+
+size_t allostat_apart_keep_in_reserve(allostat_apart *self, const allostat_users *users,
+                                      size_t row, size_t count,
+                                      allostat_evening_places *places)
+{
+    size_t at;
+
+    if (places->in_reserve == count) return ALLOSTAT_NO_EVENING;
+    places->in_reserve++;
+    at = next_place(self, places);
+    keep_evening(self, users, row, at);
+    return at;
 }
 
 /* By day of the span; returns how many there were on all days. */
@@ -220,7 +234,7 @@ allostat_status allostat_apart_gather(allostat_apart *self, const allostat_users
     const size_t count = count_evenings(self, of_day);
 
     if (self->bunch_count > self->most_bunches) self->most_bunches = self->bunch_count;
-    ALLOSTAT_TRY(reserve_rows(self, count, error));
+    ALLOSTAT_TRY(reserve_rows(self, self->bunch_count * BUNCH, error));
     order_evenings(self, count, of_day);
     self->rows.row_count = count;
     allostat_share_pieces(users->share, (count + GATHERED - 1) / GATHERED, gather_rows,
@@ -229,11 +243,27 @@ cleanup:
     return status;
 }
 
+size_t allostat_apart_recall(allostat_apart *self, size_t row, size_t place)
+{
+    const allostat_users *rows = &self->rows;
+    const allostat_evening *evening = &self->evenings[place];
+    const size_t last = self->rows.row_count++;
+
+    self->home[last] = (uint32_t)row;
+    self->place[row] = (int32_t)last + 1;
+#define MONTHLY(name, type, unit, about)
+#define COLUMN(name, type, unit, about) rows->name[last] = evening->name;
+#include "tables/users.def"
+#undef COLUMN
+    return last;
+}
+
 typedef struct {
     const allostat_apart *apart;
     allostat_users *users;
 } returning;
 
+/* Who was called back stands behind where they were apart since a later day. */
 static void return_column(void *context, size_t column, size_t unused_first,
                           size_t unused)
 {

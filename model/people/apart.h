@@ -64,6 +64,7 @@ void allostat_apart_open(allostat_apart *self, size_t first, size_t count);
  * before its first day. */
 typedef struct {
     size_t next, end;
+    size_t in_reserve; /* for rows that are not apart unless others make them */
 } allostat_evening_places;
 
 /* What is noted of a day of rows first .. first + count - 1. */
@@ -89,11 +90,30 @@ static inline void allostat_apart_stop(allostat_apart *self, size_t row, int32_t
     self->active_on[row] &= ~((uint32_t)1 << day);
 }
 
+/* A row of a block of `count` rows that is not apart is copied, and lives on where it
+ * is. Returns the place of the copy; ALLOSTAT_NO_EVENING: the block has had as many as
+ * it has rows. */
+#define ALLOSTAT_NO_EVENING SIZE_MAX
+size_t allostat_apart_keep_in_reserve(allostat_apart *self, const allostat_users *users,
+                                      size_t row, size_t count,
+                                      allostat_evening_places *places);
+
 /* All blocks have lived: those who overdosed stand in order, each as on the evening of
  * its day. Error: NO_MEMORY. */
 ALLOSTAT_MUST_CHECK allostat_status allostat_apart_gather(allostat_apart *self,
                                                           const allostat_users *users,
                                                           allostat_error *error);
+
+/* A row lived on where it is, but should not have: it is apart since the evening that
+ * is in reserve at a place. Where it was apart since a later day, it is no more (see
+ * allostat_apart_holds). Returns the row of those apart. */
+size_t allostat_apart_recall(allostat_apart *self, size_t row, size_t place);
+
+/* Is this one of those apart the row of who has it? */
+static inline bool allostat_apart_holds(const allostat_apart *self, size_t row)
+{
+    return (size_t)self->place[self->home[row]] == row + 1;
+}
 
 /* All go back to their rows, with what days write. */
 void allostat_apart_return(const allostat_apart *self, allostat_users *users);
