@@ -108,7 +108,8 @@ static void check_own(const town *self, int32_t row, const allostat_overdose *ow
     check_same(&known, &all);
 }
 
-/* Others may have spent their kits and stopped by then. */
+/* Others may have spent their kits and stopped by then; of a person's own one is left.
+ */
 static void what_is_a_persons_own_is_so_whatever_others_do(void **state)
 {
     static town self;
@@ -137,6 +138,8 @@ static void what_is_a_persons_own_is_so_whatever_others_do(void **state)
                 check_own(&self, (int32_t)row[i], &own[i],
                           reach[i] == ALLOSTAT_OVERDOSE_own_tie_open);
         for (size_t i = 0; i < PEOPLE; i++) self.users.kits[i] = 0;
+        for (size_t i = 0; i < ALLOSTAT_RESPONSE_TOGETHER; i++)
+            self.users.kits[row[i]] = own[i].kit_row >= 0;
         for (size_t i = 0; i < PEOPLE; i += 4) self.users.active[i] = 0;
     }
     for (size_t i = 0; i < sizeof found / sizeof found[0]; i++)

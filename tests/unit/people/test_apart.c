@@ -226,6 +226,49 @@ static void others_see_everybody_as_of_the_day(void **state)
     town_free(&self);
 }
 
+/* Row 7 lives on where it is, apart since day 1; but since the evening of day 0 it
+ * should have been. */
+static void who_is_called_back_is_apart_as_on_the_evening_in_reserve(void **state)
+{
+    static town self;
+
+    (void)state;
+    town_init(&self);
+    pass_a_day(&self, 0, 3, 150);
+    const size_t place = allostat_apart_keep_in_reserve(&self.apart, &self.users, 7,
+                                                        STREET, &self.places);
+    pass_a_day(&self, 1, 3, 7);
+    gather(&self);
+    const size_t later = (size_t)self.apart.place[7] - 1;
+    assert_true(!allostat_is_apart(&self.apart, 7, 0));
+    assert_true(allostat_apart_holds(&self.apart, later));
+    const size_t row = allostat_apart_recall(&self.apart, 7, place);
+    assert_true(allostat_is_apart(&self.apart, 7, 0));
+    assert_true(allostat_apart_holds(&self.apart, row));
+    assert_true(!allostat_apart_holds(&self.apart, later));
+    assert_true(self.apart.rows.craving[row] == 1007.0f);
+    allostat_apart_return(&self.apart, &self.users);
+    assert_true(self.users.craving[7] == 1007.0f);
+    town_free(&self);
+}
+
+static void a_block_has_one_evening_in_reserve_for_each_row(void **state)
+{
+    static town self;
+
+    (void)state;
+    town_init(&self);
+    for (size_t i = 0; i < 16; i++)
+        assert_true(allostat_apart_keep_in_reserve(&self.apart, &self.users, 3, 16,
+                                                   &self.places) !=
+                    ALLOSTAT_NO_EVENING);
+    assert_true(allostat_apart_keep_in_reserve(&self.apart, &self.users, 3, 16,
+                                               &self.places) == ALLOSTAT_NO_EVENING);
+    gather(&self);
+    assert_int_equal(self.apart.rows.row_count, 0);
+    town_free(&self);
+}
+
 /* Row 4 has used on both days, and stops on the second evening. */
 static void who_stops_is_seen_to_stop_from_then_on(void **state)
 {
@@ -254,6 +297,8 @@ int main(void)
         cmocka_unit_test(who_has_overdosed_until_a_day_stands_together),
         cmocka_unit_test(what_days_write_goes_back_and_nothing_else),
         cmocka_unit_test(others_see_everybody_as_of_the_day),
+        cmocka_unit_test(who_is_called_back_is_apart_as_on_the_evening_in_reserve),
+        cmocka_unit_test(a_block_has_one_evening_in_reserve_for_each_row),
         cmocka_unit_test(who_stops_is_seen_to_stop_from_then_on),
     };
 
