@@ -2,9 +2,11 @@
  *
  * Users hardly touch each other within a month: only an overdose does, by its witness
  * and the kit that is used; a death that is seen is felt next month. So blocks of the
- * table live many days at once, as if nobody overdosed, and who does is copied on the
- * evening of the first day of it. Then, together and day by day, those live on from
- * there apart, with what their overdoses change. At the end they go back to their rows.
+ * table live many days at once, as if nobody overdosed where others have a part in it,
+ * and who does is copied on the evening of the first day of that. Then, together and
+ * day by day, those live on from there apart, with what their overdoses change. At the
+ * end they go back to their rows. What others have no part in, blocks settle by
+ * themselves, see engine/settled.h.
  *
  * What others ask of a row on a day is answered here: of those apart by their row, of
  * the others by what was noted of the day. */
