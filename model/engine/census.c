@@ -115,13 +115,15 @@ static void recount_part(void *context, size_t part, size_t unused_first, size_t
     const allostat_residents *residents = self->residents;
     const size_t rows = residents->row_count;
     const size_t end = allostat_share_first_row(rows, part + 1, self->parts);
+    allostat_census own = self->part[part]; /* its sum in no line of another thread's */
 
     (void)unused_first, (void)unused;
     for (size_t row = allostat_share_first_row(rows, part, self->parts); row < end;
          row++) {
         if (residents->status[row] != ALLOSTAT_RESIDENT_present) continue;
-        allostat_census_change(&self->part[part], residents, (uint32_t)row, 1);
+        allostat_census_change(&own, residents, (uint32_t)row, 1);
     }
+    self->part[part] = own;
 }
 
 ALLOSTAT_HOT
