@@ -99,27 +99,70 @@ void allostat_census_count(const allostat_census *self, allostat_month month,
     }
 }
 
+/* A table of its own for each thread, of a few at most: counts are not atomic, and a
+ * table is three quarters of a megabyte. */
+enum { RECOUNTS_MAX = 4 };
+
+typedef struct {
+    const allostat_residents *residents;
+    size_t parts;
+    allostat_census part[RECOUNTS_MAX];
+} recount;
+
+static void recount_part(void *context, size_t part, size_t unused_first, size_t unused)
+{
+    recount *self = context;
+    const allostat_residents *residents = self->residents;
+    const size_t rows = residents->row_count;
+    const size_t end = allostat_share_first_row(rows, part + 1, self->parts);
+    allostat_census own = self->part[part]; /* its sum in no line of another thread's */
+
+    (void)unused_first, (void)unused;
+    for (size_t row = allostat_share_first_row(rows, part, self->parts); row < end;
+         row++) {
+        if (residents->status[row] != ALLOSTAT_RESIDENT_present) continue;
+        allostat_census_change(&own, residents, (uint32_t)row, 1);
+    }
+    self->part[part] = own;
+}
+
+ALLOSTAT_HOT
+static void add_people(int32_t *restrict sum, const int32_t *restrict people,
+                       size_t count)
+{
+    for (size_t i = 0; i < count; i++) sum[i] += people[i];
+}
+
+static void add_parts(recount *self, size_t cells)
+{
+    for (size_t p = 1; p < self->parts; p++) {
+        add_people(self->part[0].people, self->part[p].people, cells);
+        self->part[0].adversity += self->part[p].adversity;
+    }
+}
+
 allostat_status allostat_census_verify(const allostat_census *self,
                                        const allostat_residents *residents,
                                        allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
-    allostat_census again;
+    const size_t threads = allostat_share_part_count(residents->share);
+    recount again = {.residents = residents,
+                     .parts = threads < RECOUNTS_MAX ? threads : RECOUNTS_MAX};
 
-    ALLOSTAT_TRY(allostat_census_init(&again, self->area_count, error));
-    for (size_t row = 0; row < residents->row_count; row++) {
-        if (residents->status[row] != ALLOSTAT_RESIDENT_present) continue;
-        allostat_census_change(&again, residents, (uint32_t)row, 1);
-    }
-    if (memcmp(again.people, self->people,
+    for (size_t p = 0; p < again.parts; p++)
+        ALLOSTAT_TRY(allostat_census_init(&again.part[p], self->area_count, error));
+    allostat_share_pieces(residents->share, again.parts, recount_part, &again);
+    add_parts(&again, allostat_census_cells(self));
+    if (memcmp(again.part[0].people, self->people,
                allostat_census_cells(self) * sizeof *self->people) != 0 ||
-        again.adversity != self->adversity) {
+        again.part[0].adversity != self->adversity) {
         status = ALLOSTAT_FAIL(error, INVARIANT,
                                "the residents' table does not hold the people who came "
                                "and did not leave, by area, sex, age and adversity");
     }
 cleanup:
-    allostat_census_free(&again);
+    for (size_t p = 0; p < again.parts; p++) allostat_census_free(&again.part[p]);
     return status;
 }
 

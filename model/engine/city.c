@@ -145,12 +145,20 @@ static status_counts count_statuses(const uint8_t *status, size_t count)
     return found;
 }
 
-/* Everybody is counted by pieces, for it takes longer than the other checks of most
- * months. */
-enum { PEOPLE_PIECES = 16 };
+/* Rows of all residents and of all users are checked by pieces, for that takes longer
+ * than the other checks. */
+enum { PIECES = 16 };
+
+/* What a piece has found. */
+typedef struct {
+    status_counts people;
+    int32_t pointing; /* residents who have a user's row, where that is asked for */
+    size_t wrong_who; /* the first user's row that has traits of somebody else */
+    bool has_wrong_who;
+} piece_found;
 
 static allostat_status verify_people(const allostat_city *self,
-                                     const status_counts piece[PEOPLE_PIECES],
+                                     const piece_found piece[PIECES],
                                      allostat_error *error)
 {
     const allostat_residents *residents = &self->residents;
@@ -159,7 +167,7 @@ static allostat_status verify_people(const allostat_city *self,
 
     for (int s = 0; s < ALLOSTAT_RESIDENT_STATUS_COUNT; s++) {
         count[s] = residents->forgotten[s];
-        for (size_t p = 0; p < PEOPLE_PIECES; p++) count[s] += piece[p].of[s];
+        for (size_t p = 0; p < PIECES; p++) count[s] += piece[p].people.of[s];
     }
     const int64_t left = tally->dead_overdose + tally->dead_other + tally->moved_out;
     if (count[ALLOSTAT_RESIDENT_expected] != 0 ||
@@ -202,11 +210,13 @@ static bool agrees(const allostat_residents *residents, const allostat_users *us
 }
 
 /* As many residents point at rows as there are rows. */
-static allostat_status verify_pointing(const allostat_city *self, allostat_error *error)
+static allostat_status verify_pointing(const allostat_city *self,
+                                       const piece_found piece[PIECES],
+                                       allostat_error *error)
 {
-    const allostat_residents *residents = &self->residents;
-    const int32_t pointing = count_pointing(residents->user_row, residents->row_count);
+    int32_t pointing = 0;
 
+    for (size_t p = 0; p < PIECES; p++) pointing += piece[p].pointing;
     if (pointing == (int32_t)self->users.row_count) return ALLOSTAT_OK;
     return ALLOSTAT_FAIL(error, INVARIANT,
                          "%d residents have one of the %zu rows of users",
@@ -334,20 +344,35 @@ static allostat_status verify_kits(const allostat_city *self, allostat_error *er
                          (long long)handed, (long long)accounted);
 }
 
-/* A user's row and the resident's tell the same of the person, and patients have
- * nothing of the street. */
-static allostat_status verify_who(const allostat_city *self, allostat_error *error)
+/* A user's row and the resident's tell the same of the person. */
+static allostat_status verify_who(const piece_found piece[PIECES],
+                                  allostat_error *error)
 {
-    const allostat_users *users = &self->users;
-
-    for (size_t row = 0; row < users->row_count; row++) {
-        if (users->who[row] == allostat_who_of(&self->residents, users->person[row]))
-            continue;
+    for (size_t p = 0; p < PIECES; p++) {
+        if (!piece[p].has_wrong_who) continue;
         return ALLOSTAT_FAIL(error, INVARIANT,
                              "row %zu of the users' table has traits of somebody else",
-                             row);
+                             piece[p].wrong_who);
     }
-    if (!allostat_tally_patient_uses(users)) return ALLOSTAT_OK;
+    return ALLOSTAT_OK;
+}
+
+/* The first row from `first` on that has traits of somebody else; `end` when none has.
+ */
+static size_t find_wrong_who(const allostat_city *self, size_t first, size_t end)
+{
+    const allostat_users *users = &self->users;
+    size_t row = first;
+
+    while (row < end &&
+           users->who[row] == allostat_who_of(&self->residents, users->person[row]))
+        row++;
+    return row;
+}
+
+static allostat_status verify_patients(const allostat_city *self, allostat_error *error)
+{
+    if (!allostat_tally_patient_uses(&self->users)) return ALLOSTAT_OK;
     return ALLOSTAT_FAIL(error, INVARIANT,
                          "a patient has what only users of the street have");
 }
@@ -364,72 +389,82 @@ static allostat_status verify_census(const allostat_city *self, allostat_error *
 
 enum { MONTHS_A_QUARTER = 3 };
 
-typedef allostat_status (*check)(const allostat_city *self, allostat_error *error);
+/* One after the other each December, for they read all of a person. */
+typedef enum { CENSUS_TURN, WHO_TURN, TIES_TURN, TURNS } yearly_turn;
 
-/* Checks only read: the threads share them out. */
-static const check monthly[] = {verify_users, verify_institutions};
-static const check quarterly[] = {verify_pointing, verify_kits};
-/* One after the other each December, for they read all of a person; and then that of
- * the ties, whose rows the threads share out. */
-static const check yearly[] = {verify_census, verify_who};
-
-#define COUNT_OF(checks) (sizeof(checks) / sizeof *(checks))
-enum {
-    TOGETHER_MOST = COUNT_OF(yearly) + COUNT_OF(monthly) + COUNT_OF(quarterly),
-    TIES_TURN = COUNT_OF(yearly),
-    TURNS
-};
-
-static bool has_turn(const allostat_city *self, size_t which)
+static bool has_turn(const allostat_city *self, yearly_turn which)
 {
     const allostat_month month = self->tally.month;
 
     if (is_last_month(self)) return true;
     return month % ALLOSTAT_MONTHS_A_YEAR == ALLOSTAT_MONTHS_A_YEAR - 1 &&
-           which == (size_t)(month / ALLOSTAT_MONTHS_A_YEAR) % TURNS;
+           which == (yearly_turn)(month / ALLOSTAT_MONTHS_A_YEAR % TURNS);
 }
 
-/* What each check has found. */
+static bool is_quarters_last(const allostat_city *self)
+{
+    return self->tally.month % MONTHS_A_QUARTER == MONTHS_A_QUARTER - 1 ||
+           is_last_month(self);
+}
+
+typedef allostat_status (*check)(const allostat_city *self, allostat_error *error);
+
+enum { TOGETHER_MOST = 4 };
+
+/* Checks only read: the threads share them out. */
 typedef struct {
     const allostat_city *city;
+    bool asks_who, asks_pointing;
     size_t count;
-    status_counts people[PEOPLE_PIECES];
     check check[TOGETHER_MOST];
     allostat_status status[TOGETHER_MOST];
     allostat_error error[TOGETHER_MOST];
+    piece_found found[PIECES];
 } checking;
 
-static void count_people(checking *self, size_t piece)
+static void check_rows(checking *self, size_t piece)
 {
     const allostat_residents *residents = &self->city->residents;
-    const size_t rows = residents->row_count;
-    const size_t first = allostat_share_first_row(rows, piece, PEOPLE_PIECES);
-    const size_t end = allostat_share_first_row(rows, piece + 1, PEOPLE_PIECES);
+    piece_found *found = &self->found[piece];
+    const size_t rows = residents->row_count, users = self->city->users.row_count;
+    const size_t first = allostat_share_first_row(rows, piece, PIECES);
+    const size_t count = allostat_share_first_row(rows, piece + 1, PIECES) - first;
+    const size_t user_end = allostat_share_first_row(users, piece + 1, PIECES);
 
-    self->people[piece] = count_statuses(residents->status + first, end - first);
+    found->people = count_statuses(residents->status + first, count);
+    if (self->asks_pointing)
+        found->pointing = count_pointing(residents->user_row + first, count);
+    if (!self->asks_who) return;
+    found->wrong_who = find_wrong_who(
+        self->city, allostat_share_first_row(users, piece, PIECES), user_end);
+    found->has_wrong_who = found->wrong_who < user_end;
 }
 
 static void check_one(void *context, size_t piece, size_t unused_first, size_t unused)
 {
     checking *self = context;
-    const size_t which = piece - PEOPLE_PIECES;
 
     (void)unused_first, (void)unused;
-    if (piece < PEOPLE_PIECES)
-        count_people(self, piece);
+    if (piece < self->count)
+        self->status[piece] = self->check[piece](self->city, &self->error[piece]);
     else
-        self->status[which] = self->check[which](self->city, &self->error[which]);
+        check_rows(self, piece - self->count);
 }
 
-static void add_checks(checking *self, const check *checks, size_t count)
+/* The longest first. */
+static void list_checks(checking *self)
 {
-    for (size_t i = 0; i < count; i++) self->check[self->count++] = checks[i];
+    if (is_quarters_last(self->city)) self->check[self->count++] = verify_kits;
+    self->check[self->count++] = verify_users;
+    if (self->asks_who) self->check[self->count++] = verify_patients;
+    self->check[self->count++] = verify_institutions;
 }
 
 static allostat_status check_together(checking *self, allostat_error *error)
 {
-    allostat_share_pieces(self->city->users.share, PEOPLE_PIECES + self->count,
-                          check_one, self);
+    list_checks(self);
+    allostat_share_pieces(self->city->users.share, self->count + PIECES, check_one,
+                          self);
     for (size_t i = 0; i < self->count; i++) {
         if (self->status[i] == ALLOSTAT_OK) continue;
         *error = self->error[i];
@@ -441,16 +476,15 @@ static allostat_status check_together(checking *self, allostat_error *error)
 allostat_status allostat_city_verify(const allostat_city *self, allostat_error *error)
 {
     allostat_status status = ALLOSTAT_OK;
-    const allostat_month month = self->tally.month;
-    checking all = {.city = self};
+    checking all = {.city = self,
+                    .asks_who = has_turn(self, WHO_TURN),
+                    .asks_pointing = is_quarters_last(self)};
 
-    for (size_t i = 0; i < COUNT_OF(yearly); i++)
-        if (has_turn(self, i)) add_checks(&all, &yearly[i], 1);
-    add_checks(&all, monthly, COUNT_OF(monthly));
-    if (month % MONTHS_A_QUARTER == MONTHS_A_QUARTER - 1 || is_last_month(self))
-        add_checks(&all, quarterly, COUNT_OF(quarterly));
     ALLOSTAT_TRY(check_together(&all, error));
-    ALLOSTAT_TRY(verify_people(self, all.people, error));
+    ALLOSTAT_TRY(verify_people(self, all.found, error));
+    if (all.asks_who) ALLOSTAT_TRY(verify_who(all.found, error));
+    if (all.asks_pointing) ALLOSTAT_TRY(verify_pointing(self, all.found, error));
+    if (has_turn(self, CENSUS_TURN)) ALLOSTAT_TRY(verify_census(self, error));
     if (has_turn(self, TIES_TURN)) ALLOSTAT_TRY(verify_ties(self, error));
 cleanup:
     return status;

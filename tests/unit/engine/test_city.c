@@ -283,12 +283,12 @@ static void assert_noticed(model *self)
 #define PLANT(type, place, value) PLANT_FOR(ALLOSTAT_MONTHS_A_YEAR, type, place, value)
 #define PLANT_NOW(type, place, value) PLANT_FOR(1, type, place, value)
 
-static void planted_mistakes_in_the_books_are_noticed(void **state)
+static void assert_planted_are_noticed(void **state, int32_t threads)
 {
     static model self;
     allostat_error error = {0};
 
-    model_init(&self, state, 1);
+    model_init(&self, state, threads);
     run_months(&self, 2);
     allostat_city *city = &self.city;
     const uint32_t other = city->users.person[0] == 0 ? 1 : 0;
@@ -311,14 +311,20 @@ static void planted_mistakes_in_the_books_are_noticed(void **state)
     model_free(&self);
 }
 
+static void planted_mistakes_in_the_books_are_noticed(void **state)
+{
+    assert_planted_are_noticed(state, 1);
+    assert_planted_are_noticed(state, 3);
+}
+
 /* One of three checks a December. */
-static void what_takes_turns_is_noticed_within_three_years(void **state)
+static void assert_turns_notice(void **state, int32_t threads)
 {
     enum { THREE_YEARS = 3 * ALLOSTAT_MONTHS_A_YEAR };
     static model self;
     allostat_city *city = &self.city;
 
-    model_init(&self, state, 1);
+    model_init(&self, state, threads);
     run_months(&self, 2);
     PLANT_FOR(THREE_YEARS, int32_t, city->users.who[3], city->users.who[3] + 1);
     PLANT_FOR(THREE_YEARS, uint8_t, city->residents.support_count[3],
@@ -326,6 +332,12 @@ static void what_takes_turns_is_noticed_within_three_years(void **state)
     PLANT_FOR(THREE_YEARS, int64_t, city->tally.census.adversity,
               city->tally.census.adversity + 1);
     model_free(&self);
+}
+
+static void what_takes_turns_is_noticed_within_three_years(void **state)
+{
+    assert_turns_notice(state, 1);
+    assert_turns_notice(state, 3);
 }
 
 static void the_last_month_of_a_run_looks_at_everything(void **state)
