@@ -11,8 +11,6 @@ enum {
     USERS_AHEAD = 16,
     FATE_USERS = 2 * ALLOSTAT_MARKS_WORD,
     OWNERS = ALLOSTAT_SHARE_ROWS,
-    PARTS_MAX = 64,
-    BINS = 1024, /* of rows */
     /* no power of two: columns that far apart would crowd into the same cache lines */
     FATE_PAIRS =
         (int)FATE_USERS * (int)ALLOSTAT_USING_SLOTS + 2 * (int)ALLOSTAT_USING_SLOTS
@@ -114,21 +112,21 @@ static const uint32_t *draw_fates(const end_terms *terms, fates *pairs)
 
 static bool ends(const end_terms *terms, allostat_ending tie, uint32_t bits)
 {
-    const int32_t using_ends = allostat_marks_hold(terms->active, tie.low) +
-                               allostat_marks_hold(terms->active, tie.high);
+    const int32_t using_ends = allostat_marks_hold(terms->active, tie.person) +
+                               allostat_marks_hold(terms->active, tie.partner);
 
     return bits < terms->below[using_ends];
 }
 
-/* What all parts share. */
+/* What all pieces and parts share. */
 typedef struct {
     allostat_ties *ties;
     const allostat_ties_people *people;
     allostat_tie_kind kind;
     allostat_turn turn; /* of those whose ties are looked at */
     end_terms terms[ALLOSTAT_PACE_COUNT];
-    size_t parts, pieces;
-    size_t first_row[PARTS_MAX + 1]; /* of each part that takes ends away */
+    size_t pieces;
+    uint64_t cost[ALLOSTAT_CUT_PARTS_MAX]; /* of the parts that take ends away */
 } endings;
 
 static allostat_status reserve(allostat_ending_list *list, size_t more,
@@ -139,10 +137,12 @@ static allostat_status reserve(allostat_ending_list *list, size_t more,
 }
 
 static void decide_pairs(const end_terms *terms, fates *pairs,
-                         allostat_ending_list *list)
+                         allostat_endings_found *piece)
 {
-    list->status = reserve(list, pairs->count, &list->error);
-    if (list->status != ALLOSTAT_OK) return;
+    allostat_ending_list *list = &piece->found;
+
+    piece->status = reserve(list, pairs->count, &piece->error);
+    if (piece->status != ALLOSTAT_OK) return;
     const uint32_t *bits = draw_fates(terms, pairs);
     for (size_t i = 0; i < pairs->count; i++) {
         const allostat_ending tie = {pairs->low[i], pairs->high[i]};
@@ -179,14 +179,14 @@ static size_t collect_users(const endings *self, size_t person, size_t end,
 }
 
 static void decide_using(const endings *self, size_t first, size_t end,
-                         allostat_ending_list *list)
+                         allostat_endings_found *piece)
 {
     const allostat_using_ties *ties = self->people->users->using_ties;
     some_users some;
     fates pairs;
 
     pairs.count = 0;
-    while (first < end && list->status == ALLOSTAT_OK) {
+    while (first < end && piece->status == ALLOSTAT_OK) {
         first = collect_users(self, first, end, &some);
         for (size_t i = 0; i < some.count; i++) {
             if (i + USERS_AHEAD < some.count)
@@ -194,7 +194,7 @@ static void decide_using(const endings *self, size_t first, size_t end,
             pairs.count = collect(ties[some.row[i]].slot, ALLOSTAT_USING_SLOTS,
                                   some.person[i], &pairs, pairs.count);
         }
-        decide_pairs(&self->terms[ALLOSTAT_PACE_month], &pairs, list);
+        decide_pairs(&self->terms[ALLOSTAT_PACE_month], &pairs, piece);
     }
 }
 
@@ -206,7 +206,8 @@ typedef struct {
     uint8_t may_end[OWNERS];    /* a bit for each of the four slots */
     uint16_t candidate[OWNERS + 1];
     uint32_t low_bits[OWNERS * ALLOSTAT_DRAW_LANES + 1]; /* of ties that may end */
-    size_t count;
+    size_t count, ending_count;
+    allostat_ending ending[OWNERS * ALLOSTAT_SUPPORT_SLOTS + 1];
 } owners;
 
 static void collect_owners(const allostat_residents *residents, size_t first,
@@ -296,7 +297,7 @@ static size_t list_low(const end_terms *terms, int32_t slots, owners *block,
 
 /* Ties of a block's people in the four slots from `slots` on. */
 static void decide_slots(const endings *self, const end_terms *terms, int32_t slots,
-                         owners *block, allostat_ending_list *list)
+                         owners *block)
 {
     const uint32_t call = allostat_draw_table[ALLOSTAT_DRAW_support_end_0].call;
     const int32_t lanes = ALLOSTAT_DRAW_LANES;
@@ -304,12 +305,8 @@ static void decide_slots(const endings *self, const end_terms *terms, int32_t sl
     allostat_draws_fill(self->people->key, call, terms->day, (uint32_t)(slots / lanes),
                         block->person, block->count, OWNERS, block->bits[0]);
     find_may_end(block, terms->most);
-    const size_t found = list_may_end(block);
-
-    list->status = reserve(list, found * (size_t)lanes + 1, &list->error);
-    if (list->status != ALLOSTAT_OK) return;
-    allostat_ending *ending = list->ending + list->count;
-    const size_t low = list_low(terms, slots, block, found, ending);
+    allostat_ending *ending = block->ending + block->ending_count;
+    const size_t low = list_low(terms, slots, block, list_may_end(block), ending);
     size_t count = 0;
 
     for (size_t i = 0; i < low; i++) { /* no branch: some end, some do not */
@@ -318,29 +315,67 @@ static void decide_slots(const endings *self, const end_terms *terms, int32_t sl
         ending[count] = ending[i];
         count += over;
     }
-    list->count += count;
+    block->ending_count += count;
 }
 
-/* Support ties of the blocks that are due. */
+/* Puts an end into the list of the part that takes it away. */
+static inline void give(const allostat_cut *cut, allostat_endings_found *piece,
+                        allostat_ending end)
+{
+    allostat_ending_list *own = &piece->own[allostat_cut_part(cut, end.person)];
+
+    own->ending[own->count++] = end;
+}
+
+/* Gives both ends of what ends, in the order in which they are taken away: from the
+ * last person to the first, of each person's in the order of the list. */
+static void give_all(const allostat_cut *cut, const owners *block,
+                     allostat_endings_found *piece)
+{
+    const allostat_ending *ending = block->ending;
+
+    for (size_t part = 0; part < cut->parts; part++) {
+        piece->status =
+            reserve(&piece->own[part], 2 * block->ending_count, &piece->error);
+        if (piece->status != ALLOSTAT_OK) return;
+    }
+    for (size_t end = block->ending_count; end > 0;) {
+        size_t first = end - 1; /* of the person's */
+
+        while (first > 0 && ending[first - 1].person == ending[first].person) first--;
+        for (size_t i = first; i < end; i++) {
+            const allostat_ending low = ending[i];
+
+            give(cut, piece, low);
+            give(cut, piece, (allostat_ending){low.partner, low.person});
+        }
+        end = first;
+    }
+}
+
+/* Support ties of the blocks that are due, from the last to the first. */
 static void decide_blocks(const endings *self, size_t first, size_t end,
-                          allostat_ending_list *list)
+                          allostat_endings_found *piece)
 {
     const allostat_residents *residents = self->people->residents;
     const size_t rows = ALLOSTAT_SHARE_ROWS;
     owners block;
 
-    for (; first < end && list->status == ALLOSTAT_OK; first += rows) {
-        const end_terms *terms = &self->terms[allostat_turn_pace(&self->turn, first)];
-        const size_t count = end - first < rows ? end - first : rows;
+    while (end > first && piece->status == ALLOSTAT_OK) {
+        const size_t begin = (end - 1) / rows * rows, count = end - begin;
+        const end_terms *terms = &self->terms[allostat_turn_pace(&self->turn, begin)];
 
-        if ((terms->people->month + (int32_t)(first / rows)) % terms->months != 0)
+        end = begin;
+        if ((terms->people->month + (int32_t)(begin / rows)) % terms->months != 0)
             continue;
-        collect_owners(residents, first, count, &block);
+        collect_owners(residents, begin, count, &block);
+        block.ending_count = 0;
         for (int32_t slots = 0; slots < ALLOSTAT_SUPPORT_SLOTS && block.count > 0;
              slots += ALLOSTAT_DRAW_LANES) {
-            decide_slots(self, terms, slots, &block, list);
+            decide_slots(self, terms, slots, &block);
             keep_owners_of_more(&block);
         }
+        give_all(&self->ties->cut, &block, piece);
     }
 }
 
@@ -352,135 +387,92 @@ static void decide_piece(void *context, size_t piece, size_t unused_first,
     const endings *self = context;
     const size_t first = allostat_ties_first_row(&self->turn, piece, self->pieces);
     const size_t end = allostat_ties_first_row(&self->turn, piece + 1, self->pieces);
-    allostat_ending_list *list = &self->ties->ends[piece];
+    allostat_endings_found *found = &self->ties->ends[piece];
 
     (void)unused_first, (void)unused;
-    list->status = ALLOSTAT_OK;
-    list->count = 0;
-    if (self->kind == ALLOSTAT_TIE_using)
-        decide_using(self, first, end, list);
-    else
-        decide_blocks(self, first, end, list);
-}
-
-/* The part of the people with this row. */
-typedef struct {
-    size_t first, last;
-} row_range;
-
-static bool is_in(row_range range, uint32_t row)
-{
-    return row >= range.first && row < range.last;
-}
-
-/* What some of the ends cost, by where their rows are. Ties end in the order of the
- * lower end; the higher end lies anywhere and takes 2.6 times as long. */
-static void count_cost(const endings *self, uint32_t cost[BINS])
-{
-    enum { EACH = 8, LOW = 5, HIGH = 13 };
-    const uint64_t rows = self->people->residents->row_count;
-
-    memset(cost, 0, BINS * sizeof *cost);
-    for (size_t p = 0; p < self->pieces; p++) {
-        const allostat_ending_list *list = &self->ties->ends[p];
-
-        for (size_t i = 0; i < list->count; i += EACH) {
-            cost[list->ending[i].low * (uint64_t)BINS / rows] += LOW;
-            cost[list->ending[i].high * (uint64_t)BINS / rows] += HIGH;
-        }
+    found->status = ALLOSTAT_OK;
+    if (self->kind == ALLOSTAT_TIE_using) {
+        found->found.count = 0;
+        decide_using(self, first, end, found);
+    } else {
+        for (size_t p = 0; p < self->ties->cut.parts; p++) found->own[p].count = 0;
+        decide_blocks(self, first, end, found);
     }
 }
 
-/* Parts whose ends cost the same. */
-static void cut_parts(endings *self)
-{
-    const size_t rows = self->people->residents->row_count;
-    uint32_t cost[BINS];
-    uint64_t all = 0, before = 0;
-    size_t part = 0;
-
-    count_cost(self, cost);
-    for (size_t bin = 0; bin < BINS; bin++) all += cost[bin];
-    for (size_t bin = 0; bin < BINS; before += cost[bin++])
-        for (; part < self->parts && before * self->parts >= all * part; part++)
-            self->first_row[part] = bin * rows / BINS;
-    for (; part <= self->parts; part++) self->first_row[part] = rows;
-}
-
-/* One end of a tie. */
+/* Ends that a part takes away one after the other. */
+enum { SOME_ENDS = 2048 };
 typedef struct {
-    uint32_t person, partner;
-} tie_end;
+    size_t count;
+    allostat_ending end[SOME_ENDS];
+} some_ends;
 
-/* Ends that a part takes away one after the other: some people's at once. */
-enum { SOME_ENDS = 2048, ENDS_OF_ONE = 2 * ALLOSTAT_SUPPORT_SLOTS };
-
-/* The ends of own people among the last of a list, `*end` of which are left, in the
- * order in which ties end: from the last person to the first, of each person's in the
- * order of the list. Returns how many; no branch, for the higher end lies anywhere. */
-static size_t list_own(const allostat_ending_list *list, size_t *end, row_range own,
-                       tie_end *mine)
+/* Ties end in the order of the lower end; the higher end lies anywhere and takes 2.6
+ * times as long. */
+ALLOSTAT_HOT
+static uint64_t cost_of(const some_ends *some)
 {
-    size_t count = 0;
+    const uint32_t low = 5, high = 13;
+    uint32_t sum = 0;
 
-    while (*end > 0 && count + ENDS_OF_ONE <= SOME_ENDS) {
-        size_t first = *end - 1; /* of the person's */
-
-        while (first > 0 && list->ending[first - 1].low == list->ending[first].low)
-            first--;
-        for (size_t i = first; i < *end; i++) {
-            const allostat_ending e = list->ending[i];
-
-            mine[count] = (tie_end){e.low, e.high};
-            count += is_in(own, e.low);
-            mine[count] = (tie_end){e.high, e.low};
-            count += is_in(own, e.high);
-        }
-        *end = first;
-    }
-    return count;
+    for (size_t i = 0; i < some->count; i++)
+        sum += some->end[i].person < some->end[i].partner ? low : high;
+    return sum;
 }
 
-static void end_own(const endings *self, const tie_end *mine, size_t count)
+/* Returns what it has cost. */
+static uint64_t end_some(const allostat_ties_people *people, some_ends *some)
 {
-    allostat_residents *residents = self->people->residents;
-    allostat_users *users = self->people->users;
+    const size_t count = some->count;
 
+    for (size_t i = 0; i < AHEAD && i < count; i++)
+        allostat_ties_hint(people->residents, some->end[i].person);
     for (size_t i = 0; i < count; i++) {
-        const uint32_t ahead = mine[i + AHEAD < count ? i + AHEAD : i].person;
+        const size_t ahead = i + AHEAD < count ? i + AHEAD : i;
 
-        allostat_hint_write(&residents->support_ties[ahead]);
-        allostat_hint_write(&residents->support_count[ahead]);
-        allostat_tie_end_one(residents, users, self->kind, mine[i].person,
-                             mine[i].partner);
+        allostat_ties_hint(people->residents, some->end[ahead].person);
+        allostat_tie_end_one(people->residents, people->users, ALLOSTAT_TIE_support,
+                             some->end[i].person, some->end[i].partner);
     }
+    return cost_of(some);
 }
 
-/* All parts go through all that ends in the same order, and each takes away the ends of
- * its own people. */
+/* Each part takes away the ends of its own people, in the same order whatever the
+ * parts: from the last piece to the first. */
 static void end_support_part(void *context, size_t part, size_t unused_first,
                              size_t unused)
 {
-    const endings *self = context;
-    const row_range own = {self->first_row[part], self->first_row[part + 1]};
-    tie_end mine[SOME_ENDS + 1];
+    endings *self = context;
+    some_ends some = {.count = 0};
+    uint64_t cost = 0;
 
     (void)unused_first, (void)unused;
     for (size_t p = self->pieces; p > 0; p--) {
-        const allostat_ending_list *list = &self->ties->ends[p - 1];
+        const allostat_ending_list *own = &self->ties->ends[p - 1].own[part];
 
-        for (size_t end = list->count; end > 0;)
-            end_own(self, mine, list_own(list, &end, own, mine));
+        if (p > 1) allostat_hint(self->ties->ends[p - 2].own[part].ending);
+        for (size_t from = 0; from < own->count;) {
+            const size_t room = SOME_ENDS - some.count, left = own->count - from;
+            const size_t more = left < room ? left : room;
+
+            memcpy(some.end + some.count, own->ending + from, more * sizeof *some.end);
+            some.count += more;
+            from += more;
+            if (some.count < SOME_ENDS) break;
+            cost += end_some(self->people, &some);
+            some.count = 0;
+        }
     }
+    self->cost[part] = cost + end_some(self->people, &some);
 }
 
 static int32_t slot_of(const allostat_ties_people *people, allostat_ending ending)
 {
     const uint32_t *slot = allostat_tie_slots(people->residents, people->users,
-                                              ALLOSTAT_TIE_using, ending.low);
+                                              ALLOSTAT_TIE_using, ending.person);
     int32_t i = 0;
 
-    while (i < ALLOSTAT_USING_SLOTS && slot[i] != ending.high + 1) i++;
+    while (i < ALLOSTAT_USING_SLOTS && slot[i] != ending.partner + 1) i++;
     return i;
 }
 
@@ -492,7 +484,7 @@ static void order_by_slot(const allostat_ties_people *people, allostat_ending *e
         const allostat_ending moved = ending[i];
         size_t at = i;
 
-        for (; at > 0 && ending[at - 1].low == moved.low &&
+        for (; at > 0 && ending[at - 1].person == moved.person &&
                slot_of(people, ending[at - 1]) > slot_of(people, moved);
              at--)
             ending[at] = ending[at - 1];
@@ -517,21 +509,22 @@ static void end_using(const endings *self)
     size_t last;
 
     for (size_t p = 0; p < self->pieces; p++) {
-        const allostat_ending_list *list = &self->ties->ends[p];
+        const allostat_ending_list *list = &self->ties->ends[p].found;
+        allostat_ending *ending = list->ending;
 
         for (size_t first = 0; first < list->count; first = last) {
-            const uint32_t low = list->ending[first].low;
+            const uint32_t person = ending[first].person;
 
             if (first + USERS_AHEAD < list->count) {
-                hint_using(people, list->ending[first + USERS_AHEAD].low);
-                hint_using(people, list->ending[first + USERS_AHEAD].high);
+                hint_using(people, ending[first + USERS_AHEAD].person);
+                hint_using(people, ending[first + USERS_AHEAD].partner);
             }
-            for (last = first; last < list->count && list->ending[last].low == low;)
+            for (last = first; last < list->count && ending[last].person == person;)
                 last++;
-            order_by_slot(people, list->ending + first, last - first);
+            order_by_slot(people, ending + first, last - first);
             for (size_t i = first; i < last; i++)
                 allostat_tie_end(people->residents, people->users, ALLOSTAT_TIE_using,
-                                 list->ending[i].low, list->ending[i].high);
+                                 ending[i].person, ending[i].partner);
         }
     }
 }
@@ -541,14 +534,12 @@ static endings endings_of(allostat_ties *self, const allostat_ties_people *peopl
                           allostat_tie_kind kind)
 {
     const bool support = kind == ALLOSTAT_TIE_support;
-    const size_t parts = allostat_share_part_count(people->share);
     endings all = {
         .ties = self,
         .people = people,
         .kind = kind,
         .turn = support ? people->turn
                         : allostat_turn_make(people->residents, 1, people->month),
-        .parts = parts < PARTS_MAX ? parts : PARTS_MAX,
         .pieces = allostat_share_piece_count(people->share)};
     const int32_t months = all.turn.months;
 
@@ -558,24 +549,36 @@ static endings endings_of(allostat_ties *self, const allostat_ties_people *peopl
     return all;
 }
 
+static allostat_status check(const endings *self, allostat_error *error)
+{
+    for (size_t p = 0; p < self->pieces; p++) {
+        const allostat_endings_found *piece = &self->ties->ends[p];
+
+        if (piece->status == ALLOSTAT_OK) continue;
+        *error = piece->error;
+        return piece->status;
+    }
+    return ALLOSTAT_OK;
+}
+
 allostat_status allostat_ties_end(allostat_ties *self,
                                   const allostat_ties_people *people,
                                   allostat_tie_kind kind, allostat_error *error)
 {
+    allostat_status status = ALLOSTAT_OK;
     endings all = endings_of(self, people, kind);
 
+    if (kind == ALLOSTAT_TIE_support)
+        allostat_cut_rows(&self->cut, allostat_share_part_count(people->share),
+                          people->residents->row_count);
     allostat_share_pieces(people->share, all.pieces, decide_piece, &all);
-    for (size_t p = 0; p < all.pieces; p++) {
-        if (self->ends[p].status != ALLOSTAT_OK) {
-            *error = self->ends[p].error;
-            return self->ends[p].status;
-        }
-    }
+    ALLOSTAT_TRY(check(&all, error));
     if (kind == ALLOSTAT_TIE_support) {
-        cut_parts(&all);
-        allostat_share_pieces(people->share, all.parts, end_support_part, &all);
+        allostat_share_pieces(people->share, self->cut.parts, end_support_part, &all);
+        allostat_cut_learn(&self->cut, all.cost);
     } else {
         end_using(&all);
     }
-    return ALLOSTAT_OK;
+cleanup:
+    return status;
 }

@@ -6,11 +6,27 @@
 
 #include <string.h>
 
+static void free_ends(allostat_endings_found *self)
+{
+    allostat_column_free((void **)&self->found.ending);
+    for (size_t part = 0; part < ALLOSTAT_CUT_PARTS_MAX; part++)
+        allostat_column_free((void **)&self->own[part].ending);
+}
+
+static size_t bytes_of_ends(const allostat_endings_found *self)
+{
+    size_t rows = self->found.capacity;
+
+    for (size_t part = 0; part < ALLOSTAT_CUT_PARTS_MAX; part++)
+        rows += self->own[part].capacity;
+    return rows * sizeof *self->own->ending;
+}
+
 void allostat_ties_free_parts(allostat_ties *self)
 {
     for (size_t p = 0; p < self->part_count; p++) {
         allostat_column_free((void **)&self->part[p].seeker);
-        allostat_column_free((void **)&self->ends[p].ending);
+        free_ends(&self->ends[p]);
     }
     allostat_column_free((void **)&self->part);
     allostat_column_free((void **)&self->ends);
@@ -41,7 +57,7 @@ size_t allostat_ties_bytes(const allostat_ties *self)
     }
     for (size_t p = 0; p < self->part_count; p++)
         bytes += self->part[p].capacity * sizeof *self->part[p].seeker +
-                 self->ends[p].capacity * sizeof *self->ends[p].ending;
+                 bytes_of_ends(&self->ends[p]);
     bytes += (self->active.capacity + self->using_wanted.capacity) *
              sizeof *self->active.word;
     return bytes;

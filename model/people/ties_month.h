@@ -4,6 +4,7 @@
 #ifndef ALLOSTAT_PEOPLE_TIES_MONTH_H
 #define ALLOSTAT_PEOPLE_TIES_MONTH_H
 
+#include "base/cut.h"
 #include "base/draws.h"
 #include "base/marks.h"
 #include "base/share.h"
@@ -11,17 +12,27 @@
 #include "people/ties.h"
 #include "people/turn.h"
 
-/* Ties that end this month, in the order of their lower ends; zeroed it is empty. */
+/* Somebody's end of a tie that ends. */
 typedef struct {
-    uint32_t low, high;
+    uint32_t person, partner;
 } allostat_ending;
 
 typedef struct {
     size_t count, capacity;
     allostat_ending *ending; /* [capacity] */
-    allostat_status status;  /* of the thread that fills it */
-    allostat_error error;
 } allostat_ending_list;
+
+/* What ends this month among some of the people, found by one thread; zeroed, nothing.
+ */
+typedef struct {
+    /* ties of using together, by their ends of lower rows, in the order of these */
+    allostat_ending_list found;
+    /* both ends of support ties, for the parts that take them away, in the order in
+       which they do */
+    allostat_ending_list own[ALLOSTAT_CUT_PARTS_MAX];
+    allostat_status status;
+    allostat_error error;
+} allostat_endings_found;
 
 /* What the pairing needs from month to month; zeroed at first. */
 typedef struct {
@@ -30,10 +41,11 @@ typedef struct {
     double among_area[ALLOSTAT_TIE_KIND_COUNT];
     double among_age[ALLOSTAT_TIE_KIND_COUNT];
     size_t part_count;
-    allostat_seeker_list *part;  /* [part_count]: who seeks, found by one thread each */
-    allostat_ending_list *ends;  /* [part_count]: what ends, by pieces */
-    allostat_marks active;       /* people who use today */
-    allostat_marks using_wanted; /* people who want ties of using together */
+    allostat_seeker_list *part; /* [part_count]: who seeks, found by one thread each */
+    allostat_endings_found *ends; /* [part_count]: by pieces */
+    allostat_cut cut;             /* of people, whose ends of ties end */
+    allostat_marks active;        /* people who use today */
+    allostat_marks using_wanted;  /* people who want ties of using together */
     uint8_t *target; /* [residents]: ties on the first day, while they are made */
 } allostat_ties;
 
