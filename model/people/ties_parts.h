@@ -122,9 +122,9 @@ typedef struct {
     allostat_tie_kind kind;
 } allostat_ties_trial;
 
-/* Pairing that ties two people if they can be tied. Who looks for a support tie has been
- * counted as if he had found one, when his count was at hand: nearly all do. Pairing
- * neither reads nor writes counts, whose lines all threads would want. */
+/* Pairing that ties two people if they can be tied. Who looks for a support tie has
+ * been counted as if he had found one, when his count was at hand: nearly all do.
+ * Pairing neither reads nor writes counts, whose lines all threads would want. */
 allostat_pairing allostat_ties_pairing(allostat_ties_trial *trial);
 
 /* Those who found nobody all the same are no longer counted so. */

@@ -459,8 +459,8 @@ static allostat_status settle_kind(allostat_ties *self,
                               look_piece, &all);
         ALLOSTAT_TRY(allostat_ties_gather(self, kind, people->share, error));
         allostat_meeting_choose_places(meeting, people->share);
-        ALLOSTAT_TRY(
-            allostat_meeting_pair(meeting, allostat_ties_pairing(&trial), &made, error));
+        ALLOSTAT_TRY(allostat_meeting_pair(meeting, allostat_ties_pairing(&trial),
+                                           &made, error));
         allostat_ties_take_back(self, people->residents, kind);
         allostat_ties_give_back(self, kind, people->share);
     }
