@@ -70,6 +70,18 @@ static void expect_slots(void *context, uint32_t person)
     allostat_hint_write(&trial->people->residents->support_ties[person]);
 }
 
+static void expect_user(void *context, uint32_t person)
+{
+    const allostat_ties_trial *trial = context;
+    const allostat_users *users = trial->people->users;
+    const int32_t row = trial->people->residents->user_row[person];
+
+    if (row < 0) return;
+    allostat_hint_write(&users->using_ties[row]);
+    allostat_hint_write(&users->using_count[row]);
+    allostat_hint(&users->using_wanted[row]);
+}
+
 static bool try_using(void *context, uint32_t a, uint32_t b)
 {
     const allostat_ties_trial *trial = context;
@@ -84,7 +96,7 @@ static bool try_using(void *context, uint32_t a, uint32_t b)
 allostat_pairing allostat_ties_pairing(allostat_ties_trial *trial)
 {
     if (trial->kind == ALLOSTAT_TIE_using)
-        return (allostat_pairing){try_using, NULL, trial, trial->people->share};
+        return (allostat_pairing){try_using, expect_user, trial, trial->people->share};
     return (allostat_pairing){try_support, expect_slots, trial, trial->people->share};
 }
 
