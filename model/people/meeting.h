@@ -67,8 +67,8 @@ typedef struct {
     size_t from_count;
     allostat_seekers *together; /* [together_capacity]: of a step of the pairing */
     size_t together_capacity;
-    uint32_t *start; /* [start_capacity]: for each part, the first seeker of each place;
-                        then how many there are */
+    uint32_t
+        *start; /* [start_capacity]: for each part, where its run in each place ends */
     size_t start_capacity;
     uint8_t place_bits[ALLOSTAT_MEETING_CELLS]; /* a cell has 2^bits places */
     uint32_t first_place[ALLOSTAT_MEETING_CELLS + 1];

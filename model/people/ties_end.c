@@ -420,17 +420,23 @@ static uint64_t cost_of(const some_ends *some)
     return sum;
 }
 
+static void hint_slots(const allostat_residents *residents, uint32_t person)
+{
+    allostat_hint_write(&residents->support_ties[person]);
+    allostat_hint_write(&residents->support_count[person]);
+}
+
 /* Returns what it has cost. */
 static uint64_t end_some(const allostat_ties_people *people, some_ends *some)
 {
     const size_t count = some->count;
 
     for (size_t i = 0; i < AHEAD && i < count; i++)
-        allostat_ties_hint(people->residents, some->end[i].person);
+        hint_slots(people->residents, some->end[i].person);
     for (size_t i = 0; i < count; i++) {
         const size_t ahead = i + AHEAD < count ? i + AHEAD : i;
 
-        allostat_ties_hint(people->residents, some->end[ahead].person);
+        hint_slots(people->residents, some->end[ahead].person);
         allostat_tie_end_one(people->residents, people->users, ALLOSTAT_TIE_support,
                              some->end[i].person, some->end[i].partner);
     }

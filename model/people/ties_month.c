@@ -184,6 +184,7 @@ allostat_status allostat_ties_month(allostat_ties *self,
         ALLOSTAT_TRY(allostat_ties_seek(self, people, kind, error));
         ALLOSTAT_TRY(allostat_meeting_pair(
             &self->meeting[kind], allostat_ties_pairing(&trial), &formed[kind], error));
+        allostat_ties_take_back(self, people->residents, kind);
         allostat_ties_give_back(self, kind, people->share);
     }
     allostat_peers_count(people->residents, people->users);

@@ -39,14 +39,6 @@ static inline double allostat_support_search_ratio(const allostat_params *params
            allostat_search_ratio_of_home(params, residents, person);
 }
 
-/* A person's support ties and their number will be needed soon. */
-static inline void allostat_ties_hint(const allostat_residents *residents,
-                                      uint32_t person)
-{
-    allostat_hint_write(&residents->support_ties[person]);
-    allostat_hint_write(&residents->support_count[person]);
-}
-
 /* The first row of a piece of all rows; of the piece after the last: all rows. People
  * close to opioids have most ties that are due and nearly all ties of using together:
  * a quarter of the pieces is for the rows in front, where they stand. */
@@ -73,7 +65,8 @@ void allostat_ties_give_back(allostat_ties *self, allostat_tie_kind kind,
 
 /* Everybody who looks for a tie of a kind this month, in order of person: by the month
  * whatever the turn, so that a place that is freed waits as long with every length of a
- * turn. Error: NO_MEMORY. */
+ * turn. Those who look for a support tie are counted as if they had found it. Error:
+ * NO_MEMORY. */
 ALLOSTAT_MUST_CHECK allostat_status
 allostat_ties_seek(allostat_ties *self, const allostat_ties_people *people,
                    allostat_tie_kind kind, allostat_error *error);
@@ -129,7 +122,13 @@ typedef struct {
     allostat_tie_kind kind;
 } allostat_ties_trial;
 
-/* Pairing that ties two people if they can be tied. */
+/* Pairing that ties two people if they can be tied. Who looks for a support tie has
+ * been counted as if he had found one, when his count was at hand: nearly all do.
+ * Pairing neither reads nor writes counts, whose lines all threads would want. */
 allostat_pairing allostat_ties_pairing(allostat_ties_trial *trial);
+
+/* Those who found nobody all the same are no longer counted so. */
+void allostat_ties_take_back(const allostat_ties *self, allostat_residents *residents,
+                             allostat_tie_kind kind);
 
 #endif

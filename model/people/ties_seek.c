@@ -183,7 +183,6 @@ static void hint_rows(const allostat_residents *residents, size_t row)
 #define HINT(column) ALLOSTAT_HINT_ROWS(residents->column, row)
 
     HINT(support_wanted);
-    HINT(support_count);
     HINT(status);
     HINT(search_step);
     HINT(number);
@@ -191,6 +190,7 @@ static void hint_rows(const allostat_residents *residents, size_t row)
     HINT(area);
     HINT(housing);
 #undef HINT
+    allostat_hint_write(residents->support_count + row);
 }
 
 /* People of a block with a free place. To list them waits for no memory: meanwhile the
@@ -290,6 +290,8 @@ static void seek_in_block(const search *self, searchers *block,
     const allostat_draw_info *info = allostat_draw_table;
     const uint32_t *bits = block->bits[info[ALLOSTAT_DRAW_tie_search].lane];
     const size_t count = block->count;
+    const bool is_support = self->kind == ALLOSTAT_TIE_support;
+    uint8_t *have = self->people->residents->support_count;
     uint16_t candidate[SEARCHERS + 1];
 
     list->status = allostat_seekers_reserve(list, count, &list->error);
@@ -309,6 +311,7 @@ static void seek_in_block(const search *self, searchers *block,
         if (!looks(self, person, block->bound[i],
                    allostat_double_uniform_from_bits(bits[i])))
             continue;
+        have[person] = (uint8_t)(have[person] + is_support);
         list->seeker[list->count++] = allostat_ties_seeker(
             &self->seekers, person,
             (allostat_search_bits){block->bits[info[ALLOSTAT_DRAW_tie_pool].lane][i],

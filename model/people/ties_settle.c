@@ -38,7 +38,8 @@ allostat_seeker_terms allostat_seeker_terms_make(const allostat_ties *self,
     return terms;
 }
 
-/* Everybody in the list looks once and has a free place: only the slots are read. */
+/* Everybody in the list looks once and has been counted as if he had found somebody, so
+ * there is a free place: only the slots are read. */
 static bool tie_slots(const allostat_residents *residents, uint32_t a, uint32_t b)
 {
     uint32_t *own = residents->support_ties[a].slot;
@@ -55,42 +56,7 @@ static bool tie_slots(const allostat_residents *residents, uint32_t a, uint32_t 
     return true;
 }
 
-static bool try_support(allostat_residents *residents, uint32_t a, uint32_t b)
-{
-    if (!tie_slots(residents, a, b)) return false;
-    residents->support_count[a]++;
-    residents->support_count[b]++;
-    return true;
-}
-
-static bool try_tie(void *context, uint32_t a, uint32_t b)
-{
-    const allostat_ties_trial *trial = context;
-    const allostat_ties_people *people = trial->people;
-
-    if (trial->kind == ALLOSTAT_TIE_support)
-        return try_support(people->residents, a, b);
-    if (!allostat_tie_possible(people->residents, people->users, trial->kind, a, b))
-        return false;
-    allostat_tie_make(people->residents, people->users, trial->kind, a, b);
-    return true;
-}
-
-static void expect(void *context, uint32_t person)
-{
-    const allostat_ties_trial *trial = context;
-
-    if (trial->kind == ALLOSTAT_TIE_support)
-        allostat_ties_hint(trial->people->residents, person);
-}
-
-allostat_pairing allostat_ties_pairing(allostat_ties_trial *trial)
-{
-    return (allostat_pairing){try_tie, expect, trial, trial->people->share};
-}
-
-/* On the first day all who look have been counted as if they had found somebody. */
-static bool settle_support(void *context, uint32_t a, uint32_t b)
+static bool try_support(void *context, uint32_t a, uint32_t b)
 {
     const allostat_ties_trial *trial = context;
 
@@ -104,11 +70,44 @@ static void expect_slots(void *context, uint32_t person)
     allostat_hint_write(&trial->people->residents->support_ties[person]);
 }
 
-static allostat_pairing first_day_pairing(allostat_ties_trial *trial)
+static void expect_user(void *context, uint32_t person)
 {
-    if (trial->kind == ALLOSTAT_TIE_using) return allostat_ties_pairing(trial);
-    return (allostat_pairing){settle_support, expect_slots, trial,
-                              trial->people->share};
+    const allostat_ties_trial *trial = context;
+    const allostat_users *users = trial->people->users;
+    const int32_t row = trial->people->residents->user_row[person];
+
+    if (row < 0) return;
+    allostat_hint_write(&users->using_ties[row]);
+    allostat_hint_write(&users->using_count[row]);
+    allostat_hint(&users->using_wanted[row]);
+}
+
+static bool try_using(void *context, uint32_t a, uint32_t b)
+{
+    const allostat_ties_trial *trial = context;
+    const allostat_ties_people *people = trial->people;
+
+    if (!allostat_tie_possible(people->residents, people->users, trial->kind, a, b))
+        return false;
+    allostat_tie_make(people->residents, people->users, trial->kind, a, b);
+    return true;
+}
+
+allostat_pairing allostat_ties_pairing(allostat_ties_trial *trial)
+{
+    if (trial->kind == ALLOSTAT_TIE_using)
+        return (allostat_pairing){try_using, expect_user, trial, trial->people->share};
+    return (allostat_pairing){try_support, expect_slots, trial, trial->people->share};
+}
+
+void allostat_ties_take_back(const allostat_ties *self, allostat_residents *residents,
+                             allostat_tie_kind kind)
+{
+    const allostat_meeting *meeting = &self->meeting[kind];
+
+    if (kind != ALLOSTAT_TIE_support) return;
+    for (size_t i = 0; i < meeting->alone_count; i++)
+        residents->support_count[meeting->seeker[i].person]--;
 }
 
 static bool takes_part(const allostat_ties_people *people, allostat_tie_kind kind,
@@ -396,16 +395,6 @@ static void find_below(const uint8_t *restrict target, uint8_t *restrict have,
     }
 }
 
-/* Who found nobody all the same. */
-static void take_back(const settling *self)
-{
-    const allostat_meeting *meeting = &self->ties->meeting[self->kind];
-    uint8_t *have = self->people->residents->support_count;
-
-    if (self->kind != ALLOSTAT_TIE_support) return;
-    for (size_t i = 0; i < meeting->alone_count; i++) have[meeting->seeker[i].person]--;
-}
-
 static void find_lookers(const settling *self, size_t first, size_t count,
                          uint8_t *below)
 {
@@ -482,9 +471,9 @@ static allostat_status settle_kind(allostat_ties *self,
                               look_piece, &all);
         ALLOSTAT_TRY(allostat_ties_gather(self, kind, people->share, error));
         allostat_meeting_choose_places(meeting, people->share);
-        ALLOSTAT_TRY(
-            allostat_meeting_pair(meeting, first_day_pairing(&trial), &made, error));
-        take_back(&all);
+        ALLOSTAT_TRY(allostat_meeting_pair(meeting, allostat_ties_pairing(&trial),
+                                           &made, error));
+        allostat_ties_take_back(self, people->residents, kind);
         allostat_ties_give_back(self, kind, people->share);
     }
     allostat_meeting_free(meeting); /* the months need far less room */

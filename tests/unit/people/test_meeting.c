@@ -10,6 +10,9 @@ enum { PEOPLE = 4000, AREAS = 4, BANDS = 3, LISTS_MAX = 200 };
 typedef struct {
     uint32_t partner[PEOPLE];
     bool refuse;
+    bool is_expected[PEOPLE]; /* asked whether when `expects` */
+    bool expects;
+    size_t first_count; /* for so many seekers places are chosen; 0: for all */
     allostat_share share;
     size_t lists; /* in which seekers come; 0: into the meeting's own */
 } couples;
@@ -21,10 +24,18 @@ static bool marry(void *context, uint32_t a, uint32_t b)
     assert_int_not_equal(a, b);
     assert_int_equal(self->partner[a], 0);
     assert_int_equal(self->partner[b], 0);
+    if (self->expects) assert_true(self->is_expected[a] && self->is_expected[b]);
     if (self->refuse) return false;
     self->partner[a] = b + 1;
     self->partner[b] = a + 1;
     return true;
+}
+
+static void expect(void *context, uint32_t person)
+{
+    couples *self = context;
+
+    self->is_expected[person] = true;
 }
 
 static uint32_t scramble(uint32_t x)
@@ -83,10 +94,13 @@ static int32_t pair(couples *self, uint32_t skipped, bool backwards, uint8_t poo
     int32_t made = 0;
 
     memset(self->partner, 0, sizeof self->partner);
+    memset(self->is_expected, 0, sizeof self->is_expected);
     assert_int_equal(allostat_meeting_reserve(&meeting, PEOPLE, &error), ALLOSTAT_OK);
     for (uint32_t i = 0; i < PEOPLE; i++) {
         const uint32_t person = backwards ? PEOPLE - 1 - i : i;
 
+        if (i > 0 && i == self->first_count)
+            allostat_meeting_choose_places(&meeting, self->share);
         if (person == skipped) continue;
         allostat_meeting_add(
             &meeting,
@@ -101,7 +115,7 @@ static int32_t pair(couples *self, uint32_t skipped, bool backwards, uint8_t poo
     }
     if (self->lists > 0) join_lists(&meeting, self->lists);
     assert_int_equal(allostat_meeting_pair(
-                         &meeting, (allostat_pairing){marry, NULL, self, self->share},
+                         &meeting, (allostat_pairing){marry, expect, self, self->share},
                          &made, &error),
                      ALLOSTAT_OK);
     assert_int_equal(meeting.count, 0);
@@ -149,7 +163,7 @@ static void pairs_do_not_depend_on_the_order_of_seekers(void **state)
     }
 }
 
-/* Blocks from the last to the first: what threads may do. */
+/* What threads may do: blocks from the last to the first. */
 static void run_backwards(const allostat_share *share, allostat_share_cut cut,
                           allostat_share_work work, void *context)
 {
@@ -158,17 +172,65 @@ static void run_backwards(const allostat_share *share, allostat_share_cut cut,
         allostat_share_do_block(cut, block, work, context);
 }
 
+/* And parts of blocks, now one and now three at once. */
+static void run_apart(const allostat_share *share, allostat_share_cut cut,
+                      allostat_share_work work, void *context)
+{
+    const size_t some[] = {1, 3};
+    size_t end = (cut.row_count + cut.least - 1) / cut.least;
+
+    (void)share;
+    while (end > 0) {
+        const size_t last = (end - 1) * cut.least / cut.most * (cut.most / cut.least);
+        const size_t wanted = some[end % 2];
+        const size_t from = end - last > wanted ? end - wanted : last;
+        const size_t first = from * cut.least, edge = end * cut.least;
+
+        work(context, first / cut.most, first,
+             (edge < cut.row_count ? edge : cut.row_count) - first);
+        end = from;
+    }
+}
+
+/* In places that were chosen for as many. */
+static void check_shared(size_t first_count)
+{
+    couples alone = {.first_count = first_count},
+            backwards = {.first_count = first_count,
+                         .share = {.thread_count = 3, .run = run_backwards}},
+            apart = {.first_count = first_count,
+                     .share = {.thread_count = 2, .run = run_apart}};
+
+    for (uint8_t pool = 0; pool <= ANY_POOL; pool++) {
+        const int32_t made = pair(&alone, PEOPLE, false, pool);
+
+        assert_int_equal(pair(&backwards, PEOPLE, false, pool), made);
+        assert_int_equal(pair(&apart, PEOPLE, false, pool), made);
+        assert_memory_equal(alone.partner, backwards.partner, sizeof alone.partner);
+        assert_memory_equal(alone.partner, apart.partner, sizeof alone.partner);
+    }
+}
+
 static void pairs_do_not_depend_on_who_shares_them_out(void **state)
 {
-    couples alone = {.refuse = false},
-            shared = {.share = {.thread_count = 3, .run = run_backwards}};
+    (void)state;
+    check_shared(0);
+}
+
+static void pairs_of_crowded_places_do_not_depend_on_it_either(void **state)
+{
+    (void)state;
+    check_shared(PEOPLE / 100);
+}
+
+static void nobody_is_tried_whom_nobody_expected(void **state)
+{
+    couples alone = {.expects = true},
+            shared = {.expects = true, .share = {.thread_count = 2, .run = run_apart}};
 
     (void)state;
-    for (uint8_t pool = 0; pool <= ANY_POOL; pool++) {
-        assert_int_equal(pair(&alone, PEOPLE, false, pool),
-                         pair(&shared, PEOPLE, false, pool));
-        assert_memory_equal(alone.partner, shared.partner, sizeof alone.partner);
-    }
+    assert_true(pair(&alone, PEOPLE, false, ANY_POOL) > 0);
+    assert_true(pair(&shared, PEOPLE, false, ANY_POOL) > 0);
 }
 
 static void pairs_do_not_depend_on_the_lists_in_which_seekers_come(void **state)
@@ -224,6 +286,8 @@ int main(void)
         cmocka_unit_test(most_pairs_share_area_and_age_when_they_look_for_it),
         cmocka_unit_test(pairs_do_not_depend_on_the_order_of_seekers),
         cmocka_unit_test(pairs_do_not_depend_on_who_shares_them_out),
+        cmocka_unit_test(pairs_of_crowded_places_do_not_depend_on_it_either),
+        cmocka_unit_test(nobody_is_tried_whom_nobody_expected),
         cmocka_unit_test(pairs_do_not_depend_on_the_lists_in_which_seekers_come),
         cmocka_unit_test(one_person_less_changes_few_pairs),
         cmocka_unit_test(people_who_refuse_everybody_stay_alone_and_are_told),

@@ -57,7 +57,9 @@ static int leave(void **state)
     return 0;
 }
 
-/* Who looks for a support tie in a month: returns how many. */
+/* Who looks for a support tie in a month: returns how many. They are counted as if they
+ * had found somebody, and nobody else is; when all are taken back, counts are those of
+ * before. */
 static size_t seek(seekers *self, allostat_month month, allostat_seeker *seeker)
 {
     const allostat_ties_people people = {
@@ -68,13 +70,22 @@ static size_t seek(seekers *self, allostat_month month, allostat_seeker *seeker)
         .users = &self->town.users,
         .turn = allostat_turn_make(&self->town.residents, 1, month)};
     allostat_meeting *meeting = &self->ties.meeting[ALLOSTAT_TIE_support];
+    const uint8_t *have = self->town.residents.support_count;
+    uint8_t before[PEOPLE], counted[PEOPLE];
     allostat_error error = {0};
 
     meeting->count = 0;
+    memcpy(before, have, PEOPLE);
+    memcpy(counted, have, PEOPLE);
     assert_int_equal(
         allostat_ties_seek(&self->ties, &people, ALLOSTAT_TIE_support, &error),
         ALLOSTAT_OK);
     memcpy(seeker, meeting->seeker, meeting->count * sizeof *seeker);
+    for (size_t i = 0; i < meeting->count; i++) counted[seeker[i].person]++;
+    assert_memory_equal(have, counted, PEOPLE);
+    meeting->alone_count = meeting->count;
+    allostat_ties_take_back(&self->ties, &self->town.residents, ALLOSTAT_TIE_support);
+    assert_memory_equal(have, before, PEOPLE);
     return meeting->count;
 }
 
