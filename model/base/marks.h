@@ -51,6 +51,19 @@ static inline size_t allostat_lowest_bit(uint64_t word)
 #endif
 }
 
+/* The highest bit that is set; there must be one. */
+static inline size_t allostat_highest_bit(uint64_t word)
+{
+#if defined(__GNUC__)
+    return (size_t)(ALLOSTAT_MARKS_WORD - 1 - __builtin_clzll(word));
+#else
+    size_t bit = ALLOSTAT_MARKS_WORD - 1;
+
+    while ((word >> bit & 1) == 0) bit--;
+    return bit;
+#endif
+}
+
 /* How many bits are set. */
 static inline uint32_t allostat_count_bits(uint32_t word)
 {

@@ -83,6 +83,16 @@ static inline void allostat_share_rows(allostat_share share, size_t row_count,
                             context);
 }
 
+/* The same, in quarters of blocks towards the end: for blocks that take long. */
+static inline void allostat_share_rows_evenly(allostat_share share, size_t row_count,
+                                              allostat_share_work work, void *context)
+{
+    const size_t rows = ALLOSTAT_SHARE_ROWS;
+
+    allostat_share_cut_rows(share, (allostat_share_cut){row_count, rows, rows / 4},
+                            work, context);
+}
+
 /* Is there more than one thread? */
 static inline bool allostat_is_shared(allostat_share share)
 {
@@ -120,6 +130,11 @@ static inline void allostat_share_add_one(uint8_t *sum)
 }
 
 static inline void allostat_share_count(int32_t *sum, int32_t more)
+{
+    (void)__atomic_fetch_add(sum, more, __ATOMIC_RELAXED);
+}
+
+static inline void allostat_share_sum(int64_t *sum, int64_t more)
 {
     (void)__atomic_fetch_add(sum, more, __ATOMIC_RELAXED);
 }

@@ -145,6 +145,6 @@ void allostat_custody_month(const allostat_care_month *care,
     if (!care->params->mechanisms_custody) return;
     make_chances(&context.chances, care->params);
     if (context.chances.most <= 0.0) return;
-    allostat_share_rows(care->users->share, care->users->row_count, custody_block,
-                        &context);
+    allostat_share_rows_evenly(care->users->share, care->users->row_count,
+                               custody_block, &context);
 }

@@ -52,7 +52,8 @@ static void lose_kits(const allostat_care_month *care)
 {
     losses all = {care, -allostat_expm1(-1.0 / care->params->naloxone_kit_life)};
 
-    allostat_share_rows(care->users->share, care->users->row_count, lose_block, &all);
+    allostat_share_rows_evenly(care->users->share, care->users->row_count, lose_block,
+                               &all);
 }
 
 /* Hand-outs of a month, one after the other. */

@@ -94,20 +94,27 @@ static void draw_lapses(const resting *self, allostat_drawing *people)
     }
 }
 
-static void rest_block(void *context, size_t block, size_t first, size_t count)
+static void rest_rows(const resting *self, size_t first, size_t count)
 {
-    const resting *self = context;
-    allostat_users *users = self->care.users;
+    const allostat_users *users = self->care.users;
     uint8_t rests[ALLOSTAT_DRAWING_ROWS], wakes[ALLOSTAT_DRAWING_ROWS];
     allostat_drawing people;
 
-    (void)block;
     find_dormant(self, first, count, rests, wakes);
     for (size_t i = allostat_next_flag(wakes, 0, count); i < count;
          i = allostat_next_flag(wakes, i + 1, count))
         wake(self, first + i);
     allostat_drawing_pick(&people, users, first, count, rests);
     draw_lapses(self, &people);
+}
+
+static void rest_block(void *context, size_t block, size_t first, size_t count)
+{
+    const resting *self = context;
+
+    (void)block;
+    if (self->care.params->use_dormant_months > 0) rest_rows(self, first, count);
+    allostat_users_note_sides(self->care.users, first, count);
 }
 
 void allostat_city_part_users(allostat_city *city, const allostat_params *params,
@@ -121,8 +128,7 @@ void allostat_city_part_users(allostat_city *city, const allostat_params *params
     allostat_use_terms_make(&self.use, params, allostat_month_first_day(month));
     allostat_craving_terms_make(&self.craving, params);
     self.memory_kept = (float)allostat_keep(half_month, params->craving_tau_forget);
-    if (params->use_dormant_months > 0)
-        allostat_share_rows(city->users.share, city->users.row_count, rest_block,
-                            &self);
+    allostat_share_rows_evenly(city->users.share, city->users.row_count, rest_block,
+                               &self);
     allostat_users_part(&city->users, &city->residents);
 }

@@ -30,6 +30,8 @@ void allostat_city_enter_minds(allostat_city *city, size_t first)
 
 typedef struct {
     allostat_city *city;
+    const allostat_params *params;
+    size_t first_arrival; /* row */
     allostat_ptsd_terms terms[ALLOSTAT_PACE_COUNT];
     int32_t violence, stayed; /* people */
 } trauma_context;
@@ -62,23 +64,26 @@ static void suffer_users(void *context, size_t block, size_t first, size_t count
                                                    &city->users, first, count));
 }
 
-/* Those who have come this month and whose turn is later live until then. */
-static void suffer_arrivals(trauma_context *trauma, const allostat_params *params,
-                            size_t first)
+/* Those who have come this month and whose turn is later live until then: rows of
+ * blocks that are not due. */
+static void suffer_arrivals(void *context)
 {
+    trauma_context *trauma = context;
     allostat_city *city = trauma->city;
     allostat_turn until = city->turn;
     allostat_ptsd_terms terms;
     size_t end;
 
-    for (; first < city->residents.row_count; first = end) {
+    for (size_t first = trauma->first_arrival; first < city->residents.row_count;
+         first = end) {
         const int32_t age = allostat_turn_age(&city->turn, first);
         const size_t block = first / ALLOSTAT_SHARE_ROWS * ALLOSTAT_SHARE_ROWS;
 
         end = block + allostat_turn_rows_from(&city->turn, block);
         if (age == 0) continue;
         until.months = city->turn.months - age;
-        allostat_ptsd_terms_make(&terms, params, city->key, &until, ALLOSTAT_PACE_turn);
+        allostat_ptsd_terms_make(&terms, trauma->params, city->key, &until,
+                                 ALLOSTAT_PACE_turn);
         note_traumas(trauma, allostat_ptsd_month(&terms, &city->residents, &city->users,
                                                  first, end - first));
     }
@@ -90,14 +95,15 @@ void allostat_city_suffer(allostat_city *city, size_t first_arrival,
     const allostat_params *params =
         allostat_scenario_params(city->scenario, allostat_month_first_day(month));
     const allostat_share share = city->share;
-    trauma_context trauma = {.city = city};
+    trauma_context trauma = {
+        .city = city, .params = params, .first_arrival = first_arrival};
+    const allostat_share_own arrivals = {suffer_arrivals, &trauma};
 
     for (int pace = 0; pace < ALLOSTAT_PACE_COUNT; pace++)
         allostat_ptsd_terms_make(&trauma.terms[pace], params, city->key, &city->turn,
                                  (allostat_pace)pace);
-    allostat_turn_share(&city->turn, share, suffer_block, &trauma);
-    suffer_arrivals(&trauma, params, first_arrival);
-    allostat_share_rows(share, city->users.row_count, suffer_users, &trauma);
+    allostat_turn_share_beside(&city->turn, share, suffer_block, &trauma, &arrivals);
+    allostat_share_rows_evenly(share, city->users.row_count, suffer_users, &trauma);
     city->tally.city[ALLOSTAT_CITY_residents_with_violence] = trauma.violence;
     city->tally.city[ALLOSTAT_CITY_new_chronic_ptsd] = trauma.stayed;
 }

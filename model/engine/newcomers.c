@@ -142,15 +142,6 @@ static bool lived_by_day(const starting *self, size_t row)
     return self->step_days == 1.0 || self->city->users.use_years[row] > 0.0f;
 }
 
-/* How long a row takes, in steps; what else is done for it takes as long as a dozen. */
-static int32_t steps_of(const starting *self, size_t row)
-{
-    const int32_t others = 12;
-
-    return others + (lived_by_day(self, row) ? ALLOSTAT_DAYS_OF_HISTORY
-                                             : ALLOSTAT_STEPS_OF_HISTORY);
-}
-
 /* Rows of one kind, and where the piece ends in which they are. */
 typedef struct {
     size_t first, count, piece_end;
@@ -200,6 +191,39 @@ static void live_past(const starting *self, rows_at_once rows)
     allostat_refresh_rows(params, residents, users, first, count);
 }
 
+/* Where rows of the kind of `row` end. */
+static size_t kind_end(const starting *self, size_t row, size_t end)
+{
+    const bool by_day = lived_by_day(self, row);
+
+    while (row < end && lived_by_day(self, row) == by_day) row++;
+    return row;
+}
+
+/* Some rows of one kind, from `row` on; returns where to go on. Half a year of days
+ * takes as long for few rows as for some more, so a few of the other kind that stand
+ * between others who live it live it, too, are put back, and live their own. */
+static size_t live_some(const starting *self, size_t row, size_t piece_end)
+{
+    const size_t most = ALLOSTAT_KEPT_USERS_MAX, end = row + TOGETHER;
+    const size_t last = end < piece_end ? end : piece_end;
+    const size_t gap = kind_end(self, row, last);
+    const bool ends = gap == last || !lived_by_day(self, row);
+    const size_t gap_end = ends ? last : kind_end(self, gap, last);
+    allostat_kept_users kept;
+
+    if (gap_end == last || gap_end - gap > most) {
+        live_past(self, (rows_at_once){row, gap - row, piece_end});
+        return gap;
+    }
+    const size_t next = kind_end(self, gap_end, last);
+    allostat_users_keep_rows(&self->city->users, gap, gap_end - gap, &kept);
+    live_past(self, (rows_at_once){row, next - row, piece_end});
+    allostat_users_put_back(&self->city->users, &kept);
+    live_past(self, (rows_at_once){gap, gap_end - gap, piece_end});
+    return next;
+}
+
 static void start_piece(void *context, size_t piece, size_t unused_first, size_t unused)
 {
     const starting *self = context;
@@ -212,40 +236,68 @@ static void start_piece(void *context, size_t piece, size_t unused_first, size_t
     (void)unused_first, (void)unused;
     allostat_ptsd_add_history(&self->city->ptsd_entry, users, first, count, residents);
     allostat_mirror_rows_to_users(params, residents, users, first, count);
-    for (size_t row = first, next; row < end; row = next) {
-        next = row + 1;
-        while (next < end && next < row + TOGETHER &&
-               lived_by_day(self, next) == lived_by_day(self, row))
-            next++;
-        live_past(self, (rows_at_once){row, next - row, end});
-    }
+    for (size_t row = first; row < end;) row = live_some(self, row, end);
     allostat_mirror_rows_to_residents(users, first, count, residents);
+}
+
+/* Where the line of columns ends in which a row stands, or the rows do. */
+static size_t line_end(size_t row, size_t end)
+{
+    const size_t next = (row / VECTOR + 1) * VECTOR;
+
+    return next < end ? next : end;
+}
+
+/* How long rows of one line take, in steps: vectors live all of them at once, those of
+ * either kind, and what else is done for a row takes about a step. */
+static int64_t steps_of(const starting *self, size_t row, size_t end)
+{
+    int64_t steps = (int64_t)(end - row);
+    bool by_day = false, by_step = false;
+
+    for (; row < end; row++) {
+        const bool day = lived_by_day(self, row);
+
+        by_day |= day;
+        by_step |= !day;
+    }
+    if (by_day) steps += ALLOSTAT_DAYS_OF_HISTORY;
+    if (by_step) steps += ALLOSTAT_STEPS_OF_HISTORY;
+    return steps;
 }
 
 /* A piece for each thread, or more where there are many rows. They are cut between
  * lines of columns: of one that two threads write, each waits for the other, step by
- * step. */
+ * step. A line goes to the piece in which most of it would be. */
 static void cut_rows(starting *self, size_t first)
 {
     const size_t threads = allostat_share_part_count(self->city->share);
     const size_t end = self->city->users.row_count;
+    const int64_t a_piece = TOGETHER / VECTOR * ALLOSTAT_DAYS_OF_HISTORY;
     size_t row = first;
     int64_t all = 0, before = 0;
 
-    for (; row < end; row++) all += steps_of(self, row);
-    const size_t wanted = (size_t)(all / (TOGETHER * ALLOSTAT_DAYS_OF_HISTORY)) + 1;
+    for (; row < end; row = line_end(row, end))
+        all += steps_of(self, row, line_end(row, end));
+    const size_t wanted = (size_t)(all / a_piece) + 1;
     const size_t pieces = wanted > threads ? wanted : threads;
 
     self->piece_count = pieces < PIECES_MAX ? pieces : PIECES_MAX;
     row = first;
     self->cut[0] = first;
-    for (size_t piece = 1; piece <= self->piece_count; piece++) {
+    for (size_t piece = 1; piece < self->piece_count; piece++) {
         const int64_t share = all * (int64_t)piece / (int64_t)self->piece_count;
 
-        for (; row < end && (before < share || row % VECTOR != 0); row++)
-            before += steps_of(self, row);
+        for (size_t next; row < end; row = next) {
+            next = line_end(row, end);
+            const int64_t line = steps_of(self, row, next);
+
+            if (before + line / 2 >= share) break;
+            before += line;
+        }
         self->cut[piece] = row;
     }
+    self->cut[self->piece_count] = end;
 }
 
 void allostat_city_start_users(allostat_city *city, size_t first, allostat_month month)
@@ -313,6 +365,7 @@ allostat_status allostat_city_settle(allostat_city *city, allostat_error *error)
     start_income(city, 0, month);
     ALLOSTAT_TRY(settle_ties(city, month, error));
     allostat_city_start_users(city, 0, month);
+    allostat_users_note_sides(&city->users, 0, city->users.row_count);
     allostat_users_part(&city->users, &city->residents);
 cleanup:
     return status;

@@ -76,6 +76,16 @@ static void enter_block(void *context, size_t block, size_t first, size_t count)
         (allostat_rx_entry_bits){LANE(entry_rx), LANE(entry_rx_dose)});
 }
 
+/* Everybody's ratio is told against the mean. */
+static void divide_block(void *context, size_t block, size_t first, size_t count)
+{
+    const allostat_city *city = context;
+    float *ratio = city->residents.rx_first_use_ratio + first;
+
+    (void)block;
+    for (size_t i = 0; i < count; i++) ratio[i] /= (float)city->rx_mean_ratio;
+}
+
 void allostat_city_enter_pain(allostat_city *city, size_t first, allostat_month month)
 {
     allostat_residents *residents = &city->residents;
@@ -88,9 +98,7 @@ void allostat_city_enter_pain(allostat_city *city, size_t first, allostat_month 
     if (!first_day) return;
     city->rx_mean_ratio = allostat_prescribing_mean_ratio(
         &city->rx_terms[ALLOSTAT_PACE_month], params_of(city, month), residents);
-    for (size_t row = first; row < residents->row_count; row++) {
-        residents->rx_first_use_ratio[row] /= (float)city->rx_mean_ratio;
-    }
+    allostat_share_rows(city->share, residents->row_count, divide_block, city);
 }
 
 /* A patient who has no row. */
@@ -198,29 +206,37 @@ typedef struct {
     allostat_month month;
 } retiring;
 
-static void retire_block(void *context, size_t block, size_t first, size_t count)
+static void retire_rows(const retiring *self, size_t first, size_t end)
 {
-    const retiring *self = context;
     allostat_city *city = self->city;
     allostat_users *users = &city->users;
 
-    (void)block;
-    first += users->street_count;
     allostat_patients_retire(users, &city->residents, self->params, self->month, first,
-                             count);
+                             end - first);
     /* they live on as residents: with the state that they had as patients */
-    for (size_t row = first; row < first + count; row++) {
+    for (size_t row = first; row < end; row++) {
         if (!users->present[row])
             allostat_mirror_rows_to_residents(users, row, 1, &city->residents);
     }
+}
+
+static void retire_block(void *context, size_t block, size_t first, size_t count)
+{
+    const retiring *self = context;
+    allostat_users *users = &self->city->users;
+
+    (void)block;
+    if (first + count > users->street_count)
+        retire_rows(self, first > users->street_count ? first : users->street_count,
+                    first + count);
+    allostat_users_note_present(users, first, count);
 }
 
 void allostat_city_retire_patients(allostat_city *city, allostat_month month)
 {
     retiring self = {city, params_of(city, month), month};
 
-    allostat_share_rows(city->share, city->users.row_count - city->users.street_count,
-                        retire_block, &self);
+    allostat_share_rows_evenly(city->share, city->users.row_count, retire_block, &self);
 }
 
 /* The draws of a block that is due; what is read of the next is asked for. */

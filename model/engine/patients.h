@@ -16,7 +16,7 @@ ALLOSTAT_MUST_CHECK allostat_status allostat_city_enter_patients(allostat_city *
                                                                  allostat_error *error);
 
 /* Rows of patients whose prescription has long ended are marked to be taken away.
- * Before the users' table is compacted. */
+ * It is noted of all rows who is present: before the users' table is compacted. */
 void allostat_city_retire_patients(allostat_city *city, allostat_month month);
 
 /* A month of pain and prescribing: onset, recovery, prescriptions begun, changed and

@@ -478,26 +478,43 @@ void allostat_prescribing_month(const allostat_prescribing_terms *terms,
     }
 }
 
-/* Sums in whole millionths, so that the order of people does not matter. */
-double allostat_prescribing_mean_ratio(const allostat_prescribing_terms *terms,
-                                       const allostat_params *params,
-                                       const allostat_residents *residents)
-{
-    const double unit = 1e6;
+typedef struct {
+    const allostat_residents *residents;
+    allostat_month month;
     double weight_of_age[ALLOSTAT_AGE_COUNT];
+    int64_t weights, sum;
+} weighing;
+
+/* Sums in whole millionths, so that the order of people does not matter. */
+static void weigh_block(void *context, size_t block, size_t first, size_t count)
+{
+    weighing *self = context;
+    const allostat_residents *residents = self->residents;
+    const double unit = 1e6;
     int64_t weights = 0, sum = 0;
 
-    for (int32_t age = 0; age < ALLOSTAT_AGE_COUNT; age++) {
-        weight_of_age[age] = allostat_first_use_age_ratio(params, age);
-    }
-    for (size_t row = 0; row < residents->row_count; row++) {
+    (void)block;
+    for (size_t row = first; row < first + count; row++) {
         const int32_t age =
-            allostat_age_in_month(residents->birth_month[row], terms->month);
+            allostat_age_in_month(residents->birth_month[row], self->month);
         const double weight =
-            weight_of_age[age] * (double)residents->first_use_ratio[row] * unit;
+            self->weight_of_age[age] * (double)residents->first_use_ratio[row] * unit;
 
         weights += (int64_t)weight;
         sum += (int64_t)(weight * (double)residents->rx_first_use_ratio[row]);
     }
-    return weights > 0 ? (double)sum / (double)weights : 1.0;
+    allostat_share_sum(&self->weights, weights);
+    allostat_share_sum(&self->sum, sum);
+}
+
+double allostat_prescribing_mean_ratio(const allostat_prescribing_terms *terms,
+                                       const allostat_params *params,
+                                       const allostat_residents *residents)
+{
+    weighing all = {.residents = residents, .month = terms->month};
+
+    for (int32_t age = 0; age < ALLOSTAT_AGE_COUNT; age++)
+        all.weight_of_age[age] = allostat_first_use_age_ratio(params, age);
+    allostat_share_rows(residents->share, residents->row_count, weigh_block, &all);
+    return all.weights > 0 ? (double)all.sum / (double)all.weights : 1.0;
 }

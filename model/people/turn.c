@@ -26,14 +26,22 @@ static void do_piece(void *context, size_t piece, size_t unused_first, size_t un
                allostat_turn_rows_from(self->turn, first));
 }
 
-void allostat_turn_share(const allostat_turn *turn, allostat_share share,
-                         allostat_share_work work, void *context)
+void allostat_turn_share_beside(const allostat_turn *turn, allostat_share share,
+                                allostat_share_work work, void *context,
+                                const allostat_share_own *own)
 {
     const size_t blocks = allostat_turn_block_count(turn);
     sharing self = {turn, work, context, blocks,
                     allostat_is_shared(share) ? (blocks + 1) / 2 : blocks};
 
-    allostat_share_pieces(share, blocks, do_piece, &self);
+    allostat_share_rows_beside(share, blocks * ALLOSTAT_SHARE_ROWS, do_piece, &self,
+                               own);
+}
+
+void allostat_turn_share(const allostat_turn *turn, allostat_share share,
+                         allostat_share_work work, void *context)
+{
+    allostat_turn_share_beside(turn, share, work, context, NULL);
 }
 
 /* Where a part begins. */

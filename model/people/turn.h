@@ -106,6 +106,10 @@ static inline size_t allostat_turn_rows_from(const allostat_turn *turn, size_t f
  * those of the table. */
 void allostat_turn_share(const allostat_turn *turn, allostat_share share,
                          allostat_share_work work, void *context);
+/* The same beside work of the caller's own (NULL: none). */
+void allostat_turn_share_beside(const allostat_turn *turn, allostat_share share,
+                                allostat_share_work work, void *context,
+                                const allostat_share_own *own);
 
 /* The first row from `row` on that is due and whose flag is not 0, else row_count: for
  * flags that are rare, which a process has written for the rows that are due. */

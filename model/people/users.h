@@ -110,6 +110,8 @@ typedef struct {
     size_t street_count;  /* rows in front that live by the day, see
                              allostat_users_part */
     allostat_share share; /* who shares out work on many rows; nobody to begin with */
+    /* a bit for each row, noted before rows are put in order */
+    uint64_t *present_bits, *behind_bits, *patient_bits;
 #define COLUMN(name, type, unit, about) type *name; /* [row_capacity] */
 #include "tables/users.def"
 #undef COLUMN
@@ -143,16 +145,23 @@ ALLOSTAT_MUST_CHECK allostat_status allostat_users_append(allostat_users *self,
                                                           uint32_t person, size_t *row,
                                                           allostat_error *error);
 
-/* Take away the rows of those who are not present: the last of those who live by the
- * day and of those who live by the month go to their places, and the last rows are
- * empty. Their residents lose them: user_row is -1. Rows must stand as
+/* Note of rows first .. first + count - 1 what the next two go by, so that blocks can
+ * do it, each when its rows are at hand: who is present, and who belongs where. `first`
+ * is a multiple of 64. */
+void allostat_users_note_present(const allostat_users *self, size_t first,
+                                 size_t count);
+void allostat_users_note_sides(const allostat_users *self, size_t first, size_t count);
+
+/* Take away the rows of those who are noted not to be present: the last of those who
+ * live by the day and of those who live by the month go to their places, and the last
+ * rows are empty. Their residents lose them: user_row is -1. Rows must stand as
  * allostat_users_part leaves them. */
 void allostat_users_compact(allostat_users *self, allostat_residents *residents);
 
-/* Users of the street in front; after them those who live by the month, the dormant
- * before patients: street_count is the number of the first until rows come or go. Rows
- * on the wrong side change places, so the order within a part depends on the order
- * before. */
+/* As sides are noted: users of the street in front; after them those who live by the
+ * month, the dormant before patients: street_count is the number of the first until
+ * rows come or go. Rows on the wrong side change places, so the order within a part
+ * depends on the order before. */
 void allostat_users_part(allostat_users *self, allostat_residents *residents);
 
 /* Put users of the street, the dormant, then patients, each in the order of residents'

@@ -81,6 +81,19 @@ static void bits_are_counted(void **state)
     }
 }
 
+static void the_lowest_and_the_highest_bit_are_found(void **state)
+{
+    (void)state;
+    for (size_t low = 0; low < 64; low++) {
+        for (size_t high = low; high < 64; high++) {
+            const uint64_t word = (uint64_t)1 << low | (uint64_t)1 << high;
+
+            assert_int_equal(allostat_lowest_bit(word), low);
+            assert_int_equal(allostat_highest_bit(word), high);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -89,6 +102,7 @@ int main(void)
         cmocka_unit_test(the_next_mark_is_the_first_from_there_on_and_before_the_end),
         cmocka_unit_test(there_is_room_for_more_rows_later),
         cmocka_unit_test(bits_are_counted),
+        cmocka_unit_test(the_lowest_and_the_highest_bit_are_found),
     };
     return cmocka_run_group_tests_name("marks", tests, NULL, NULL);
 }

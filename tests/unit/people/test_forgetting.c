@@ -353,6 +353,7 @@ static void live_for_years(allostat_share share, uint64_t *sum)
     arrive(&self, TOWN);
     for (int32_t year = 0; year < YEARS; year++) {
         live_a_year(&self, year);
+        allostat_users_note_present(&self.users, 0, self.users.row_count);
         allostat_users_compact(&self.users, &self.residents);
         const uint64_t ties = sum_of_ties(&self);
         const size_t front = self.residents.near_count;

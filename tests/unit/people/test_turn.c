@@ -143,6 +143,26 @@ static void shared_work_is_done_once_on_every_row_that_is_due(void **state)
     }
 }
 
+static void count_once(void *context) { ++*(int *)context; }
+
+static void what_is_done_beside_is_done_once(void **state)
+{
+    static uint8_t worked[ROWS];
+    const allostat_turn *turn;
+
+    (void)state;
+    for (size_t i = 0; (turn = next_turn(&i)) != NULL;) {
+        int done = 0;
+        const allostat_share_own own = {count_once, &done};
+
+        memset(worked, 0, sizeof worked);
+        allostat_turn_share_beside(turn, shares[0], mark_rows, worked, &own);
+        assert_int_equal(done, 1);
+        for (size_t row = 0; row < ROWS; row++)
+            if (worked[row] != allostat_turn_is_due(turn, row)) fail();
+    }
+}
+
 /* The rows of the blocks that are done, one after the other. */
 typedef struct {
     size_t count, first[ROWS / ALLOSTAT_SHARE_ROWS + 1];
@@ -239,6 +259,7 @@ int main(void)
         cmocka_unit_test(blocks_that_are_due_are_counted_and_named_in_order),
         cmocka_unit_test(the_next_block_of_a_pace_is_one_stride_further),
         cmocka_unit_test(shared_work_is_done_once_on_every_row_that_is_due),
+        cmocka_unit_test(what_is_done_beside_is_done_once),
         cmocka_unit_test(who_takes_from_the_end_goes_forwards_until_all_is_taken),
         cmocka_unit_test(the_next_flag_is_of_a_row_that_is_due),
         cmocka_unit_test(parts_have_the_rows_that_are_due_in_their_order),

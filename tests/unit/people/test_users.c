@@ -63,6 +63,7 @@ static void compacting_keeps_sides_data_and_pointers(void **state)
             users.rx_only[i] = i >= streets[s];
             street += i < streets[s] && i % 3 != 0;
         }
+        allostat_users_note_present(&users, 0, users.row_count);
         allostat_users_compact(&users, &residents);
         assert_int_equal(users.row_count, ROWS - (ROWS + 2) / 3);
         assert_int_equal(users.street_count, street);
@@ -103,6 +104,7 @@ users_of_the_street_come_to_stand_in_front_of_those_who_live_by_the_month(void *
             users.dormant[i] = i % 5 == 1;
             street += !users.rx_only[i] && !users.dormant[i];
         }
+        allostat_users_note_sides(&users, 0, ROWS);
         allostat_users_part(&users, &residents);
         assert_int_equal(users.street_count, street);
         for (size_t i = 0; i < ROWS; i++) {
@@ -165,6 +167,7 @@ static void a_row_used_again_is_zeroed(void **state)
     users.kits[1] = 7;
     users.tolerance[1] = 0.5f;
     users.present[1] = 0;
+    allostat_users_note_present(&users, 0, users.row_count);
     allostat_users_compact(&users, &residents);
     assert_int_equal(allostat_users_append(&users, &residents, 1, &row, &error),
                      ALLOSTAT_OK);
