@@ -151,6 +151,23 @@ static inline size_t allostat_share_next(size_t *next)
     return __atomic_fetch_add(next, (size_t)1, __ATOMIC_RELAXED);
 }
 
+/* Places of a list that all fill, some of them for one block: threads that took places
+ * one by one would wait for each other. Zeroed: none. */
+typedef struct {
+    size_t next, end;
+} allostat_share_bunch;
+
+/* When all are filled, takes the next `count`. True if it did: whoever fills fewer
+ * marks these as empty before. */
+static inline bool allostat_share_refill(allostat_share_bunch *self,
+                                         size_t *bunch_count, size_t count)
+{
+    if (self->next < self->end) return false;
+    self->next = allostat_share_next(bunch_count) * count;
+    self->end = self->next + count;
+    return true;
+}
+
 /* `count` pieces of work that touch nothing of each other, such as columns: the block's
  * number is the piece's, rows mean nothing. */
 static inline void allostat_share_pieces(allostat_share share, size_t count,

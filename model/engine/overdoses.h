@@ -25,7 +25,7 @@ void allostat_overdoses_settle(const allostat_span *span, int32_t day);
 /* What a block keeps of some days. */
 typedef struct {
     allostat_evening_places evenings;
-    allostat_settled_places settled;
+    allostat_share_bunch settled;
 } allostat_block_places;
 
 /* A block has lived day `day` of the span, and others have not: overdoses that concern

@@ -33,17 +33,16 @@ cleanup:
     return status;
 }
 
-/* As the places of evenings are taken, see people/apart.c. */
 allostat_settled *allostat_settled_next(allostat_settled_list *self,
-                                        allostat_settled_places *places)
+                                        allostat_share_bunch *places)
 {
-    if (places->next == places->end) {
-        const size_t next = allostat_share_next(&self->bunch_count) * BUNCH;
-
-        if (next + BUNCH > self->capacity) return NULL;
-        places->next = next;
-        places->end = next + BUNCH;
-        for (size_t at = next; at < places->end; at++) self->record[at].day = NO_DAY;
+    if (allostat_share_refill(places, &self->bunch_count, BUNCH)) {
+        if (places->end > self->capacity) {
+            *places = (allostat_share_bunch){0};
+            return NULL;
+        }
+        for (size_t at = places->next; at < places->end; at++)
+            self->record[at].day = NO_DAY;
     }
     return &self->record[places->next++];
 }

@@ -31,14 +31,10 @@ ALLOSTAT_MUST_CHECK allostat_status allostat_settled_begin(allostat_settled_list
                                                            size_t rows,
                                                            allostat_error *error);
 
-/* Places of a block that it has not filled yet; zeroed before its first day. */
-typedef struct {
-    size_t next, end;
-} allostat_settled_places;
-
-/* A place for one more, or NULL when there is none left; it is of no day. */
+/* A place for one more of a block, of those that it has not filled yet, or NULL when
+ * there is none left; it is of no day. */
 allostat_settled *allostat_settled_next(allostat_settled_list *self,
-                                        allostat_settled_places *places);
+                                        allostat_share_bunch *places);
 
 /* All blocks have lived: put all in order of days, those of a day in order of person.
  */

@@ -125,7 +125,7 @@ static void live_block(void *context, size_t unused_block, size_t first, size_t 
     const allostat_span *span = context;
     allostat_apart *apart = &span->city->apart;
     uint32_t treated[BLOCK_ROWS], inside[BLOCK_ROWS];
-    allostat_block_places places = {{0}, {0}};
+    allostat_block_places places = {0};
     allostat_day_block rows;
 
     (void)unused_block;

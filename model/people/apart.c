@@ -109,17 +109,15 @@ static void note_inside(const int32_t *restrict institution, allostat_some_rows 
     }
 }
 
-/* Threads that took places one by one would wait for each other at every evening. Those
- * of a bunch that nobody fills are of no day. */
+/* Those of a bunch that nobody fills are of no day. */
 static size_t next_place(allostat_apart *self, allostat_evening_places *places)
 {
-    if (places->next == places->end) {
-        places->next = allostat_share_next(&self->bunch_count) * BUNCH;
-        places->end = places->next + BUNCH;
-        for (size_t at = places->next; at < places->end; at++)
+    allostat_share_bunch *bunch = &places->bunch;
+
+    if (allostat_share_refill(bunch, &self->bunch_count, BUNCH))
+        for (size_t at = bunch->next; at < bunch->end; at++)
             self->first_overdose[at].day = NO_DAY;
-    }
-    return places->next++;
+    return bunch->next++;
 }
 
 /* Its columns are in the cache on this evening. */

@@ -65,7 +65,7 @@ void allostat_apart_open(allostat_apart *self, size_t first, size_t count);
 /* Places for evenings of the rows of a block that they have not filled yet; zeroed
  * before its first day. */
 typedef struct {
-    size_t next, end;
+    allostat_share_bunch bunch;
     size_t in_reserve; /* for rows that are not apart unless others make them */
 } allostat_evening_places;
 

@@ -449,10 +449,11 @@ static void end_support_part(void *context, size_t part, size_t unused_first,
                              size_t unused)
 {
     endings *self = context;
-    some_ends some = {.count = 0};
+    some_ends some;
     uint64_t cost = 0;
 
     (void)unused_first, (void)unused;
+    some.count = 0;
     for (size_t p = self->pieces; p > 0; p--) {
         const allostat_ending_list *own = &self->ties->ends[p - 1].own[part];
 

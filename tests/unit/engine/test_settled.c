@@ -12,8 +12,8 @@ static allostat_settled_list begin(size_t rows)
     return self;
 }
 
-static void add(allostat_settled_list *self, allostat_settled_places *places,
-                int32_t day, uint32_t person)
+static void add(allostat_settled_list *self, allostat_share_bunch *places, int32_t day,
+                uint32_t person)
 {
     allostat_settled *next = allostat_settled_next(self, places);
 
@@ -25,7 +25,7 @@ static void add(allostat_settled_list *self, allostat_settled_places *places,
 static void they_stand_in_order_of_day_and_person(void **state)
 {
     allostat_settled_list self = begin(100);
-    allostat_settled_places one = {0}, other = {0};
+    allostat_share_bunch one = {0}, other = {0};
     const uint32_t person[] = {5, 9, 2, 7, 8};
 
     (void)state;
@@ -49,7 +49,7 @@ static void they_stand_in_order_of_day_and_person(void **state)
 static void where_no_place_is_left_none_is_given(void **state)
 {
     allostat_settled_list self = begin(20);
-    allostat_settled_places places = {0};
+    allostat_share_bunch places = {0};
     const size_t most =
         self.capacity / ALLOSTAT_EVENINGS_IN_BUNCH * ALLOSTAT_EVENINGS_IN_BUNCH;
 
@@ -65,7 +65,7 @@ static void where_no_place_is_left_none_is_given(void **state)
 static void a_span_begins_with_nothing(void **state)
 {
     allostat_settled_list self = begin(20);
-    allostat_settled_places places = {0};
+    allostat_share_bunch places = {0};
     allostat_error error = {0};
 
     (void)state;

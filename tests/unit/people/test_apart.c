@@ -99,7 +99,7 @@ static void who_overdosed_is_apart_as_on_the_evening_of_the_day(void **state)
 static void blocks_fill_places_of_their_own(void **state)
 {
     static town self;
-    allostat_evening_places of_block[2] = {{0}};
+    allostat_evening_places of_block[2] = {0};
 
     (void)state;
     town_init(&self);
